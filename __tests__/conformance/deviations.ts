@@ -116,7 +116,7 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   R3: anythingGoes,
   R4: anythingGoes,
   J1: file(WORKFLOW, "uses: $/conformance/runner/phases", "uses: ./conformance/runner/phases"),
-  J2: file(WORKFLOW, "$/conformance/runner/nested", "$/conformance/runner/composite"),
+  J2: file(WORKFLOW, "./conformance/runner/nested", "./conformance/runner/composite"),
   J3: file("say.mjs", "RUNNER_TRACKING_ID", "NO_SUCH_VARIABLE"),
   J4: { log: (log) => log.replace(/mask <uri>: \S+ <end>/, "mask <uri>: conformance%20%22 <end>") },
   J5: { forced: true },
