@@ -67,6 +67,10 @@ for word do
     -*) ;;
     *)
       command=$word
+      # Up to 0.163 the flags in front of a sub-command are dropped when it has some of its own. [ran]
+      if [ "$command" = exec ]; then set -- "$@" \\
+${flags.join("\n").replace(/ \\$/, "")}
+      fi
       if [ "$command" = login ]; then set -- "$@" --experimental_issuer ${quote(url)}; fi ;;
   esac
 done
