@@ -22,14 +22,14 @@ const LABELS: Readonly<Record<string, string>> = {
   [OURS.name]: "this action",
   "official recipe: always write back, repository secret": "always write back",
   "write back on success only": "write back on success only",
-  "environment secret, write back what changed": "environment secret, write back what changed",
+  "environment secret, write back what changed": "write back what changed",
   "nightly refresher beside unserialized consumers": "nightly refresher",
   "restore only": "never write back",
 };
 
 /**
- * Lives so many years under each policy, and writes how many logins are still alive on each day: an SVG, and what it
- * shows as JSON beside it.
+ * Lives so many years under each policy, and draws how many logins are still alive on each day, as an SVG. A login
+ * that a person stores after a loss does not count: it is another one.
  */
 export async function drawChart(file: string, accounts: number, seed: string): Promise<void> {
   const curves: Curve[] = [];
@@ -37,7 +37,6 @@ export async function drawChart(file: string, accounts: number, seed: string): P
     const lostOnDay: number[] = [];
     for (let account = 0; account < accounts; account++) {
       const { deaths, startMs } = await liveYear(policy, ORDINARY, `${seed}/chart/${account}`);
-      // What a person stores afterwards is another login.
       const [first] = deaths;
       if (first) lostOnDay.push((first.atMs - startMs) / DAY_MS);
     }
@@ -48,5 +47,4 @@ export async function drawChart(file: string, accounts: number, seed: string): P
   }
   const about = { climate: ORDINARY.dose, accounts, seed, days: YEAR_MS / DAY_MS };
   writeFileSync(file, renderChart(curves, about));
-  writeFileSync(file.replace(/(\.svg)?$/, ".json"), `${JSON.stringify({ ...about, curves }, null, 2)}\n`);
 }

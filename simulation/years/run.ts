@@ -37,7 +37,7 @@ const { values } = parseArgs({
     account: { type: "string", default: "0" },
     /** The story in this file again: does every line happen as it says? */
     replay: { type: "string" },
-    /** An SVG of the logins that are still alive, day by day, and the numbers beside it. */
+    /** An SVG of the logins that are still alive, day by day. */
     chart: { type: "string" },
     accounts: { type: "string", default: "40" },
     /** No tables: what must hold, held for longer than `npm test` has time. */
