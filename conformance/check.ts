@@ -25,6 +25,8 @@ export interface Check {
   readonly number: string;
   /** The sentence that holds or is refuted. */
   readonly fact: string;
+  /** `jobs`: on a runner, which takes minutes. */
+  readonly by: "requests" | "jobs";
   /** @throws {NotAsked} if it could not be asked; any other error counts as that, too. */
   ask(context: Context): Promise<Verdict>;
 }

@@ -12,7 +12,6 @@ interface JobRecord {
   readonly id: number;
   readonly conclusion: string | null;
   readonly started_at: string;
-  readonly completed_at: string | null;
   readonly steps?: readonly { readonly name: string; readonly status: string }[];
 }
 
@@ -117,11 +116,6 @@ export class GithubJobs implements Jobs {
       createdAt: String(run.created_at),
       attempt: Number(run.run_attempt),
       startedAt: done.map(({ started_at }) => started_at).sort()[0] ?? "",
-      completedAt:
-        done
-          .map(({ completed_at }) => completed_at ?? "")
-          .sort()
-          .at(-1) ?? "",
     };
   }
 

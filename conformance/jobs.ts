@@ -15,9 +15,8 @@ export interface Ended {
   readonly log: string;
   readonly createdAt: string;
   readonly attempt: number;
-  /** When its first job was taken by a runner, and when its last one ended. */
+  /** When its first job was taken by a runner. */
   readonly startedAt: string;
-  readonly completedAt: string;
 }
 
 export interface StartedRun {

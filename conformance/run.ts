@@ -16,7 +16,7 @@ The facts about jobs also need .github/workflows/conformance.yml and conformance
 
 It makes secrets, variables, an environment, refs, a branch and caches whose names begin with codex-conformance
 (or CODEX_CONFORMANCE_), and removes every such name at the start and at the end, also after Ctrl-C. It touches
-nothing else, and sends nothing to OpenAI. Run it once at a time. On github.com it takes about twenty minutes.
+nothing else, and sends nothing to OpenAI. Run it once at a time. On github.com it takes about a quarter of an hour.
 
   --repo OWNER/REPO    the repository
   --lab                this project's stand-in for GitHub instead
@@ -73,9 +73,14 @@ async function main(): Promise<number> {
 async function run(target: Target, checks: typeof CHECKS, json: string | undefined): Promise<number> {
   listenForInterruption();
   const { rows, left } = await askAll(checks, target.context, {
-    row: (row) => console.log(line(row)),
-    interrupted: () => interruption.signal.aborted,
+    asking: (numbers) => progress(`asking ${numbers.join(" and ")} …`),
+    row: (row) => {
+      progress("");
+      console.log(line(row));
+    },
+    isInterrupted: () => interruption.signal.aborted,
   });
+  progress("");
   const date = new Date().toISOString().slice(0, 10);
   const result: Result = { version: 1, where: target.where, date, rows, left };
   console.log(`\n${counts(rows)}.`);
@@ -94,6 +99,11 @@ function optionsGiven() {
   } catch (error) {
     throw new Error(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+/** One line at a terminal, which the next one replaces. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
 /** The lab is not needed elsewhere. */

@@ -4,9 +4,6 @@ import { type Deviation, labTarget } from "../../conformance/lab.ts";
 import type { Row } from "../../conformance/report.ts";
 import { askAll } from "../../conformance/suite.ts";
 
-/** Asked with jobs on a runner. */
-export const usesJobs = ({ number }: Check): boolean => /^[JAC]/.test(number);
-
 /** Asks the lab. @returns the answers, and what could not be removed */
 export async function askLab(
   checks: readonly Check[],
@@ -14,7 +11,11 @@ export async function askLab(
 ): Promise<{ rows: readonly Row[]; left: readonly string[] }> {
   const target = await labTarget(deviation);
   try {
-    return await askAll(checks, target.context, { row: () => {}, interrupted: () => false });
+    return await askAll(checks, target.context, {
+      asking: () => {},
+      row: () => {},
+      isInterrupted: () => false,
+    });
   } finally {
     await target.stop();
   }

@@ -132,6 +132,7 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
       ? { ...answer, body: { ...shown, created_at: "2099-01-01T00:00:00Z" } }
       : answer;
   }),
+  A2: body("GET", /\/concurrency_groups$/, () => ({ total_count: 0, concurrency_groups: [] })),
   C1: {
     cache: (service) => async (request, next) => {
       if (request.path.endsWith("CreateCacheEntry")) service.evictAll();

@@ -31,6 +31,7 @@ function cached(number: string, fact: string, look: (said: readonly Said[]) => [
   return {
     number,
     fact,
+    by: "jobs",
     async ask(context) {
       const { said } = await answersOf(context);
       return verdict(...look(said));
@@ -67,6 +68,7 @@ const nextJob = cached("C3", "The next job of a run finds what a job before it h
 const branches: Check = {
   number: "C4",
   fact: "A job on another branch finds the default branch's entries, and the default branch does not find that branch's.",
+  by: "jobs",
   async ask(context) {
     const { nonce } = await answersOf(context);
     const { api, jobs } = context;
@@ -92,6 +94,7 @@ const branches: Check = {
 const entries: Check = {
   number: "C5",
   fact: "The API lists an entry with its key and the branch that wrote it, and a deleted one is not found again.",
+  by: "jobs",
   async ask(context) {
     const { nonce } = await answersOf(context);
     const { api, jobs } = context;

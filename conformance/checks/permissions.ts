@@ -72,6 +72,7 @@ const CALLS: readonly Call[] = [
 export const permissionChecks: readonly Check[] = CALLS.map(({ number, what, asks, send }) => ({
   number,
   fact: `${what} asks for the permission \`${asks}\` (header \`${HEADER}\`).`,
+  by: "requests",
   async ask(context) {
     const answer = await send(context);
     const told = answer.headers.get(HEADER);

@@ -62,6 +62,7 @@ async function whereIs(context: Context, ref: string): Promise<string> {
 const life: Check = {
   number: "R1",
   fact: "GraphQL's `updateRefs` creates, moves and deletes a ref outside refs/heads and refs/tags.",
+  by: "requests",
   async ask(context) {
     const { id, one, two } = await prepared(context);
     const name = context.scratch.ref("life");
@@ -86,6 +87,7 @@ function needsMore({ status, body }: Answer): boolean {
 const stale: Check = {
   number: "R2",
   fact: "`updateRefs` with a `beforeOid` that is no longer so is refused, to create, to move and to delete, and changes nothing.",
+  by: "requests",
   async ask(context) {
     const { id, one, two } = await prepared(context);
     const name = context.scratch.ref("stale");
@@ -106,6 +108,7 @@ const stale: Check = {
 const oneCreator: Check = {
   number: "R3",
   fact: `Of ${CREATORS} simultaneous creations of one ref by \`updateRefs\`, exactly one succeeds.`,
+  by: "requests",
   async ask(context) {
     const { id, one } = await prepared(context);
     const name = context.scratch.ref("race");
@@ -124,6 +127,7 @@ const oneCreator: Check = {
 const together: Check = {
   number: "R4",
   fact: "Of several refs in one `updateRefs`, none changes if one `beforeOid` is not so.",
+  by: "requests",
   async ask(context) {
     const { id, one, two } = await prepared(context);
     const [first, second] = [context.scratch.ref("first"), context.scratch.ref("second")];

@@ -8,6 +8,7 @@ export const repositoryChecks: readonly Check[] = [
   {
     number: "G1",
     fact: "Of a stranger to a private repository, `collaborators/…/permission` is a 404, or says `none`.",
+    by: "requests",
     async ask({ api }) {
       const answer = need(
         await api.get(`/collaborators/${STRANGER}/permission`),

@@ -5,6 +5,8 @@ import { type Ended, saidBy } from "../jobs.ts";
 import { putSecret } from "../sealed.ts";
 
 const QUEUED = 3;
+/** Two runners' clocks, and a date in whole seconds. */
+const CLOCKS_APART_MS = 2000;
 
 /** The part `stages`, run once and looked at by several checks. */
 function staged(look: (ended: Ended) => Verdict): Check["ask"] {
@@ -29,6 +31,7 @@ function phasesIn({ log }: Ended): string[] {
 const pre: Check = {
   number: "J1",
   fact: "`pre` runs for `uses: $/`, before every main, and not for `uses: ./`; posts run last registered first, those with a pre last.",
+  by: "jobs",
   ask: staged((ended) => {
     const phases = phasesIn(ended);
     const at = (phase: string): number => phases.indexOf(phase);
@@ -47,6 +50,7 @@ const pre: Check = {
 const inputs: Check = {
   number: "J2",
   fact: "A post gets its step's inputs; two composite actions deep it gets them empty.",
+  by: "jobs",
   ask: staged(({ log }) => {
     const posts = saidBy(log, "phase").filter(({ phase }) => phase === "post");
     const given = (name: string): boolean =>
@@ -62,6 +66,7 @@ const inputs: Check = {
 const tracking: Check = {
   number: "J3",
   fact: "`RUNNER_TRACKING_ID` is set in every phase, and is one a job.",
+  by: "jobs",
   ask: staged(({ log }) => {
     const ids = saidBy(log, "phase").map(({ trackingId }) => String(trackingId));
     const different = [...new Set(ids)];
@@ -86,6 +91,7 @@ const FORMS = [
 const masks: Check = {
   number: "J4",
   fact: "A masked value is masked as it is, each of its lines, and in base64 (at all three alignments), JSON and URI form.",
+  by: "jobs",
   ask: staged(({ log }) => {
     const shown = FORMS.filter((form) => {
       const seen = new RegExp(`mask <${form}>: (.*) <end>`).exec(log)?.[1];
@@ -99,6 +105,7 @@ const masks: Check = {
 const createdAt: Check = {
   number: "A1",
   fact: "A run's `created_at` has whole seconds, is not after its first job, and stays over a re-run.",
+  by: "jobs",
   async ask(context) {
     await stagesOf(context);
     const run = await context.jobs.start("queue");
@@ -114,9 +121,36 @@ const createdAt: Check = {
   },
 };
 
+const group: Check = {
+  number: "A2",
+  fact: "While a job runs, its run is `in_progress`, and `concurrency_groups` names the job's group with this run in it; afterwards it is `completed`.",
+  by: "jobs",
+  async ask({ api, jobs }) {
+    const run = await jobs.start("hold");
+    await run.reached("hold");
+    const path = `/actions/runs/${run.id}`;
+    const during = String((await api.get(path)).body.status);
+    const { body } = need(await api.get(`${path}/concurrency_groups`), [200], "GET of the groups");
+    await run.cancel();
+    await run.ended();
+    const after = String((await api.get(path)).body.status);
+    const groups = (Array.isArray(body.concurrency_groups) ? body.concurrency_groups : []) as {
+      group_name?: string;
+      group_members?: readonly { run_id?: number }[];
+    }[];
+    const own = groups.find(({ group_name }) => group_name === "conformance-secrets");
+    const isMember = own?.group_members?.some(({ run_id }) => run_id === run.id) === true;
+    return verdict(
+      during === "in_progress" && isMember && after === "completed",
+      `${during}, in the group: ${isMember}; then ${after}`,
+    );
+  },
+};
+
 const cancelled: Check = {
   number: "J5",
   fact: "A cancelled main gets SIGINT, about 7.5 s later SIGTERM, and the post still runs, with its inputs.",
+  by: "jobs",
   async ask({ jobs }) {
     const run = await jobs.start("cancel");
     await run.reached("hold");
@@ -128,7 +162,7 @@ const cancelled: Check = {
     const post = said.find(({ phase }) => phase === "post");
     const apartS = (at("SIGTERM") - at("SIGINT")) / 1000 / jobs.second;
     return verdict(
-      apartS > 5 && apartS < 12 && post?.given === "a-value" && conclusion === "cancelled",
+      apartS > 5 && apartS < 20 && post?.given === "a-value" && conclusion === "cancelled",
       `${conclusion}; SIGTERM ${apartS} s after SIGINT; post ${post ? "ran" : "did not run"}`,
     );
   },
@@ -137,6 +171,7 @@ const cancelled: Check = {
 const queue: Check = {
   number: "J6",
   fact: `With \`queue: max\`, ${QUEUED} jobs of one group all run, one after the other, in the order of their runs.`,
+  by: "jobs",
   async ask({ jobs }) {
     const runs = [];
     for (let index = 0; index < QUEUED; index++) runs.push(await jobs.start("queue"));
@@ -161,6 +196,7 @@ function hashOf(value: string): string {
 const secretsRead: Check = {
   number: "J7",
   fact: "A job that waits gets a repository secret as it was when the run was queued, and an environment secret as it is when the job starts.",
+  by: "jobs",
   async ask(context) {
     const { api, scratch, jobs } = context;
     await scratch.environment();
@@ -179,9 +215,11 @@ const secretsRead: Check = {
     const waiting = await jobs.start("secrets");
     await context.sleep(5000);
     await store(after);
-    await holding.ended();
-    const { log, startedAt } = await waiting.ended();
-    if (startedAt < (await holding.ended()).completedAt) throw new NotAsked("the job did not wait");
+    await holding.cancel();
+    const held = saidBy((await holding.ended()).log, "phase").map(({ at }) => Date.parse(String(at)));
+    const { log } = await waiting.ended();
+    const startedMs = Math.min(...saidBy(log, "secret").map(({ at }) => Date.parse(String(at))));
+    if (!(startedMs + CLOCKS_APART_MS >= Math.max(...held))) throw new NotAsked("the job did not wait");
     const seen = saidBy(log, "secret").map(({ of, hash }) => {
       const which = hash === hashOf(before) ? "before" : hash === hashOf(after) ? "after" : "neither";
       return `${of}: ${which}`;
@@ -196,6 +234,7 @@ export const runChecks: readonly Check[] = [
   tracking,
   masks,
   createdAt,
+  group,
   cancelled,
   queue,
   secretsRead,

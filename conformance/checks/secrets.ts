@@ -26,6 +26,7 @@ function oneCreator(number: string, scope: Scope): Check {
   return {
     number,
     fact: `Of ${CREATORS} simultaneous PUTs of a new ${scope} secret, exactly one is answered 201, the others 204.`,
+    by: "requests",
     async ask(context) {
       const { api, scratch } = context;
       const list = await listOf(context, scope);
@@ -52,6 +53,7 @@ async function datesOf({ api }: Context, path: string): Promise<{ created: strin
 const wholeSeconds: Check = {
   number: "S3",
   fact: "`created_at` and `updated_at` of a secret have whole seconds; a second PUT moves only `updated_at`.",
+  by: "requests",
   async ask(context) {
     const { api, scratch } = context;
     const list = scratch.secrets("repository");
@@ -90,6 +92,7 @@ async function freshAfter(
 const freshness: Check = {
   number: "S4",
   fact: "Within ten seconds of a PUT, a GET shows the new `updated_at`, and goes on to show it.",
+  by: "requests",
   async ask(context) {
     const { api, scratch } = context;
     const list = scratch.secrets("repository");
@@ -117,6 +120,7 @@ const freshness: Check = {
 const serverClock: Check = {
   number: "S5",
   fact: `A PUT's \`updated_at\` is within ${SKEW_S} s of the \`date\` of its answer.`,
+  by: "requests",
   async ask(context) {
     const { api, scratch } = context;
     const list = scratch.secrets("repository");
@@ -131,6 +135,7 @@ const serverClock: Check = {
 const staleKey: Check = {
   number: "S6",
   fact: "A PUT with a `key_id` that is not the current one is answered 422, and stores nothing.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.secrets("repository");
     const path = `${list}/${scratch.name("KEY")}`;
@@ -147,6 +152,7 @@ const staleKey: Check = {
 const otherBox: Check = {
   number: "S7",
   fact: "A PUT with a box that the current key does not open is answered 422, and stores nothing.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.secrets("repository");
     const path = `${list}/${scratch.name("BOX")}`;
@@ -166,6 +172,7 @@ function refusedAndAbsent(put: Answer, get: Answer) {
 const names: Check = {
   number: "S8",
   fact: "A secret's name disregards case and is shown in upper case; GITHUB_…, a leading digit and a hyphen are answered 422.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.secrets("repository");
     const name = scratch.name("NAME");
@@ -192,6 +199,7 @@ const names: Check = {
 const size: Check = {
   number: "S9",
   fact: "A secret of 48 KB is stored; one byte more is answered 422.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.secrets("repository");
     const name = scratch.name("SIZE");
@@ -205,6 +213,7 @@ const size: Check = {
 const absent: Check = {
   number: "S10",
   fact: "GET and DELETE of a secret that does not exist are answered 404; after a DELETE, a PUT is answered 201 again.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.secrets("repository");
     const name = scratch.name("ABSENT");
@@ -222,6 +231,7 @@ const absent: Check = {
 const slash: Check = {
   number: "S11",
   fact: "The secrets of an environment with `/` in its name are at its name in percent-encoding; without an environment they are a 404.",
+  by: "requests",
   async ask(context) {
     const { api, scratch } = context;
     const list = await listOf(context, "environment");

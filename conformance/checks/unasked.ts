@@ -18,6 +18,7 @@ const UNASKED: readonly (readonly [number: string, fact: string, why: string])[]
 export const unaskedChecks: readonly Check[] = UNASKED.map(([number, fact, why]) => ({
   number,
   fact,
+  by: "requests",
   ask: async () => {
     throw new NotAsked(why);
   },

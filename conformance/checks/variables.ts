@@ -16,6 +16,7 @@ function oneCreator(number: string, scope: Scope): Check {
   return {
     number,
     fact: `Of ${CREATORS} simultaneous POSTs of one ${scope} variable, exactly one is answered 201, all others 409; the winner's value is stored.`,
+    by: "requests",
     async ask(context) {
       const { api, scratch } = context;
       const list = await listOf(context, scope);
@@ -52,6 +53,7 @@ async function readAfter(
 const readAfterWrite: Check = {
   number: "V3",
   fact: "A GET right after the POST or PATCH of a variable shows the new value.",
+  by: "requests",
   async ask(context) {
     const { api, scratch } = context;
     const list = scratch.variables("repository");
@@ -70,6 +72,7 @@ const readAfterWrite: Check = {
 const taken: Check = {
   number: "V4",
   fact: "A POST of a variable's name that is taken is answered 409, also in another case, and changes nothing.",
+  by: "requests",
   async ask(context) {
     const { api, scratch } = context;
     const list = scratch.variables("repository");
@@ -88,6 +91,7 @@ const taken: Check = {
 const names: Check = {
   number: "V5",
   fact: "A variable's name is shown in upper case; GITHUB_…, a leading digit and a hyphen are answered 422.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.variables("repository");
     const name = scratch.name("NAME");
@@ -109,6 +113,7 @@ const names: Check = {
 const size: Check = {
   number: "V6",
   fact: "A variable of 48 KB is stored; one byte more is answered 422.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.variables("repository");
     const full = await api.write("POST", list, {
@@ -127,6 +132,7 @@ const size: Check = {
 const absent: Check = {
   number: "V7",
   fact: "GET, PATCH and DELETE of a variable that does not exist are answered 404; after a DELETE, a POST is answered 201 again.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.variables("repository");
     const name = scratch.name("ABSENT");
@@ -147,6 +153,7 @@ const absent: Check = {
 const pages: Check = {
   number: "V8",
   fact: "A list of variables has ten a page unless asked, and thirty at most.",
+  by: "requests",
   async ask({ api, scratch }) {
     const list = scratch.variables("repository");
     for (let made = 0; made < 11; made++)

@@ -89,6 +89,9 @@ function render(version, { testResults, numPassedTests, numFailedTests, numPendi
 
 /** One line of a table, whatever a program has said. */
 function cell(text) {
-  const plain = stripVTControlCharacters(String(text)).replace(/\s+/g, " ").trim();
+  const plain = stripVTControlCharacters(String(text))
+    .replace(/\s+/g, " ")
+    .replace(/[\w.-]{80,}/g, "…") // the lab's tokens
+    .trim();
   return plain.slice(0, 300).replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("`", "'");
 }
