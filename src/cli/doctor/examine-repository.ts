@@ -34,7 +34,8 @@ export async function examineRepository(
     const place: SecretLocation = { ...repository, repositoryId: "", ...location };
     const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
     probing = probed.catch(() => {});
-    return probed;
+    // Nothing more is asked once somebody has interrupted it.
+    return probed.finally(() => signal.throwIfAborted());
   };
   const look = async (): Promise<readonly Result[]> => {
     const description = await learn(() => answers.describe());
