@@ -3285,6 +3285,18 @@ const READ_ACCOUNT = {
 	id: 2,
 	method: "account/read"
 };
+/** Only where it has no account for us: which setting keeps it from using the login. */
+const READ_CONFIGURATION = {
+	id: 3,
+	method: "config/read",
+	params: { includeLayers: true }
+};
+const CONFIGURATION_TIMEOUT_MS = 5e3;
+/** Its refusals are known by its errors' log lines, so a job's own choice of them must not count. */
+const LOG_LINES = {
+	RUST_LOG: "error",
+	LOG_FORMAT: ""
+};
 /**
 * Nothing but the issuer is asked. With an access token that the API refuses, an app-server refreshes on its own account
 * as well, in the background, and a refresh that is on its way when it ends is lost (measured with 0.169.0). https: what
@@ -3315,10 +3327,13 @@ function appServerRefresher(command, log) {
 			asked,
 			args,
 			home,
-			environment,
 			input: "pipe",
 			group: "own",
-			log
+			log,
+			environment: {
+				...environment,
+				...LOG_LINES
+			}
 		});
 		const { child, exited } = codex;
 		let failedByItself = false;
@@ -3326,30 +3341,31 @@ function appServerRefresher(command, log) {
 			failedByItself = code !== null && code !== 0;
 		});
 		await codex.spawned;
-		let account;
+		const heard = { answer: NO_ANSWER };
 		let isThere = false;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await startTimeOf(child.pid ?? 0)
 			});
-			account = await Promise.race([
-				converse(child, refreshes, (userAgent) => {
+			await Promise.race([
+				converse(child, refreshes, heard, (userAgent) => {
 					isThere = true;
 					log.debug(`codex app-server says that it is ${foreign(userAgent)}.`);
 				}),
-				exited.then(() => "no-answer"),
-				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+				exited,
+				setTimeout$1(ANSWER_TIMEOUT_MS, void 0, { ref: false })
 			]);
 		} finally {
 			child.stdin?.end();
 			await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 			await endCodex(codex);
 		}
+		const { account } = heard.answer;
 		log.debug(`codex app-server: account ${account}.`);
 		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
-			account,
+			...heard.answer,
 			stderr: output
 		};
 		return {
@@ -3358,8 +3374,9 @@ function appServerRefresher(command, log) {
 		};
 	} };
 }
-/** @returns what the answer says of the account */
-async function converse(child, refreshes, greeted) {
+const NO_ANSWER = { account: "no-answer" };
+/** @param heard what its answers say of the account, and of the configuration where it has none for us */
+async function converse(child, refreshes, heard, greeted) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -3375,12 +3392,46 @@ async function converse(child, refreshes, greeted) {
 				params: { refreshToken: refreshes === "on-request" }
 			});
 		} else if (message?.id === READ_ACCOUNT.id) {
-			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-			const { result } = message;
-			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+			const account = accountIn(message, performance.now() - startedMs);
+			heard.answer = { account };
+			if (account !== "absent" && account !== "error") return;
+			say(READ_CONFIGURATION);
+			setTimeout(() => stdin.end(), CONFIGURATION_TIMEOUT_MS).unref();
+		} else if (message?.id === READ_CONFIGURATION.id) {
+			heard.answer = {
+				...heard.answer,
+				configuration: configurationIn(message)
+			};
+			return;
 		}
 	}
-	return "no-answer";
+}
+function accountIn(message, afterMs) {
+	if ("error" in message) return afterMs >= LATE_MS ? "late-error" : "error";
+	const { result } = message;
+	return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+}
+/** `{ layers: [{ name: { type: "system", file: "/etc/codex/config.toml" }, config: { … } }, …] }`, the first one wins. */
+function configurationIn({ result, error }) {
+	const { message } = error ?? {};
+	if (typeof message === "string") return !/unknown variant|method not found/i.test(message) ? {
+		kind: "unreadable",
+		because: message
+	} : null;
+	const { layers } = result ?? {};
+	if (!Array.isArray(layers)) return null;
+	return {
+		kind: "read",
+		layers: layers.map(rulesOf)
+	};
+}
+function rulesOf(layer) {
+	const { type, file } = layer?.name ?? {};
+	const source = typeof file === "string" ? file : type === "sessionFlags" ? "a -c flag" : String(type);
+	return {
+		...layer?.config,
+		source
+	};
 }
 function versionOf(command, environment) {
 	return new Promise((resolve) => {
@@ -3624,7 +3675,13 @@ const FAILURES = {
 	"prompt-unreadable": [],
 	"file-refused": [],
 	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
 	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
 	"protection-impossible": [],
 	"config-refused": [],
 	"write-token-missing": ["manual-action"],
@@ -3658,6 +3715,8 @@ const FAILURES = {
 	"refresh-token-revoked": ["manual-action", "new-login"],
 	"refresh-rejected": ["manual-action", "new-login"],
 	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
@@ -22258,11 +22317,11 @@ async function learn(ask) {
 		if (!(error instanceof GitHubError)) throw error;
 		return {
 			known: false,
-			why: explain(error.status)
+			why: explain$1(error.status)
 		};
 	}
 }
-function explain(status) {
+function explain$1(status) {
 	if (status === null) return "GitHub did not answer";
 	if (status === 401) return "GitHub does not accept the token";
 	if (status === 403 || status === 404) return "the token may not ask";
@@ -23029,10 +23088,11 @@ function readWorkingCopy(text) {
 	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
 	const claims = jwtClaims(tokens.access_token);
 	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
 		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
+		accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
+		accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
+		lastRefresh: json.last_refresh
 	};
 }
 function decode(content) {
@@ -24090,31 +24150,93 @@ function unwritable(path, cause) {
 	return new Failure("timer-failed", `${path} cannot be written${code}.`, "Run the command as root, or use --print.", { cause });
 }
 
-// src/core/codex/refusal.ts
-const CAUSES = [
-	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
-	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
-	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
+// src/core/codex/login-rules.ts
+const NAMES = [
+	"forced_login_method",
+	"forced_chatgpt_workspace_id",
+	"cli_auth_credentials_store"
 ];
+/**
+* The setting under which Codex does not use a ChatGPT login of this account from its file (measured with 0.169.0).
+*
+* @param layers the one that wins first
+* @returns `null` for none
+*/
+function forbiddingSetting(layers, accountId) {
+	for (const name of NAMES) {
+		const layer = layers.find((candidate) => candidate[name] != null);
+		if (layer === void 0 || !forbids(name, layer[name], accountId)) continue;
+		return {
+			setting: `${name} = ${JSON.stringify(layer[name])}`,
+			source: layer.source
+		};
+	}
+	return null;
+}
+function forbids(name, value, accountId) {
+	switch (name) {
+		case "forced_login_method": return value !== "chatgpt";
+		case "forced_chatgpt_workspace_id": return !(Array.isArray(value) ? value : [value]).includes(accountId);
+		case "cli_auth_credentials_store": return value !== "file" && value !== "auto";
+	}
+}
+/** As a sentence: what forbids the login, and that nothing is wrong with it. */
+function tellForbidden({ setting, source }) {
+	return `Codex's configuration on this machine does not allow this login: ${foreign(setting)} in ${foreign(source)}. The login itself is healthy, and OpenAI was not asked.`;
+}
+/** What to do about {@link tellForbidden}. */
+const CHANGE_SETTING = "Change that setting, use a machine without it, or seed a login that it allows. Do not log in again for this.";
+
+// src/core/codex/refusal.ts
+/** Codex's own sentences and the issuer's codes, which name the refresh token: a certificate may have expired, too. */
+const CAUSES = [
+	[/refresh_token_reused|refresh token was already used/i, "refresh-token-reused"],
+	[/refresh_token_expired|refresh token has expired/i, "refresh-token-expired"],
+	[/refresh_token_invalidated|refresh_token_revoked|refresh token was revoked/i, "refresh-token-revoked"]
+];
+/** How Codex logs that the issuer has answered with a refusal: 0.149.1 and older name the status differently. */
+const REFUSED = /Failed to refresh token(?: status=|: )40[01]\b|could not be refreshed/i;
 /** It also wants to list the models, which says nothing of the refresh. */
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
-/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-function classifyRefusal({ account, stderr }) {
-	const output = stderr.replace(ABOUT_MODELS, "");
+/**
+* Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.138.0 to 0.169.0).
+*
+* @param accountId of the login
+*/
+function classifyRefusal({ account, stderr, configuration = null }, accountId) {
+	const output = stderr.replace(ABOUT_MODELS, "").trim();
 	if (account === "unstarted") return {
 		kind: "unstarted",
-		output: output.trim()
+		output
 	};
 	for (const [cause, code] of CAUSES) if (cause.test(output)) return {
 		kind: "permanent",
 		code
 	};
-	if (account === "absent" || /could not be refreshed/i.test(output)) return {
+	const isRefused = REFUSED.test(output);
+	if (isRefused && (account === "absent" || /could not be refreshed/i.test(output))) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
-	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+	if (isRefused || /Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
+	if (account === "no-answer" || account === "late-error") return { kind: "answer-lost" };
+	if (account === "absent" || configuration?.kind === "unreadable") return explain(output, configuration, accountId);
+	return { kind: "transient" };
+}
+function explain(output, configuration, accountId) {
+	if (configuration?.kind === "unreadable") return {
+		kind: "unexplained",
+		output: configuration.because
+	};
+	const forbidding = forbiddingSetting(configuration?.layers ?? [], accountId);
+	if (forbidding !== null) return {
+		kind: "forbidden",
+		...forbidding
+	};
+	return {
+		kind: "unexplained",
+		output
+	};
 }
 
 // src/core/failure/failed-refresh.ts
@@ -24128,6 +24250,8 @@ function classifyRefusal({ account, stderr }) {
 * permanent     –             | borrow, manual action stop, manual action
 * answer-lost   –             | borrow, manual action stop, manual action
 * unstarted     –             | borrow                stop
+* forbidden     –             | borrow                stop
+* unexplained   –             | borrow                stop
 * broken        –             | borrow, manual action stop, manual action
 * ```
 *
@@ -24151,6 +24275,8 @@ function explainFailedRefresh(failed, reseed) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
 		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "forbidden": return new Failure("login-forbidden", tellForbidden(failed), CHANGE_SETTING);
+		case "unexplained": return new Failure("refresh-unexplained", `Codex did not refresh the login, and nothing shows that OpenAI was asked${failed.output === "" ? "." : `. It says: ${foreign(failed.output)}.`}`, "Keep the login: nothing speaks against it. Look at Codex's configuration on this machine (`/etc/codex`), and try the tested Codex: remove the one on PATH, or set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -24344,7 +24470,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 		};
 		if (verdict.kind === "unchanged") return {
 			kind: "failed",
-			failed: classifyRefusal(symptoms)
+			failed: classifyRefusal(symptoms, document.accountId)
 		};
 		maskTokens(verdict.document, log);
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
@@ -24510,7 +24636,7 @@ async function execute(services, place, before) {
 	const refusal = classifyRefusal({
 		account: "error",
 		stderr: output
-	});
+	}, before.accountId);
 	return giveUp(services, place, {
 		before,
 		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(output)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")

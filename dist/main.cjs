@@ -92,7 +92,13 @@ const FAILURES = {
 	"prompt-unreadable": [],
 	"file-refused": [],
 	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
 	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
 	"protection-impossible": [],
 	"config-refused": [],
 	"write-token-missing": ["manual-action"],
@@ -126,6 +132,8 @@ const FAILURES = {
 	"refresh-token-revoked": ["manual-action", "new-login"],
 	"refresh-rejected": ["manual-action", "new-login"],
 	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
@@ -614,10 +622,11 @@ function readWorkingCopy(text) {
 	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
 	const claims = jwtClaims(tokens.access_token);
 	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
 		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
+		accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
+		accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
+		lastRefresh: json.last_refresh
 	};
 }
 function decode(content) {
@@ -937,10 +946,14 @@ function promptInput(text) {
 		source: prompt,
 		model: text("model"),
 		effort: text("effort"),
+		timeoutMs: promptTimeoutMs(text("prompt-timeout")),
 		codexArgs: text("codex-args"),
 		outputFile: text("output-file"),
 		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
 	};
+}
+function promptTimeoutMs(text) {
+	return text === null ? null : parseDurationMs(text, "prompt-timeout");
 }
 function textOrFile(text, path) {
 	if (text !== null) return {
@@ -1173,6 +1186,17 @@ function reportOf(document, rest) {
 		status: redactedStatus(document)
 	};
 }
+function withPresentCopy(report, copy) {
+	return {
+		...report,
+		accessTokenExpiresAt: copy.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: copy.accessTokenIssuedAt.toISOString(),
+		status: {
+			...report.status,
+			last_refresh: copy.lastRefresh
+		}
+	};
+}
 function withFailure(report, { code, message, hint }, rescue) {
 	return {
 		...report,
@@ -1188,6 +1212,9 @@ function withFailure(report, { code, message, hint }, rescue) {
 function saveReport(channel, report) {
 	channel.saveState("report", JSON.stringify(report));
 }
+function loadReport(channel) {
+	return parseChecked(channel.state("report"), REPORT);
+}
 const REPORT = fields({
 	role: oneOf("keeper", "borrower", "host"),
 	restoredFrom: oneOf("secret", "handoff", "home"),
@@ -1199,6 +1226,11 @@ const REPORT = fields({
 		auth_mode: oneOf("chatgpt"),
 		last_refresh: isText
 	}),
+	usage: orNull((usage) => Array.isArray(usage) && usage.every(fields({
+		windowMinutes: isNumber,
+		usedPercent: isNumber,
+		resetsAt: orNull(isTime)
+	}))),
 	events: (events) => Array.isArray(events) && events.every(isText),
 	alert: orNull(ALERT_SHAPE),
 	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
@@ -1323,6 +1355,7 @@ var StepLogin = class {
 			restoredFrom: session.ownsHome ? "secret" : "home",
 			rotated: false,
 			stored: false,
+			usage: null,
 			events: [],
 			alert: null,
 			rescue: null
@@ -1338,6 +1371,7 @@ var StepLogin = class {
 		const { inputs, clock, log } = this.#services;
 		await this.#keepingState(async () => {
 			const present = await this.#presentCopy();
+			this.#report = withPresentCopy(this.#report, present);
 			if (!mayRefresh(inputs)) demandLifetime(this.#services, present);
 			else if (inputs.refreshToken === "present" || isDue(this.#services, present)) await this.#refresh();
 			else {
@@ -1363,6 +1397,13 @@ var StepLogin = class {
 		this.#session = {
 			...this.#session,
 			madeRequirements: true
+		};
+		this.#keepState();
+	}
+	recordUsage(usage) {
+		this.#report = {
+			...this.#report,
+			usage
 		};
 		this.#keepState();
 	}
@@ -2298,6 +2339,7 @@ exports.isText = isText;
 exports.jobIdentity = jobIdentity;
 exports.lastWritten = lastWritten;
 exports.ledgerPath = ledgerPath;
+exports.loadReport = loadReport;
 exports.loginDirectory = loginDirectory;
 exports.machineClock = machineClock;
 exports.makeBase = makeBase;
@@ -2314,6 +2356,7 @@ exports.protectionFlags = protectionFlags;
 exports.readConfig = readConfig;
 exports.readHanded = readHanded;
 exports.readWhatIsLeft = readWhatIsLeft;
+exports.readWorkingCopy = readWorkingCopy;
 exports.realpathOfNearest = realpathOfNearest;
 exports.recaptureEnvironment = recaptureEnvironment;
 exports.refusePublic = refusePublic;

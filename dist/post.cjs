@@ -134,7 +134,13 @@ const FAILURES = {
 	"prompt-unreadable": [],
 	"file-refused": [],
 	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
 	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
 	"protection-impossible": [],
 	"config-refused": [],
 	"write-token-missing": ["manual-action"],
@@ -168,6 +174,8 @@ const FAILURES = {
 	"refresh-token-revoked": ["manual-action", "new-login"],
 	"refresh-rejected": ["manual-action", "new-login"],
 	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
@@ -515,6 +523,11 @@ const REPORT = fields({
 		auth_mode: oneOf("chatgpt"),
 		last_refresh: isText
 	}),
+	usage: orNull((usage) => Array.isArray(usage) && usage.every(fields({
+		windowMinutes: isNumber,
+		usedPercent: isNumber,
+		resetsAt: orNull(isTime)
+	}))),
 	events: (events) => Array.isArray(events) && events.every(isText),
 	alert: orNull(ALERT_SHAPE),
 	rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```"))
@@ -740,6 +753,7 @@ function renderSummary({ report, now, refreshWindowMs }) {
 		headline(report),
 		...alert ? [alertSection(alert)] : [],
 		lifeBar(report, now, refreshWindowMs),
+		...report.usage === null ? [] : [usageSection(report.usage)],
 		...events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : [],
 		...report.rescue ? [rescueSection(report.rescue)] : [],
 		next(report, now, refreshWindowMs),
@@ -771,6 +785,17 @@ function lifeBar(report, now, refreshWindowMs) {
 		`expires         ${day(until)}`,
 		"```"
 	].join("\n");
+}
+function usageSection(usage) {
+	return usage.map((window) => {
+		const resets = window.resetsAt === null ? "" : `, resets ${day(Date.parse(window.resetsAt))}`;
+		return `- usage in ${windowName(window)}: ${Math.round(window.usedPercent)} %${resets}`;
+	}).join("\n");
+}
+function windowName({ windowMinutes }) {
+	if (windowMinutes % 1440 === 0) return windowMinutes === 1440 ? "1 day" : `${windowMinutes / 1440} days`;
+	if (windowMinutes % 60 === 0) return windowMinutes === 60 ? "1 hour" : `${windowMinutes / 60} hours`;
+	return `${windowMinutes} minutes`;
 }
 function next({ role, rotated, stored, accessTokenExpiresAt, alert }, now, refreshWindowMs) {
 	if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
@@ -948,10 +973,11 @@ function readWorkingCopy(text) {
 	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
 	const claims = jwtClaims(tokens.access_token);
 	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
 		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
+		accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
+		accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
+		lastRefresh: json.last_refresh
 	};
 }
 function decode(content) {
@@ -1301,10 +1327,14 @@ function promptInput(text) {
 		source: prompt,
 		model: text("model"),
 		effort: text("effort"),
+		timeoutMs: promptTimeoutMs(text("prompt-timeout")),
 		codexArgs: text("codex-args"),
 		outputFile: text("output-file"),
 		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
 	};
+}
+function promptTimeoutMs(text) {
+	return text === null ? null : parseDurationMs(text, "prompt-timeout");
 }
 function textOrFile(text, path) {
 	if (text !== null) return {

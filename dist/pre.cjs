@@ -91,7 +91,13 @@ const FAILURES = {
 	"prompt-unreadable": [],
 	"file-refused": [],
 	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
 	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
 	"protection-impossible": [],
 	"config-refused": [],
 	"write-token-missing": ["manual-action"],
@@ -125,6 +131,8 @@ const FAILURES = {
 	"refresh-token-revoked": ["manual-action", "new-login"],
 	"refresh-rejected": ["manual-action", "new-login"],
 	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
@@ -608,10 +616,14 @@ function promptInput(text) {
 		source: prompt,
 		model: text("model"),
 		effort: text("effort"),
+		timeoutMs: promptTimeoutMs(text("prompt-timeout")),
 		codexArgs: text("codex-args"),
 		outputFile: text("output-file"),
 		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
 	};
+}
+function promptTimeoutMs(text) {
+	return text === null ? null : parseDurationMs(text, "prompt-timeout");
 }
 function textOrFile(text, path) {
 	if (text !== null) return {

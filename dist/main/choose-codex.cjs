@@ -16,6 +16,7 @@ async function tellVersion(program, channel, command) {
 	const version = await program.version(command);
 	if (version === null) throw new require_main.Failure("codex-missing", "The `codex` on PATH does not run.", "Install it again, or set `codex-version`.");
 	channel.setOutputs({ "codex-version": version });
+	return version;
 }
 
 Object.defineProperty(exports, "provideCodex", {

@@ -89,7 +89,8 @@ async function takePersistentHome(services, cancellation) {
 			stored: false,
 			events: [],
 			alert: null,
-			rescue: null
+			rescue: null,
+			usage: null
 		});
 		require_main.saveReport(channel, report);
 		require_main.setOutputs(channel, home, report);
@@ -169,7 +170,14 @@ async function runOnHost(services) {
 		recordRequirements: () => require_main.saveSession(channel, {
 			...session,
 			madeRequirements: true
-		})
+		}),
+		recordUsage: (usage) => {
+			const report = require_main.loadReport(channel);
+			if (report) require_main.saveReport(channel, {
+				...report,
+				usage
+			});
+		}
 	}, document);
 }
 

@@ -304,8 +304,36 @@ var require_shell_quote = /* @__PURE__ */ require_rolldown_runtime.__commonJSMin
 	exports.parse = require_parse();
 }));
 
-// src/core/codex/events.ts
+// src/core/codex/event-sentences.ts
 var import_shell_quote = require_shell_quote();
+function renderUsage(usage) {
+	if (!isFields(usage)) return null;
+	const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
+	if (typeof input !== "number" || typeof output !== "number") return null;
+	return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
+}
+function renderChanges({ changes, status }) {
+	if (!Array.isArray(changes) || !isText(status)) return null;
+	const lines = changes.map((change) => isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null);
+	return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
+}
+function renderToolCall({ server, tool, status, error }) {
+	if (!isText(server) || !isText(tool) || !isText(status)) return null;
+	return `mcp: ${server}/${tool} (${status})${isFields(error) && isText(error.message) ? `: ${error.message}` : ""}`;
+}
+function renderPlan(items) {
+	if (!Array.isArray(items)) return null;
+	const lines = items.map((item) => isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null);
+	return lines.includes(null) ? null : ["plan", ...lines].join("\n");
+}
+function isFields(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isText(value) {
+	return typeof value === "string";
+}
+
+// src/core/codex/events.ts
 const LINE_FEED = 10;
 const LONGEST_LINE = 16777216;
 var CodexEvents = class {
@@ -314,6 +342,9 @@ var CodexEvents = class {
 	#unfinishedLength = 0;
 	#isTooLong = false;
 	#failure = null;
+	#threadId = null;
+	#finalMessage = null;
+	#isOver = false;
 	#shownError = null;
 	#shownCommand = null;
 	constructor(form) {
@@ -321,6 +352,15 @@ var CodexEvents = class {
 	}
 	get failure() {
 		return this.#failure;
+	}
+	get threadId() {
+		return this.#threadId;
+	}
+	get finalMessage() {
+		return this.#finalMessage;
+	}
+	get isOver() {
+		return this.#isOver;
 	}
 	read(bytes) {
 		const shown = [];
@@ -361,19 +401,27 @@ var CodexEvents = class {
 		return parts;
 	}
 	#show(line) {
-		const event = parse$1(line);
+		const event = parse$2(line);
 		const text = event && this.#render(event);
 		if (text === null || this.#form === "json") return line;
 		return new TextEncoder().encode(text === "" || text.endsWith("\n") ? text : `${text}\n`);
 	}
 	#render(event) {
 		switch (event.type) {
-			case "thread.started": return isText(event.thread_id) ? `session id: ${event.thread_id}` : null;
-			case "turn.started": return "";
+			case "thread.started":
+				if (!isText(event.thread_id)) return null;
+				this.#threadId = event.thread_id;
+				return `session id: ${event.thread_id}`;
+			case "turn.started":
+				this.#isOver = false;
+				return "";
 			case "turn.completed":
 				this.#failure = null;
+				this.#isOver = true;
 				return renderUsage(event.usage);
-			case "turn.failed": return isFields(event.error) ? this.#fail(event.error.message) : null;
+			case "turn.failed":
+				this.#isOver = true;
+				return isFields(event.error) ? this.#fail(event.error.message) : null;
 			case "error": return this.#fail(event.message);
 			case "item.started":
 			case "item.updated": return isFields(event.item) ? this.#renderBegun(event.item) : null;
@@ -406,7 +454,10 @@ var CodexEvents = class {
 	}
 	#renderCompleted(item) {
 		switch (item.type) {
-			case "agent_message": return isText(item.text) ? `codex\n${item.text}` : null;
+			case "agent_message":
+				if (!isText(item.text)) return null;
+				this.#finalMessage = item.text;
+				return `codex\n${item.text}`;
 			case "reasoning": return isText(item.text) ? item.text : null;
 			case "command_execution": return this.#renderCommandEnd(item);
 			case "file_change": return renderChanges(item);
@@ -425,39 +476,13 @@ var CodexEvents = class {
 		return `${begin} ${exitCode === 0 ? "succeeded" : typeof exitCode === "number" ? `exited ${exitCode}` : status}:\n${output}`;
 	}
 };
-function renderUsage(usage) {
-	if (!isFields(usage)) return null;
-	const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
-	if (typeof input !== "number" || typeof output !== "number") return null;
-	return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
-}
-function renderChanges({ changes, status }) {
-	if (!Array.isArray(changes) || !isText(status)) return null;
-	const lines = changes.map((change) => isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null);
-	return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
-}
-function renderToolCall({ server, tool, status, error }) {
-	if (!isText(server) || !isText(tool) || !isText(status)) return null;
-	return `mcp: ${server}/${tool} (${status})${isFields(error) && isText(error.message) ? `: ${error.message}` : ""}`;
-}
-function renderPlan(items) {
-	if (!Array.isArray(items)) return null;
-	const lines = items.map((item) => isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null);
-	return lines.includes(null) ? null : ["plan", ...lines].join("\n");
-}
-function parse$1(line) {
+function parse$2(line) {
 	try {
 		const event = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
 		return isFields(event) ? event : null;
 	} catch {
 		return null;
 	}
-}
-function isFields(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isText(value) {
-	return typeof value === "string";
 }
 function joined(parts) {
 	const [first = /* @__PURE__ */ new Uint8Array(), second] = parts;
@@ -471,34 +496,331 @@ function joined(parts) {
 	return all;
 }
 
+// src/action/job/prompt-limits.ts
+const EXIT_GRACE_MS = 2e4;
+const LONGEST_MS = 2 ** 31 - 1;
+var PromptLimits = class {
+	#stop = new AbortController();
+	#graceMs;
+	#timeout;
+	#grace = null;
+	constructor({ timeoutMs, graceMs }) {
+		this.#graceMs = graceMs;
+		this.#timeout = timeoutMs === null ? null : setTimeout(() => this.#end("timeout"), Math.min(timeoutMs, LONGEST_MS));
+	}
+	get stop() {
+		return this.#stop.signal;
+	}
+	get overstay() {
+		return this.stop.aborted ? this.stop.reason : null;
+	}
+	heard({ isOver }) {
+		if (this.#grace) clearTimeout(this.#grace);
+		this.#grace = isOver ? setTimeout(() => this.#end("lingering"), this.#graceMs) : null;
+	}
+	clear() {
+		for (const timer of [this.#timeout, this.#grace]) if (timer) clearTimeout(timer);
+	}
+	#end(why) {
+		if (!this.stop.aborted) this.#stop.abort(why);
+	}
+};
+
 // src/core/codex/prompt-verdict.ts
 const REFRESH = "Run the maintenance workflow (or a run with `refresh: force`), then start a new run.";
-const VERDICTS = [{
-	code: "access-token-refused",
-	error: /^Your access token could not be refreshed|^Failed to refresh token: |^error sending request for url \(\S+\/oauth\/token\)/,
-	message: "The API refused the access token, and Codex could not get a new one",
-	hint: REFRESH
-}, {
-	code: "access-token-refused",
-	error: /^unexpected status 401 Unauthorized: /,
-	message: "The API refused the access token",
-	hint: `${REFRESH} If it refuses new ones, too, log in again and seed that login.`
-}];
-function promptFailure(end, error) {
-	if (!error?.trim()) return new require_main.Failure("prompt-failed", `${end}.`, "See its output above.");
+const NOT_THE_LOGIN = "The login is healthy; do not log in again for this.";
+const MODEL_ERROR = String.raw`^(?:unexpected status 400 Bad Request: )?(?:\{"detail":\s*"|\{"error":\s*\{"message":\s*")?The ['\x60][^'\x60]{1,200}['\x60] model `;
+const VERDICTS = [
+	{
+		code: "access-token-refused",
+		error: /^Your access token could not be refreshed/,
+		message: "The API refused the access token, and Codex could not get a new one",
+		hint: REFRESH,
+		refusesToken: true
+	},
+	{
+		code: "access-token-refused",
+		error: /^Failed to refresh token: |^error sending request for url \(\S+\/oauth\/token\)/,
+		message: "The API refused the access token, and Codex could not get a new one",
+		hint: REFRESH
+	},
+	{
+		code: "access-token-refused",
+		error: /^unexpected status 401 Unauthorized: /,
+		message: "The API refused the access token",
+		hint: `${REFRESH} If it refuses new ones, too, log in again and seed that login.`,
+		refusesToken: true
+	},
+	{
+		code: "usage-limit",
+		error: /^You.ve hit your usage limit/u,
+		message: ({ resetsAt }) => `The ChatGPT account has reached its usage limit${resetsAt === null ? "" : `, which resets at ${utc(resetsAt)}`}`,
+		hint: ({ resetsAt }) => `Start a new run ${resetsAt === null ? "when the limit has reset (chatgpt.com/codex/settings/usage shows when)" : "after that"}, or get more usage for the account. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "usage-limit",
+		error: /^Your workspace is out of credits/,
+		message: "The ChatGPT workspace has no credits left",
+		hint: `An owner of the workspace must add credits; then start a new run. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "usage-limit",
+		error: /^You hit your spend cap/,
+		message: "The ChatGPT workspace's spend cap for this account is reached",
+		hint: `An owner of the workspace must raise the cap; then start a new run. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "usage-limit",
+		error: /^To use Codex with your ChatGPT plan, upgrade/,
+		message: "The ChatGPT account's plan does not include Codex",
+		hint: `Check the plan of the account that logged in, at chatgpt.com; then start a new run. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "usage-limit",
+		error: /^Quota exceeded\./,
+		message: "OpenAI says that the account's quota is exceeded",
+		hint: `Check plan and billing of the account that logged in; then start a new run. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "prompt-failed",
+		error: /^exceeded retry limit, last status: 429|^rate limit exceeded/,
+		message: "OpenAI limits the rate of requests, also after Codex had tried again",
+		hint: `Start a new run in some minutes, with fewer jobs at once. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "codex-outdated",
+		error: new RegExp(`${MODEL_ERROR}requires a newer version of Codex`),
+		message: ({ codex: { command, version } }) => `${version === null ? "The Codex" : `Codex ${version}`} at ${require_main.foreign(command)} is too old for the model`,
+		hint: `Set \`codex-version\` to a newer version, or update that Codex; or choose another \`model\`. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "prompt-failed",
+		error: new RegExp(`${MODEL_ERROR}(?:is not supported|does not exist)|^The model ['\`][^'\`]{1,200}['\`] does not exist`),
+		message: "OpenAI does not offer this model to the account",
+		hint: `Choose another \`model\`, or leave the input empty. ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "workspace-deactivated",
+		error: /^unexpected status 402 Payment Required: .*deactivated_workspace/s,
+		message: "OpenAI says that the ChatGPT workspace of this login is deactivated",
+		hint: "Have an owner activate the workspace again (its billing, usually), or log in to another workspace and seed that login."
+	},
+	{
+		code: "region-refused",
+		error: /^unexpected status 403 Forbidden: .*(?:Country, region, or territory not supported|unsupported_country_region_territory)/s,
+		message: "OpenAI does not serve the country that this runner's requests come from",
+		hint: `Use a runner, or a proxy, whose requests come from a supported country (platform.openai.com/docs/supported-countries). ${NOT_THE_LOGIN}`
+	},
+	{
+		code: "sandbox-unavailable",
+		error: /^.{0,300}cannot enforce split filesystem read restrictions/,
+		message: "On this machine Codex cannot keep the model's commands out of the login",
+		hint: "On Windows run this job on Linux, macOS or in WSL. With `protect-auth: off` it runs without that protection, and the model could read the login."
+	},
+	{
+		code: "region-refused",
+		error: /^Access blocked by Cloudflare\./,
+		message: "Cloudflare, in front of OpenAI's API, blocked this runner's network address",
+		hint: `Use a runner, or a proxy, with another address; a restricted region is the usual reason. ${NOT_THE_LOGIN}`
+	}
+];
+const FRESH_MS = 36e5;
+function promptFailure(prompt) {
+	const { end, error, lastLine } = prompt;
+	if (!error?.trim()) {
+		const words = lastLine === null ? "" : ` Its last line: ${quoted(lastLine)}.`;
+		return new require_main.Failure("prompt-failed", `${end}.${words}`, "See its output above.");
+	}
 	const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
-	if (verdict) return new require_main.Failure(verdict.code, `${verdict.message}: ${quoted(error)}.`, verdict.hint);
+	if (verdict?.refusesToken && isFresh(prompt)) return freshTokenRefused(prompt, error);
+	if (verdict) {
+		const [message, hint] = [verdict.message, verdict.hint].map((text) => typeof text === "string" ? text : text(prompt));
+		return new require_main.Failure(verdict.code, `${message}: ${quoted(error)}.`, hint ?? "");
+	}
 	return new require_main.Failure("prompt-failed", `${end}: ${quoted(error)}.`, "Nothing in this speaks against the login.");
+}
+function isFresh({ tokenAgeMs }) {
+	return tokenAgeMs !== null && tokenAgeMs < FRESH_MS;
+}
+function freshTokenRefused({ tokenAgeMs }, error) {
+	const age = require_main.describeDuration(Math.max(0, tokenAgeMs ?? 0));
+	return new require_main.Failure("login-refused", `The API refuses this login: the access token was issued only ${age} ago, and is refused all the same: ${quoted(error)}.`, "Another refresh brings just such a token, so do not force one. Check at chatgpt.com that the account and its plan are active, then log in again and seed that login.");
 }
 function quoted(error) {
 	return require_main.foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
+}
+function utc(date) {
+	return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/core/codex/usage.ts
+function readUsage(tail) {
+	for (const line of tail.split("\n").reverse()) {
+		const { rate_limits: limits, type } = at(parse$1(line), "payload");
+		if (type !== "token_count") continue;
+		const { limit_id: id, primary, secondary } = asFields(limits);
+		if (id !== void 0 && id !== null && id !== "codex") continue;
+		const windows = [primary, secondary].flatMap(windowOf);
+		if (windows.length > 0) return windows.sort((one, other) => one.windowMinutes - other.windowMinutes);
+	}
+	return null;
+}
+function windowOf(value) {
+	const { used_percent: used, window_minutes: minutes, resets_at: resetsAt } = asFields(value);
+	if (!isAmount(used) || !isAmount(minutes) || minutes === 0) return [];
+	return [{
+		windowMinutes: minutes,
+		usedPercent: used,
+		resetsAt: isoOf(resetsAt)
+	}];
+}
+function isoOf(seconds) {
+	if (!isAmount(seconds)) return null;
+	const date = /* @__PURE__ */ new Date(seconds * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+function resetTime(error, { usage, now, zone }) {
+	const told = timeIn(error, {
+		now,
+		zone
+	});
+	const known = (usage ?? []).flatMap(({ resetsAt, usedPercent }) => resetsAt === null ? [] : [{
+		at: new Date(resetsAt),
+		isUsedUp: usedPercent >= 100
+	}]);
+	if (told === null) return latest(known.filter(({ isUsedUp }) => isUsedUp).map(({ at }) => at));
+	return known.find(({ at }) => minuteOf(at) === minuteOf(told))?.at ?? told;
+}
+const MONTHS = [
+	"Jan",
+	"Feb",
+	"Mar",
+	"Apr",
+	"May",
+	"Jun",
+	"Jul",
+	"Aug",
+	"Sep",
+	"Oct",
+	"Nov",
+	"Dec"
+];
+const TIME = /try again at (?:(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}):(\d\d) (AM|PM)/;
+function timeIn(error, { now, zone }) {
+	const found = TIME.exec(error);
+	if (!found) return null;
+	const [, month, day, year, hour, minute, half] = found;
+	try {
+		const today = new Date(wallTime(now.getTime(), zone));
+		const wall = (month === void 0 ? Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()) : Date.UTC(Number(year), MONTHS.indexOf(month), Number(day))) + ((Number(hour) % 12 + (half === "PM" ? 12 : 0)) * 60 + Number(minute)) * 6e4;
+		const near = wall - (wallTime(wall, zone) - wall);
+		const time = new Date(wall - (wallTime(near, zone) - near));
+		return Number.isNaN(time.getTime()) ? null : time;
+	} catch {
+		return null;
+	}
+}
+function wallTime(timeMs, zone) {
+	const parts = new Intl.DateTimeFormat("en-US", {
+		...zone === void 0 ? {} : { timeZone: zone },
+		hourCycle: "h23",
+		year: "numeric",
+		month: "numeric",
+		day: "numeric",
+		hour: "numeric",
+		minute: "numeric"
+	}).formatToParts(timeMs);
+	const part = (type) => Number(parts.find((candidate) => candidate.type === type)?.value);
+	return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
+}
+function minuteOf(date) {
+	return Math.floor(date.getTime() / 6e4);
+}
+function latest(dates) {
+	return dates.reduce((last, date) => last === null || date > last ? date : last, null);
+}
+function parse$1(line) {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return null;
+	}
+}
+function at(value, name) {
+	return asFields(asFields(value)[name]);
+}
+function asFields(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+function isAmount(value) {
+	return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+// src/action/job/prompt-outcome.ts
+async function judgePrompt(services, job, ended) {
+	const { log } = services;
+	const { events, exitCode, overstay } = ended;
+	const home = job.environment.CODEX_HOME ?? "";
+	const usage = await readUsageOf(services, home, events.threadId);
+	if (usage) job.recordUsage(usage);
+	if (overstay !== null && events.isOver && events.failure === null) {
+		log.warning(`Codex had completed its turn and did not exit within ${require_main.describeDuration(EXIT_GRACE_MS)}, so it was ended. Its answer is complete.`);
+		return;
+	}
+	if (overstay === "timeout") throw timedOut(job.prompt.timeoutMs ?? 0, events);
+	if (exitCode === 0 && overstay === null) return;
+	throw await explain(services, job, {
+		ended,
+		home,
+		usage
+	});
+}
+async function readUsageOf({ program }, home, threadId) {
+	const tail = threadId === null ? null : await program.sessionTail(home, threadId);
+	return tail === null ? null : readUsage(tail);
+}
+function timedOut(timeoutMs, { finalMessage, failure }) {
+	const last = finalMessage === null ? "" : " What the model said last is in the output `final-message`.";
+	const error = failure === null ? "" : ` Its last error: ${require_main.foreign(failure)}.`;
+	return new require_main.Failure("prompt-timeout", `Codex had not finished after ${require_main.describeDuration(timeoutMs)} (\`prompt-timeout\`), and was ended with all that it had started.${error}${last}`, "See in its output above what it was waiting for. Ask for less in one prompt, or raise `prompt-timeout` (and the job's `timeout-minutes`).");
+}
+async function explain({ files, clock, channel }, { codex, environment }, { ended, home, usage }) {
+	const { exitCode, signal, overstay, events, errorOutput, hadLogin } = ended;
+	const error = events.failure;
+	const copy = await files.read(require_main.authPath(home)).catch(() => null);
+	if (hadLogin && copy === null && error === null) return loginRemoved(errorOutput);
+	const now = clock.now();
+	const token = copy === null ? null : require_main.readWorkingCopy(copy);
+	const isValid = token !== null && token.accessTokenExpiresAt > now;
+	const prompt = {
+		end: `Codex ${overstay ? "did not exit" : signal ? `was ended by ${signal}` : `exited with code ${exitCode}`}`,
+		error,
+		lastLine: lastLineOf(errorOutput),
+		codex,
+		tokenAgeMs: isValid ? now.getTime() - token.accessTokenIssuedAt.getTime() : null,
+		resetsAt: error === null ? null : resetTime(error, {
+			usage,
+			now,
+			zone: environment.TZ || void 0
+		})
+	};
+	const failure = promptFailure(prompt);
+	if (failure.code === "usage-limit" && prompt.resetsAt) channel.setOutputs({ "usage-resets-at": prompt.resetsAt.toISOString() });
+	return failure;
+}
+function loginRemoved(errorOutput) {
+	const said = lastLineOf(errorOutput);
+	return new require_main.Failure("login-forbidden", `Codex removed the login from its home, and asked the model nothing${said === null ? "" : `. It says: ${require_main.foreign(said)}`}. The stored login is untouched.`, "A setting of Codex's on this machine (`forced_login_method`, `forced_chatgpt_workspace_id`) does not allow this login: change it, or seed a login that it allows.");
+}
+function lastLineOf(output) {
+	return output.split(/\r?\n/).map((line) => line.trim()).findLast((line) => line !== "") ?? null;
 }
 
 // src/action/job/prompt.ts
 const ANSWER_BYTES = 16777216;
 async function runPrompt(services, job) {
 	const { files, named, commands, channel, log } = services;
-	const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
+	const { prompt, protection, guard, codex, base, root, directory, environment, commandPath } = job;
 	const extra = readArguments(prompt.codexArgs);
 	const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
 	require_user_job.refuseArguments(extra, isOpen ? "unprotected" : "protected");
@@ -526,27 +848,49 @@ async function runPrompt(services, job) {
 		extra
 	});
 	const events = new CodexEvents(require_user_job.wantsEvents(extra) ? "json" : "readable");
+	const limits = new PromptLimits({
+		timeoutMs: prompt.timeoutMs,
+		graceMs: EXIT_GRACE_MS
+	});
+	let errorOutput = "";
+	const hadLogin = await files.stamp(require_main.authPath(environment.CODEX_HOME ?? base)) !== null;
 	log.group("Codex");
 	const outcome = await require_user_job.withRelay(services, async (relay) => {
-		const output = (stream, bytes) => relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+		const output = (stream, bytes) => {
+			if (stream === "stderr") errorOutput = (errorOutput + Buffer.from(bytes)).slice(-LAST_CHARACTERS);
+			relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+			limits.heard(events);
+		};
 		const ended = await commands.run({
-			file: command,
+			file: codex.command,
 			args,
 			directory,
 			environment,
 			output,
-			input
+			input,
+			stop: limits.stop
 		}).catch((error) => {
 			if (!require_user_job.isSystemError(error)) throw error;
-			throw new require_main.Failure("prompt-failed", `Codex could not be started: there is no ${command}, or no directory ${directory}.`, "Check the input `working-directory`.", { cause: error });
+			throw new require_main.Failure("prompt-failed", `Codex could not be started: there is no ${codex.command}, or no directory ${directory}.`, "Check the input `working-directory`.", { cause: error });
 		});
 		relay.write("stdout", events.end());
 		return ended;
-	}).finally(() => log.endGroup());
-	const finalMessage = await readAnswer(named, {
+	}).finally(() => {
+		limits.clear();
+		log.endGroup();
+	});
+	const ended = {
+		...outcome,
+		overstay: limits.overstay,
+		events,
+		errorOutput,
+		hadLogin
+	};
+	const answer = await readAnswer(named, {
 		base,
 		path: finalMessagePath
 	}).finally(() => files.remove(finalMessagePath));
+	const finalMessage = answer || (ended.overstay ? events.finalMessage : answer);
 	if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
 		await require_user_job.withRelay(services, async ({ say }) => say(finalMessage.trimEnd()));
 		channel.setOutputs({ "final-message": finalMessage });
@@ -556,10 +900,9 @@ async function runPrompt(services, job) {
 			content: finalMessage
 		});
 	}
-	if (outcome.exitCode === 0) return;
-	const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
-	throw promptFailure(`Codex ${end}`, events.failure);
+	await judgePrompt(services, job, ended);
 }
+const LAST_CHARACTERS = 4e3;
 function readArguments(text) {
 	if (text === null) return [];
 	if (text.startsWith("[")) {

@@ -123,22 +123,6 @@ async function prepareMachine({ inputs, log }, { guarded, machine }) {
 		case "impossible": throw new require_main.Failure("protection-impossible", "`protect-auth: enforced` needs Linux and sudo without a password, as on GitHub's own runners.", "Use `protect-auth: profile` here.");
 	}
 }
-async function warnUnlessSandboxed({ inputs, files, log, program }, probe) {
-	if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
-	const { command, directory, guarded, environment } = probe;
-	const home = (0, node_path.join)(probe.home, ".sandbox-probe");
-	await files.makePrivateDirectory(home);
-	const flags = require_main.protectionFlags(inputs, guarded);
-	const works = await program.canSandbox(command, {
-		home,
-		directory,
-		flags,
-		environment
-	});
-	await files.remove(home);
-	if (works) return;
-	log.warning("This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.");
-}
 
 Object.defineProperty(exports, "guardedPlaces", {
   enumerable: true,
@@ -180,11 +164,5 @@ Object.defineProperty(exports, "refusePlantedSettings", {
   enumerable: true,
   get: function () {
     return refusePlantedSettings;
-  }
-});
-Object.defineProperty(exports, "warnUnlessSandboxed", {
-  enumerable: true,
-  get: function () {
-    return warnUnlessSandboxed;
   }
 });

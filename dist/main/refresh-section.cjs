@@ -1,5 +1,6 @@
 "use strict";
 
+const require_login_rules = require("./login-rules.cjs");
 const require_main = require("../main.cjs");
 const require_retry = require("./retry.cjs");
 const require_write_session = require("./write-session.cjs");
@@ -23,6 +24,8 @@ function explainFailedRefresh(failed, reseed) {
 		case "permanent": return new require_main.Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new require_main.Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
 		case "unstarted": return new require_main.Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${require_main.foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "forbidden": return new require_main.Failure("login-forbidden", require_login_rules.tellForbidden(failed), require_login_rules.CHANGE_SETTING);
+		case "unexplained": return new require_main.Failure("refresh-unexplained", `Codex did not refresh the login, and nothing shows that OpenAI was asked${failed.output === "" ? "." : `. It says: ${require_main.foreign(failed.output)}.`}`, "Keep the login: nothing speaks against it. Look at Codex's configuration on this machine (`/etc/codex`), and try the tested Codex: remove the one on PATH, or set `codex-version`.");
 		case "broken": return new require_main.Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new require_main.Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -492,27 +495,46 @@ function reseedHint(place) {
 
 // src/core/codex/refusal.ts
 const CAUSES = [
-	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
-	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
-	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
+	[/refresh_token_reused|refresh token was already used/i, "refresh-token-reused"],
+	[/refresh_token_expired|refresh token has expired/i, "refresh-token-expired"],
+	[/refresh_token_invalidated|refresh_token_revoked|refresh token was revoked/i, "refresh-token-revoked"]
 ];
+const REFUSED = /Failed to refresh token(?: status=|: )40[01]\b|could not be refreshed/i;
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
-function classifyRefusal({ account, stderr }) {
-	const output = stderr.replace(ABOUT_MODELS, "");
+function classifyRefusal({ account, stderr, configuration = null }, accountId) {
+	const output = stderr.replace(ABOUT_MODELS, "").trim();
 	if (account === "unstarted") return {
 		kind: "unstarted",
-		output: output.trim()
+		output
 	};
 	for (const [cause, code] of CAUSES) if (cause.test(output)) return {
 		kind: "permanent",
 		code
 	};
-	if (account === "absent" || /could not be refreshed/i.test(output)) return {
+	const isRefused = REFUSED.test(output);
+	if (isRefused && (account === "absent" || /could not be refreshed/i.test(output))) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
-	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+	if (isRefused || /Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
+	if (account === "no-answer" || account === "late-error") return { kind: "answer-lost" };
+	if (account === "absent" || configuration?.kind === "unreadable") return explain(output, configuration, accountId);
+	return { kind: "transient" };
+}
+function explain(output, configuration, accountId) {
+	if (configuration?.kind === "unreadable") return {
+		kind: "unexplained",
+		output: configuration.because
+	};
+	const forbidding = require_login_rules.forbiddingSetting(configuration?.layers ?? [], accountId);
+	if (forbidding !== null) return {
+		kind: "forbidden",
+		...forbidding
+	};
+	return {
+		kind: "unexplained",
+		output
+	};
 }
 
 // src/login/refresh.ts
@@ -538,7 +560,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 		};
 		if (verdict.kind === "unchanged") return {
 			kind: "failed",
-			failed: classifyRefusal(symptoms)
+			failed: classifyRefusal(symptoms, document.accountId)
 		};
 		require_main.maskTokens(verdict.document, log);
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
@@ -739,7 +761,8 @@ async function rotate(section, ledger, claimed) {
 				}
 			});
 			if (outcome.kind === "failed") {
-				if (outcome.failed.kind === "unstarted") await claims.giveBack(claim);
+				const { kind } = outcome.failed;
+				if (kind === "unstarted" || kind === "forbidden") await claims.giveBack(claim);
 				else await leaveInDoubt(section, claimed);
 				state = "settled";
 				return afterFailedRefresh(section, ledger, outcome.failed);
@@ -781,7 +804,7 @@ async function askCodex(section, held, { document, home }) {
 		timeLeft
 	});
 	let outcome = await ask(document, home);
-	if (isRejection(outcome) && timeLeft()) {
+	if (saysNotWhy(outcome) && timeLeft()) {
 		const expired = document.withExpiredAccessToken();
 		const again = await usePrivateHome(section, {
 			document: expired,
@@ -813,8 +836,10 @@ async function afterFailedRefresh(section, { document, before }, failed) {
 		because: failure
 	};
 }
-function isRejection(outcome) {
-	return outcome.kind === "failed" && outcome.failed.kind === "permanent" && outcome.failed.code === "refresh-rejected";
+function saysNotWhy(outcome) {
+	if (outcome.kind !== "failed") return false;
+	const { failed } = outcome;
+	return failed.kind === "unexplained" || failed.kind === "permanent" && failed.code === "refresh-rejected";
 }
 
 // src/login/section.ts

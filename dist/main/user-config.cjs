@@ -850,6 +850,13 @@ function readOwnConfig(text, loginDirectory) {
 		sendsLoginTo: foreignAddresses(config)
 	};
 }
+function readLoginRules(text) {
+	try {
+		return parse(text);
+	} catch {
+		return null;
+	}
+}
 function parseConfig(text) {
 	try {
 		return parse(text);
@@ -880,4 +887,5 @@ function asTable(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
 
+exports.readLoginRules = readLoginRules;
 exports.readOwnConfig = readOwnConfig;

@@ -4,6 +4,7 @@ const require_main = require("../main.cjs");
 const require_choose_codex = require("./choose-codex.cjs");
 const require_code_variables = require("./code-variables.cjs");
 const require_protection = require("./protection.cjs");
+const require_login_rules = require("./login-rules.cjs");
 let node_path = require("node:path");
 let node_os = require("node:os");
 
@@ -13,6 +14,7 @@ function execArguments(question) {
 	return [
 		"exec",
 		"--skip-git-repo-check",
+		...["-c", "cli_auth_credentials_store=\"file\""],
 		...wantsEvents(extra) ? [] : ["--json"],
 		...model ? ["--model", model] : [],
 		...effort ? ["-c", `model_reasoning_effort=${JSON.stringify(effort)}`] : [],
@@ -134,6 +136,40 @@ const STEP_FILES = [
 	"GITHUB_OUTPUT",
 	"GITHUB_STEP_SUMMARY"
 ];
+
+// src/action/job/login-settings.ts
+const MANAGED = "/etc/codex/managed_config.toml";
+const SYSTEM = "/etc/codex/config.toml";
+async function refuseForbiddenLogin(files, { home, login }) {
+	const paths = [
+		MANAGED,
+		(0, node_path.join)(home, "config.toml"),
+		SYSTEM
+	];
+	const texts = await Promise.all(paths.map((path) => files.read(path).catch(() => null)));
+	const asks = [
+		/forced_|credentials_store/,
+		/forced_/,
+		/forced_/
+	];
+	if (!texts.some((text, index) => text !== null && asks[index]?.test(text))) return;
+	const { readLoginRules } = await Promise.resolve().then(() => require("./user-config.cjs"));
+	const layers = texts.flatMap((text, index) => {
+		const rules = text === null ? null : readLoginRules(text);
+		if (rules === null) return [];
+		const source = paths[index] ?? "";
+		return source === MANAGED ? [{
+			...rules,
+			source
+		}] : [{
+			...rules,
+			cli_auth_credentials_store: void 0,
+			source
+		}];
+	});
+	const forbidding = require_login_rules.forbiddingSetting(layers, login.accountId);
+	if (forbidding) throw new require_main.Failure("login-forbidden", require_login_rules.tellForbidden(forbidding), require_login_rules.CHANGE_SETTING);
+}
 
 // src/core/text/relay.ts
 const LONGEST_LINE = 1048576;
@@ -362,7 +398,8 @@ async function runJob(services, login, handed) {
 	if (inputs.run === null && inputs.prompt === null) return;
 	const { guarded, guard } = await protect(services, login, {
 		command,
-		tools
+		tools,
+		handed
 	});
 	const { base, home } = login.session;
 	const job = {
@@ -382,9 +419,13 @@ async function runJob(services, login, handed) {
 		})
 	};
 	if (inputs.run !== null) await runScript(services, job, inputs.run);
-	if (inputs.prompt !== null) await runCodex(services, job, inputs.prompt);
+	const recordUsage = (usage) => login.recordUsage(usage);
+	if (inputs.prompt !== null) await runCodex(services, {
+		...job,
+		recordUsage
+	}, inputs.prompt);
 }
-async function protect(services, login, { command, tools }) {
+async function protect(services, login, { command, tools, handed }) {
 	const { base, home } = login.session;
 	const places = {
 		home,
@@ -401,6 +442,10 @@ async function protect(services, login, { command, tools }) {
 	await require_protection.refusePlantedSettings(services.files, {
 		home,
 		base
+	});
+	await refuseForbiddenLogin(services.files, {
+		home,
+		login: handed
 	});
 	const { madeRequirements } = await require_protection.prepareMachine(services, {
 		guarded,
@@ -432,10 +477,13 @@ async function runScript({ inputs, files, log }, { tools, base, root, environmen
 	}));
 }
 async function runCodex(services, job, prompt) {
-	const { inputs, files, channel, log } = services;
+	const { inputs, files, channel } = services;
 	const { tools, command, base, home, loginPath, root, guarded, guard } = job;
 	const { codex: environment, commandPath } = job.environment;
-	await require_choose_codex.tellVersion(tools.program, channel, command);
+	const codex = {
+		command,
+		version: await require_choose_codex.tellVersion(tools.program, channel, command)
+	};
 	const { runPrompt, readArguments, absolute } = await Promise.resolve().then(() => require("./prompt.cjs"));
 	const { refusePlantedFiles } = await Promise.resolve().then(() => require("./prompt-files.cjs"));
 	const { workingDirectory } = inputs;
@@ -450,20 +498,21 @@ async function runCodex(services, job, prompt) {
 		codexArgs: readArguments(prompt.codexArgs),
 		config: await require_main.readConfig(files, home) ?? ""
 	});
-	await require_protection.warnUnlessSandboxed({
-		...services,
+	const { demandSandbox } = await Promise.resolve().then(() => require("./sandbox-probe.cjs"));
+	await demandSandbox({
+		inputs,
+		files,
 		program: tools.program
 	}, {
-		command,
+		codex,
 		home,
 		directory,
 		guarded,
 		environment
 	});
+	const { recordUsage } = job;
 	await runPrompt({
-		files,
-		channel,
-		log,
+		...services,
 		...tools
 	}, {
 		base,
@@ -471,10 +520,11 @@ async function runCodex(services, job, prompt) {
 		commandPath,
 		prompt,
 		guard,
-		command,
+		codex,
 		root,
 		directory,
-		protection: inputs
+		protection: inputs,
+		recordUsage
 	});
 }
 

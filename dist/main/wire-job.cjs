@@ -9,6 +9,7 @@ let node_path = require("node:path");
 let node_crypto = require("node:crypto");
 let node_os = require("node:os");
 let node_fs_promises = require("node:fs/promises");
+let node_util = require("node:util");
 let string_decoder = require("string_decoder");
 let os = require("os");
 os = require_rolldown_runtime.__toESM(os, 1);
@@ -53,7 +54,7 @@ var __awaiter$3 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, 
 		step((generator = generator.apply(thisArg, _arguments || [])).next());
 	});
 };
-const { chmod, copyFile, lstat, mkdir: mkdir$1, open, readdir: readdir$1, rename: rename$1, rm: rm$1, rmdir, stat: stat$1, symlink, unlink } = fs.promises;
+const { chmod, copyFile, lstat, mkdir: mkdir$1, open: open$1, readdir: readdir$2, rename: rename$1, rm: rm$1, rmdir, stat: stat$1, symlink, unlink } = fs.promises;
 const IS_WINDOWS$1 = process.platform === "win32";
 const READONLY = fs.constants.O_RDONLY;
 function exists(fsPath) {
@@ -101,7 +102,7 @@ function tryGetExecutablePath(filePath, extensions) {
 					try {
 						const directory = path.dirname(filePath);
 						const upperName = path.basename(filePath).toUpperCase();
-						for (const actualName of yield readdir$1(directory)) if (upperName === actualName.toUpperCase()) {
+						for (const actualName of yield readdir$2(directory)) if (upperName === actualName.toUpperCase()) {
 							filePath = path.join(directory, actualName);
 							break;
 						}
@@ -609,6 +610,83 @@ function getExecOutput(commandLine, args, options) {
 	});
 }
 
+// src/core/codex/npm-failure.ts
+const INSTALL_YOURSELF = "or install Codex in an earlier step, so that `codex` is on PATH";
+const ADVICE = [
+	{
+		code: /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH|^ERR_TLS|SSL|^CRL_|^INVALID_CA|^EPROTO$/,
+		why: "npm does not trust the certificate of the registry, which a proxy that reads TLS may have put in its place",
+		hint: `Set \`NODE_EXTRA_CA_CERTS\` (the path of that proxy's CA certificate, PEM) in the job's \`env:\`; ${INSTALL_YOURSELF}.`
+	},
+	{
+		code: /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/,
+		why: "the npm registry's name is not known here",
+		hint: `Check the runner's DNS and network, and npm's \`registry\` and proxy settings; ${INSTALL_YOURSELF}.`
+	},
+	{
+		code: /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|FETCH_ERROR|EINVALIDPROXY|E5\d\d|E429|E408)$/,
+		why: "the npm registry cannot be reached, or does not answer",
+		hint: `Start a new run later (status.npmjs.org), or check the runner's network and proxy; ${INSTALL_YOURSELF}.`
+	},
+	{
+		code: /^(ETARGET|E404|ENOVERSIONS)$/,
+		why: "the registry has no such version",
+		hint: "Correct `codex-version`, or leave it empty. With a registry of your own: does it carry `@openai/codex`?"
+	},
+	{
+		code: /^(E401|E403|E407|ENEEDAUTH)$/,
+		why: "the registry, or a proxy before it, refuses npm",
+		hint: `Check npm's \`registry\` and its credentials in .npmrc; ${INSTALL_YOURSELF}.`
+	},
+	{
+		code: /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$/,
+		why: "npm may not write where it has to",
+		hint: "Check the owner of RUNNER_TEMP, RUNNER_TOOL_CACHE and npm's cache (`~/.npm`): an earlier step may have used sudo."
+	},
+	{
+		code: /^(ENOSPC|EDQUOT|EFBIG)$/,
+		why: "there is no space left on the disk",
+		hint: "Free some space: Codex takes 400 MB."
+	},
+	{
+		code: /^(ENOMEM|EMFILE|ENFILE)$/,
+		why: "this machine has run out of memory or file handles",
+		hint: "Use a larger runner, or run less beside this step."
+	},
+	{
+		code: /^EINTEGRITY$/,
+		why: "what arrived is not what was published",
+		hint: "Start a new run. If it stays so, something between the registry and this machine, a proxy or a mirror, changes packages: find out what."
+	},
+	{
+		code: /^(EBADENGINE|EBADPLATFORM|ENOTSUP)$/,
+		why: "this version does not support this machine",
+		hint: "Choose another `codex-version`, or another runner."
+	}
+];
+const OTHER = {
+	why: "npm failed",
+	hint: "Install Codex in an earlier step, so that `codex` is on PATH, or choose another `codex-version`."
+};
+function npmFailure(version, stderr) {
+	if (stderr === null) return installFailed$1(version, {
+		why: "there is no npm on this machine",
+		hint: "Use actions/setup-node before this step, or install Codex in an earlier step, so that `codex` is on PATH."
+	});
+	const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/i.exec(line)?.[1] ?? []);
+	const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find((found) => found !== void 0);
+	const said = lines.find((line) => line.trim() !== "" && !NOT_A_REASON.test(line)) ?? null;
+	return installFailed$1(version, ADVICE.find((candidate) => code !== void 0 && candidate.code.test(code)) ?? OTHER, [code, said].filter((part) => part != null).join(": ") || stderr.trim().split("\n").at(-1));
+}
+const NOT_A_REASON = /^(code|errno|syscall|path|dest|type|notarget|network|404|command|A complete log)\b(?!.*(reason|No match|not found|Not Found))/i;
+function installFailed$1(version, { why, hint }, words = "") {
+	const said = words === "" ? "" : `. npm says: ${require_main.foreign(withoutPasswords(words))}`;
+	return new require_main.Failure("codex-install-failed", `Codex ${version} could not be installed: ${why}${said}.`, hint);
+}
+function withoutPasswords(words) {
+	return words.replaceAll(/\/\/[^\s/@]+@/g, "//…@").replaceAll(/[\w.-]{64,}/g, "…");
+}
+
 // src/adapters/codex/locator.ts
 async function locateCodex(path, replaceable = [], passedOver = () => {}) {
 	const roots = await Promise.all(replaceable.map((root) => (0, node_fs_promises.realpath)(root).catch(() => root)));
@@ -656,6 +734,31 @@ async function isExecutable(path) {
 	}
 }
 
+// src/adapters/codex/session-file.ts
+const TAIL_BYTES = 524288;
+async function sessionTail(home, threadId) {
+	if (!/^[0-9a-f-]{8,64}$/i.test(threadId)) return null;
+	try {
+		const sessions = (0, node_path.join)(home, "sessions");
+		const name = (await (0, node_fs_promises.readdir)(sessions, { recursive: true })).find((candidate) => candidate.endsWith(`-${threadId}.jsonl`));
+		return name === void 0 ? null : await readTail((0, node_path.join)(sessions, name));
+	} catch {
+		return null;
+	}
+}
+async function readTail(path) {
+	const file = await (0, node_fs_promises.open)(path, node_fs.constants.O_RDONLY | node_fs.constants.O_NOFOLLOW | node_fs.constants.O_NONBLOCK);
+	try {
+		const stat = await file.stat();
+		if (!stat.isFile()) return null;
+		const length = Math.min(stat.size, TAIL_BYTES);
+		const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, stat.size - length);
+		return buffer.subarray(0, bytesRead).toString("utf8");
+	} finally {
+		await file.close();
+	}
+}
+
 // src/adapters/codex/program.ts
 function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, replaceable, log }) {
 	const ours = (0, node_path.join)(toolCache, OURS);
@@ -696,18 +799,15 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"--fetch-retry-maxtimeout",
 				"5000"
 			];
-			const { exitCode, stderr } = await getExecOutput("npm", [
+			const npm = await getExecOutput("npm", [
 				"install",
 				...flags,
 				...timeouts,
 				"--prefix",
 				fresh,
 				`@openai/codex@${version}`
-			], quietly).catch(() => ({
-				exitCode: null,
-				stderr: NO_NPM
-			}));
-			if (exitCode !== 0) throw installFailed(version, stderr);
+			], quietly).catch(() => null);
+			if (npm?.exitCode !== 0) throw npmFailure(version, npm?.stderr ?? null);
 			const program = await locateCodex(binOf(fresh));
 			if (!program) throw installFailed(version, NO_PROGRAM);
 			if (!await isPublished(version, program)) throw installFailed(version, NOT_PUBLISHED);
@@ -719,7 +819,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 			const isInPlace = await (0, node_fs_promises.rename)(fresh, target).then(() => true, () => false);
 			const found = await locateCodex(binOf(target));
 			if (found && (isInPlace || await isPublished(version, found))) return found;
-			throw installFailed(version, "");
+			throw installFailed(version, "it could not be moved into place");
 		} finally {
 			await (0, node_fs_promises.rm)(fresh, {
 				recursive: true,
@@ -734,7 +834,7 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 		},
 		install,
 		version: versionOf,
-		canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
+		trySandbox: async (command, { home, directory, flags, environment: ofCodex, denied }) => {
 			const options = {
 				...quietly,
 				cwd: directory,
@@ -747,13 +847,41 @@ function npmCodexProgram({ environment, toolCache, temporaryDirectory, path, rep
 				"sandbox",
 				...flags,
 				"--",
-				"true"
+				...readingCommand(denied)
 			];
-			const { exitCode } = await getExecOutput(command, args, options).catch(() => ({ exitCode: 1 }));
+			const { exitCode, stdout, stderr } = await getExecOutput(command, args, options).catch((error) => ({
+				exitCode: null,
+				stdout: "",
+				stderr: String(error)
+			}));
 			log.debug(`codex sandbox: exit code ${exitCode}.`);
-			return exitCode === 0;
-		}
+			const words = stdout.split(/\s+/);
+			if (words.includes(HAS_READ)) return { kind: "reads" };
+			if (words.includes(HAS_RUN)) return { kind: "protects" };
+			return {
+				kind: "broken",
+				output: (0, node_util.stripVTControlCharacters)(`${stdout}\n${stderr}`).trim()
+			};
+		},
+		sessionTail
 	};
+}
+const HAS_RUN = "command-has-run";
+const HAS_READ = "file-was-read";
+function readingCommand(path) {
+	if ((0, node_os.platform)() === "win32") return [
+		"cmd.exe",
+		"/d",
+		"/c",
+		`echo ${HAS_RUN}& type "${path}" >nul 2>nul && echo ${HAS_READ}`
+	];
+	return [
+		"/bin/sh",
+		"-c",
+		`echo ${HAS_RUN}; if cat "$1" >/dev/null 2>&1; then echo ${HAS_READ}; fi`,
+		"sh",
+		path
+	];
 }
 const OURS = "codex-auth-roundtrip";
 async function isPublished(version, program) {
@@ -762,66 +890,16 @@ async function isPublished(version, program) {
 	const { digestOfFiles } = await Promise.resolve().then(() => require("./package-files.cjs"));
 	return expected !== void 0 && await digestOfFiles((0, node_path.dirname)((0, node_path.dirname)(await (0, node_fs_promises.realpath)(program)))) === expected.files;
 }
-const NO_NPM = "npm was not found";
-const NO_PROGRAM = "the program for this platform is missing";
-const NOT_PUBLISHED = "not what was published";
+const NO_PROGRAM = "npm came without the program for this platform, or could not verify it";
+const NOT_PUBLISHED = "what npm brought is not what OpenAI published; something replaces it between the registry and this machine";
 function binOf(prefix) {
 	return (0, node_path.join)(prefix, "node_modules", ".bin");
 }
-function installFailed(version, stderr) {
-	const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
-	const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-	return new require_main.Failure("codex-install-failed", `Codex ${version} could not be installed: ${offline ? "the npm registry cannot be reached" : unknown ? "there is no such version" : stderr === NO_NPM ? "there is no npm on this machine" : stderr === NOT_PUBLISHED ? "what npm brought is not what OpenAI published; something replaces it between the registry and this machine" : stderr === NO_PROGRAM ? "npm came without the program for this platform, or could not verify it" : "npm failed"}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
+function installFailed(version, why) {
+	return new require_main.Failure("codex-install-failed", `Codex ${version} could not be installed: ${why}.`, "Install it in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.");
 }
 
-// src/adapters/machine/command-runner.ts
-const PIPES_TIMEOUT_MS = 5e3;
-const FINISH_MS = 1e3;
-const AFTER_SIGTERM_MS = 1e3;
-const AFTER_SIGKILL_MS = 1e3;
-const POLL_MS = 50;
-const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
-const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
-const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "" }) => new Promise((resolvePromise, reject) => {
-	const marker = `${process.pid}-${process.hrtime.bigint()}`;
-	const { child, ended } = start({
-		file,
-		args,
-		directory,
-		environment: {
-			...environment,
-			[MARKER]: marker
-		}
-	});
-	child.stdin?.on("error", () => {});
-	child.stdin?.end(input);
-	child.stdout?.on("data", (chunk) => output("stdout", chunk));
-	child.stderr?.on("data", (chunk) => output("stderr", chunk));
-	const closed = new Promise((close) => child.once("close", () => close()));
-	const listeners = CANCEL_SIGNALS.map((signal) => {
-		const pass = () => signalGroup(child.pid, signal);
-		process.on(signal, pass);
-		return () => process.off(signal, pass);
-	});
-	ended.then(async ({ exitCode, signal, release }) => {
-		await endAll({
-			root: child.pid ?? -1,
-			marker: `${MARKER}=${marker}`
-		});
-		release();
-		const timeout = new AbortController();
-		await Promise.race([closed, (0, node_timers_promises.setTimeout)(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {})]);
-		timeout.abort();
-		return {
-			exitCode,
-			signal
-		};
-	}).finally(() => {
-		for (const stopListening of listeners) stopListening();
-		child.stdout?.destroy();
-		child.stderr?.destroy();
-	}).then(resolvePromise, reject);
-}) };
+// src/adapters/machine/collector.ts
 const COLLECTOR = `
 my ($prctl, $program) = splice @ARGV, 0, 2;
 open(my $ours, "+<&=", 3) or exit 126;
@@ -865,6 +943,61 @@ sub children {
   return @found;
 }
 `;
+
+// src/adapters/machine/command-runner.ts
+const PIPES_TIMEOUT_MS = 5e3;
+const FINISH_MS = 1e3;
+const AFTER_SIGTERM_MS = 1e3;
+const AFTER_STOP_MS = 5e3;
+const AFTER_SIGKILL_MS = 1e3;
+const POLL_MS = 50;
+const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
+const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
+const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "", stop }) => new Promise((resolvePromise, reject) => {
+	const marker = `${process.pid}-${process.hrtime.bigint()}`;
+	const { child, ended } = start({
+		file,
+		args,
+		directory,
+		environment: {
+			...environment,
+			[MARKER]: marker
+		}
+	});
+	child.stdin?.on("error", () => {});
+	child.stdin?.end(input);
+	child.stdout?.on("data", (chunk) => output("stdout", chunk));
+	child.stderr?.on("data", (chunk) => output("stderr", chunk));
+	const closed = new Promise((close) => child.once("close", () => close()));
+	const listeners = CANCEL_SIGNALS.map((signal) => {
+		const pass = () => signalGroup(child.pid, signal);
+		process.on(signal, pass);
+		return () => process.off(signal, pass);
+	});
+	const descent = {
+		root: child.pid ?? -1,
+		marker: `${MARKER}=${marker}`
+	};
+	const halt = () => void endCommand(child, descent, ended);
+	stop?.addEventListener("abort", halt, { once: true });
+	if (stop?.aborted) halt();
+	ended.then(async ({ exitCode, signal, release }) => {
+		await endAll(descent);
+		release();
+		const timeout = new AbortController();
+		await Promise.race([closed, (0, node_timers_promises.setTimeout)(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {})]);
+		timeout.abort();
+		return {
+			exitCode,
+			signal
+		};
+	}).finally(() => {
+		for (const stopListening of listeners) stopListening();
+		stop?.removeEventListener("abort", halt);
+		child.stdout?.destroy();
+		child.stderr?.destroy();
+	}).then(resolvePromise, reject);
+}) };
 const PERL = "/usr/bin/perl";
 const PRCTL = {
 	x64: "157",
@@ -971,6 +1104,27 @@ function isProgram(path) {
 	} catch {
 		return false;
 	}
+}
+async function endCommand(child, descent, ended) {
+	if ((0, node_os.platform)() === "win32") return endWindowsTree(child);
+	let hasEnded = false;
+	const noticed = ended.catch(() => {}).then(() => {
+		hasEnded = true;
+	});
+	signalGroup(child.pid, "SIGTERM");
+	await Promise.race([noticed, (0, node_timers_promises.setTimeout)(AFTER_STOP_MS, null, { ref: false })]);
+	if (hasEnded) return;
+	for (const found of require_processes.descendants(descent)) require_processes.signalProcess(found, "SIGKILL");
+	await Promise.race([noticed, (0, node_timers_promises.setTimeout)(AFTER_SIGKILL_MS, null, { ref: false })]);
+	if (!hasEnded) signalGroup(child.pid, "SIGKILL");
+}
+function endWindowsTree({ pid }) {
+	if (pid !== void 0) (0, node_child_process.spawn)("taskkill", [
+		"/PID",
+		String(pid),
+		"/T",
+		"/F"
+	], { stdio: "ignore" }).on("error", () => {});
 }
 async function endAll(descent) {
 	if (await areGone(descent, FINISH_MS)) return;

@@ -12,10 +12,10 @@ const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
 let node_fs_promises = require("node:fs/promises");
+let node_util = require("node:util");
 let node_child_process = require("node:child_process");
 let node_timers_promises = require("node:timers/promises");
 let node_readline = require("node:readline");
-let node_util = require("node:util");
 let _octokit_rest = require("../packages/octokit-rest.cjs");
 let node_zlib = require("node:zlib");
 node_zlib = require_rolldown_runtime.__toESM(node_zlib, 1);
@@ -99,6 +99,16 @@ const READ_ACCOUNT = {
 	id: 2,
 	method: "account/read"
 };
+const READ_CONFIGURATION = {
+	id: 3,
+	method: "config/read",
+	params: { includeLayers: true }
+};
+const CONFIGURATION_TIMEOUT_MS = 5e3;
+const LOG_LINES = {
+	RUST_LOG: "error",
+	LOG_FORMAT: ""
+};
 const NOWHERE = "https://127.0.0.1:9/";
 const CONFIGURATION = [
 	`chatgpt_base_url="${NOWHERE}"`,
@@ -118,10 +128,13 @@ function appServerRefresher(command, log) {
 			asked,
 			args,
 			home,
-			environment,
 			input: "pipe",
 			group: "own",
-			log
+			log,
+			environment: {
+				...environment,
+				...LOG_LINES
+			}
 		});
 		const { child, exited } = codex;
 		let failedByItself = false;
@@ -129,30 +142,31 @@ function appServerRefresher(command, log) {
 			failedByItself = code !== null && code !== 0;
 		});
 		await codex.spawned;
-		let account;
+		const heard = { answer: NO_ANSWER };
 		let isThere = false;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: await require_processes.startTimeOf(child.pid ?? 0)
 			});
-			account = await Promise.race([
-				converse(child, refreshes, (userAgent) => {
+			await Promise.race([
+				converse(child, refreshes, heard, (userAgent) => {
 					isThere = true;
 					log.debug(`codex app-server says that it is ${require_main.foreign(userAgent)}.`);
 				}),
-				exited.then(() => "no-answer"),
-				(0, node_timers_promises.setTimeout)(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+				exited,
+				(0, node_timers_promises.setTimeout)(ANSWER_TIMEOUT_MS, void 0, { ref: false })
 			]);
 		} finally {
 			child.stdin?.end();
 			await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 			await endCodex(codex);
 		}
+		const { account } = heard.answer;
 		log.debug(`codex app-server: account ${account}.`);
 		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
-			account,
+			...heard.answer,
 			stderr: output
 		};
 		return {
@@ -161,7 +175,8 @@ function appServerRefresher(command, log) {
 		};
 	} };
 }
-async function converse(child, refreshes, greeted) {
+const NO_ANSWER = { account: "no-answer" };
+async function converse(child, refreshes, heard, greeted) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -177,12 +192,45 @@ async function converse(child, refreshes, greeted) {
 				params: { refreshToken: refreshes === "on-request" }
 			});
 		} else if (message?.id === READ_ACCOUNT.id) {
-			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-			const { result } = message;
-			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+			const account = accountIn(message, performance.now() - startedMs);
+			heard.answer = { account };
+			if (account !== "absent" && account !== "error") return;
+			say(READ_CONFIGURATION);
+			setTimeout(() => stdin.end(), CONFIGURATION_TIMEOUT_MS).unref();
+		} else if (message?.id === READ_CONFIGURATION.id) {
+			heard.answer = {
+				...heard.answer,
+				configuration: configurationIn(message)
+			};
+			return;
 		}
 	}
-	return "no-answer";
+}
+function accountIn(message, afterMs) {
+	if ("error" in message) return afterMs >= LATE_MS ? "late-error" : "error";
+	const { result } = message;
+	return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+}
+function configurationIn({ result, error }) {
+	const { message } = error ?? {};
+	if (typeof message === "string") return !/unknown variant|method not found/i.test(message) ? {
+		kind: "unreadable",
+		because: message
+	} : null;
+	const { layers } = result ?? {};
+	if (!Array.isArray(layers)) return null;
+	return {
+		kind: "read",
+		layers: layers.map(rulesOf)
+	};
+}
+function rulesOf(layer) {
+	const { type, file } = layer?.name ?? {};
+	const source = typeof file === "string" ? file : type === "sessionFlags" ? "a -c flag" : String(type);
+	return {
+		...layer?.config,
+		source
+	};
 }
 function versionOf(command, environment) {
 	return new Promise((resolve) => {

@@ -53,7 +53,8 @@ export async function refresh(
     const verdict = judge(document, await files.read(authPath(place.home)));
     if (verdict.kind === "broken")
       return { kind: "failed", failed: { kind: "broken", cause: verdict.failure } };
-    if (verdict.kind === "unchanged") return { kind: "failed", failed: classifyRefusal(symptoms) };
+    if (verdict.kind === "unchanged")
+      return { kind: "failed", failed: classifyRefusal(symptoms, document.accountId) };
     maskTokens(verdict.document, log);
     if (verdict.oddity !== null)
       log.warning(

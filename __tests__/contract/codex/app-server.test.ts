@@ -145,7 +145,7 @@ describe("a forced refresh by the real Codex", () => {
 
     expect(symptoms.account).toBe("absent");
     expect(symptoms.stderr).toContain(`Failed to refresh token status=${status}`);
-    expect(classifyRefusal(symptoms).kind).toBe("permanent");
+    expect(classifyRefusal(symptoms, login.account).kind).toBe("permanent");
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -157,7 +157,7 @@ describe("a forced refresh by the real Codex", () => {
 
     const symptoms = await refresh(await codex());
 
-    expect(classifyRefusal(symptoms).kind).toBe("permanent");
+    expect(classifyRefusal(symptoms, login.account).kind).toBe("permanent");
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -167,7 +167,7 @@ describe("a forced refresh by the real Codex", () => {
     const symptoms = await refresh(await codex());
 
     expect(symptoms.stderr).toContain(`Failed to refresh token status=${status}`);
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "transient" });
+    expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "transient" });
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -176,7 +176,7 @@ describe("a forced refresh by the real Codex", () => {
 
     const symptoms = await refresh(await codex());
 
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "transient" });
+    expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "transient" });
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -208,7 +208,7 @@ describe("an app-server", () => {
     );
 
     expect(symptoms).toEqual({ account: "unstarted", stderr: "codex-cli 0.30.0: no such option" });
-    expect(classifyRefusal(symptoms)).toEqual({
+    expect(classifyRefusal(symptoms, login.account)).toEqual({
       kind: "unstarted",
       output: "codex-cli 0.30.0: no such option",
     });
@@ -220,7 +220,7 @@ describe("an app-server", () => {
       const symptoms = await refresh(await script(end));
 
       expect(symptoms).toEqual({ account: "no-answer", stderr: "" });
-      expect(classifyRefusal(symptoms)).toEqual({ kind: "answer-lost" });
+      expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "answer-lost" });
     },
   );
 
@@ -253,7 +253,10 @@ describe("an app-server", () => {
     );
 
     expect(symptoms).toEqual({ account: "absent", stderr: "your refresh token was revoked\n" });
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "permanent", code: "refresh-token-revoked" });
+    expect(classifyRefusal(symptoms, login.account)).toEqual({
+      kind: "permanent",
+      code: "refresh-token-revoked",
+    });
   });
 
   test("has the environment it was given, its home, and nothing of ours", async () => {

@@ -42,7 +42,7 @@ describe("a refresh that changed nothing, as app-server 0.169.0 tells it", () =>
     ["a connection that was cut", "error", NOISE, transient],
     ["an end after a logged 503", "no-answer", said("503 Service Unavailable"), transient],
   ])("after %s", (_what, account, stderr, verdict) => {
-    expect(classifyRefusal({ account, stderr })).toEqual(verdict);
+    expect(classifyRefusal({ account, stderr }, "account")).toEqual(verdict);
   });
 });
 
@@ -71,6 +71,6 @@ describe("a refresh that changed nothing, in the words of codex exec", () => {
     ["met no server", "error", "error sending request for url", transient],
     ["met no server, and no answer came", "no-answer", "error sending request for url", transient],
   ])("that %s", (_what, account, stderr, verdict) => {
-    expect(classifyRefusal({ account, stderr })).toEqual(verdict);
+    expect(classifyRefusal({ account, stderr }, "account")).toEqual(verdict);
   });
 });

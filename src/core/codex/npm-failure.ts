@@ -1,0 +1,109 @@
+import { Failure } from "../failure/failure.ts";
+import { foreign } from "../text/escape.ts";
+
+interface Advice {
+  /** npm's error code. */
+  readonly code: RegExp;
+  readonly why: string;
+  readonly hint: string;
+}
+
+const INSTALL_YOURSELF = "or install Codex in an earlier step, so that `codex` is on PATH";
+
+/** What npm's error codes mean here; the first that fits. */
+const ADVICE: readonly Advice[] = [
+  {
+    code: /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH|^ERR_TLS|SSL|^CRL_|^INVALID_CA|^EPROTO$/,
+    why: "npm does not trust the certificate of the registry, which a proxy that reads TLS may have put in its place",
+    hint: `Set \`NODE_EXTRA_CA_CERTS\` (the path of that proxy's CA certificate, PEM) in the job's \`env:\`; ${INSTALL_YOURSELF}.`,
+  },
+  {
+    code: /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/,
+    why: "the npm registry's name is not known here",
+    hint: `Check the runner's DNS and network, and npm's \`registry\` and proxy settings; ${INSTALL_YOURSELF}.`,
+  },
+  {
+    code: /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|FETCH_ERROR|EINVALIDPROXY|E5\d\d|E429|E408)$/,
+    why: "the npm registry cannot be reached, or does not answer",
+    hint: `Start a new run later (status.npmjs.org), or check the runner's network and proxy; ${INSTALL_YOURSELF}.`,
+  },
+  {
+    code: /^(ETARGET|E404|ENOVERSIONS)$/,
+    why: "the registry has no such version",
+    hint: "Correct `codex-version`, or leave it empty. With a registry of your own: does it carry `@openai/codex`?",
+  },
+  {
+    code: /^(E401|E403|E407|ENEEDAUTH)$/,
+    why: "the registry, or a proxy before it, refuses npm",
+    hint: `Check npm's \`registry\` and its credentials in .npmrc; ${INSTALL_YOURSELF}.`,
+  },
+  {
+    code: /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$/,
+    why: "npm may not write where it has to",
+    hint: "Check the owner of RUNNER_TEMP, RUNNER_TOOL_CACHE and npm's cache (`~/.npm`): an earlier step may have used sudo.",
+  },
+  {
+    code: /^(ENOSPC|EDQUOT|EFBIG)$/,
+    why: "there is no space left on the disk",
+    hint: "Free some space: Codex takes 400 MB.",
+  },
+  {
+    code: /^(ENOMEM|EMFILE|ENFILE)$/,
+    why: "this machine has run out of memory or file handles",
+    hint: "Use a larger runner, or run less beside this step.",
+  },
+  {
+    code: /^EINTEGRITY$/,
+    why: "what arrived is not what was published",
+    hint: "Start a new run. If it stays so, something between the registry and this machine, a proxy or a mirror, changes packages: find out what.",
+  },
+  {
+    code: /^(EBADENGINE|EBADPLATFORM|ENOTSUP)$/,
+    why: "this version does not support this machine",
+    hint: "Choose another `codex-version`, or another runner.",
+  },
+];
+
+const OTHER: Omit<Advice, "code"> = {
+  why: "npm failed",
+  hint: "Install Codex in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.",
+};
+
+/**
+ * Why npm could not install Codex, in npm's own words:
+ *
+ * ```text
+ * npm error code SELF_SIGNED_CERT_IN_CHAIN
+ * npm error errno SELF_SIGNED_CERT_IN_CHAIN
+ * npm error request to https://registry.npmjs.org/… failed, reason: self-signed certificate in certificate chain
+ * ```
+ *
+ * @param stderr what npm printed; `null` where there is no npm
+ */
+export function npmFailure(version: string, stderr: string | null): Failure {
+  if (stderr === null)
+    return installFailed(version, {
+      why: "there is no npm on this machine",
+      hint: "Use actions/setup-node before this step, or install Codex in an earlier step, so that `codex` is on PATH.",
+    });
+  const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/i.exec(line)?.[1] ?? []);
+  const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);
+  const said = lines.find((line) => line.trim() !== "" && !NOT_A_REASON.test(line)) ?? null;
+  const advice = ADVICE.find((candidate) => code !== undefined && candidate.code.test(code)) ?? OTHER;
+  const words = [code, said].filter((part) => part != null).join(": ");
+  return installFailed(version, advice, words || stderr.trim().split("\n").at(-1));
+}
+
+/** Lines beside the reason. */
+const NOT_A_REASON =
+  /^(code|errno|syscall|path|dest|type|notarget|network|404|command|A complete log)\b(?!.*(reason|No match|not found|Not Found))/i;
+
+function installFailed(version: string, { why, hint }: Omit<Advice, "code">, words = ""): Failure {
+  const said = words === "" ? "" : `. npm says: ${foreign(withoutPasswords(words))}`;
+  return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${why}${said}.`, hint);
+}
+
+/** A registry's or a proxy's address may hold some. */
+function withoutPasswords(words: string): string {
+  return words.replaceAll(/\/\/[^\s/@]+@/g, "//…@").replaceAll(/[\w.-]{64,}/g, "…");
+}
