@@ -2301,6 +2301,7 @@ runPhase(async () => {
 }, endPhase);
 
 exports.ACCOUNT_FEATURES = ACCOUNT_FEATURES;
+exports.AUTH_FILE = AUTH_FILE;
 exports.AuthJson = AuthJson;
 exports.Failure = Failure;
 exports.Secret = Secret;

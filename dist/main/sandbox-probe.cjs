@@ -66,7 +66,7 @@ async function demandSandbox({ inputs, files, program }, probe) {
 	}
 }
 async function placeCanary(files, denied) {
-	if (await files.stamp(denied) !== null) return null;
+	if ((0, node_path.basename)(denied) === "auth.json") return null;
 	const canary = (0, node_path.join)(await require_main.realpathOfNearest(files, denied), "canary");
 	await files.write(canary, "A command in the sandbox must not read this.\n", 384);
 	return canary;

@@ -630,7 +630,7 @@ const ADVICE = [
 	},
 	{
 		code: /^(ETARGET|E404|ENOVERSIONS)$/,
-		why: "the registry has no such version",
+		why: "there is no such version",
 		hint: "Correct `codex-version`, or leave it empty. With a registry of your own: does it carry `@openai/codex`?"
 	},
 	{
@@ -878,7 +878,7 @@ function readingCommand(path) {
 	return [
 		"/bin/sh",
 		"-c",
-		`echo ${HAS_RUN}; if cat "$1" >/dev/null 2>&1; then echo ${HAS_READ}; fi`,
+		`echo ${HAS_RUN}; line=; { read -r line <"$1"; } 2>/dev/null; if [ -n "$line" ]; then echo ${HAS_READ}; fi`,
 		"sh",
 		path
 	];

@@ -141,7 +141,7 @@ describe("a prompt", () => {
 
     await ask({ model: "gpt-5-codex", effort: "high", codexArgs: "--search -c 'a=\"b c\"'" });
 
-    expect(started[0]?.args.slice(3, 7)).toEqual([
+    expect(started[0]?.args.slice(5, 9)).toEqual([
       "--model",
       "gpt-5-codex",
       "-c",
@@ -260,7 +260,7 @@ describe("the protection of a prompt", () => {
         loginDirectory: "/temp/base/login",
         anchors: ["../shared"],
       });
-      expect(started[0]?.args.slice(5)).toEqual([...flags, "--add-dir", "../shared", "-"]);
+      expect(started[0]?.args.slice(7)).toEqual([...flags, "--add-dir", "../shared", "-"]);
       expect(started[0]?.args).not.toContain("--sandbox");
     },
   );

@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Guarded, protectionFlags } from "../../core/codex/config.ts";
 import { sandboxFailure } from "../../core/codex/sandbox-verdict.ts";
-import { realpathOfNearest } from "../../login/home.ts";
+import { AUTH_FILE, realpathOfNearest } from "../../login/home.ts";
 import type { CodexProgram, Files } from "../../ports/action.ts";
 import type { Inputs } from "../inputs.ts";
 
@@ -49,7 +49,7 @@ export async function demandSandbox(
 
 /** @returns `null` where the login's file itself is what is denied: on a host without links */
 async function placeCanary(files: Files, denied: string): Promise<string | null> {
-  if ((await files.stamp(denied)) !== null) return null;
+  if (basename(denied) === AUTH_FILE) return null;
   const canary = join(await realpathOfNearest(files, denied), "canary");
   await files.write(canary, "A command in the sandbox must not read this.\n", 0o600);
   return canary;

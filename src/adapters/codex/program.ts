@@ -115,11 +115,11 @@ export function npmCodexProgram({
 const HAS_RUN = "command-has-run";
 const HAS_READ = "file-was-read";
 
-/** Prints nothing of the file. */
+/** Prints nothing of the file. By the shell alone: a program that is not found there would look like one that cannot read. */
 function readingCommand(path: string): readonly string[] {
   if (platform() === "win32")
     return ["cmd.exe", "/d", "/c", `echo ${HAS_RUN}& type "${path}" >nul 2>nul && echo ${HAS_READ}`];
-  const script = `echo ${HAS_RUN}; if cat "$1" >/dev/null 2>&1; then echo ${HAS_READ}; fi`;
+  const script = `echo ${HAS_RUN}; line=; { read -r line <"$1"; } 2>/dev/null; if [ -n "$line" ]; then echo ${HAS_READ}; fi`;
   return ["/bin/sh", "-c", script, "sh", path];
 }
 

@@ -29,7 +29,7 @@ const ADVICE: readonly Advice[] = [
   },
   {
     code: /^(ETARGET|E404|ENOVERSIONS)$/,
-    why: "the registry has no such version",
+    why: "there is no such version",
     hint: "Correct `codex-version`, or leave it empty. With a registry of your own: does it carry `@openai/codex`?",
   },
   {
