@@ -626,10 +626,10 @@ const VERDICTS = [
 ];
 const FRESH_MS = 36e5;
 function promptFailure(prompt) {
-	const { end, error, lastLine } = prompt;
+	const { end, error, complaint } = prompt;
 	if (!error?.trim()) {
-		const words = lastLine === null ? "" : ` Its last line: ${quoted(lastLine)}.`;
-		return new require_main.Failure("prompt-failed", `${end}.${words}`, "See its output above.");
+		const words = complaint === null ? "" : `: ${quoted(complaint)}`;
+		return new require_main.Failure("prompt-failed", `${end}${words}.`, "See its output above.");
 	}
 	const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
 	if (verdict?.refusesToken && isFresh(prompt)) return freshTokenRefused(prompt, error);
@@ -757,21 +757,19 @@ function isAmount(value) {
 }
 
 // src/action/job/prompt-outcome.ts
-async function judgePrompt(services, job, ended) {
+async function judgePrompt(services, asked, ended) {
 	const { log } = services;
 	const { events, exitCode, overstay } = ended;
-	const home = job.environment.CODEX_HOME ?? "";
-	const usage = await readUsageOf(services, home, events.threadId);
-	if (usage) job.recordUsage(usage);
+	const usage = await readUsageOf(services, asked.home, events.threadId);
+	if (usage) asked.recordUsage(usage);
 	if (overstay !== null && events.isOver && events.failure === null) {
 		log.warning(`Codex had completed its turn and did not exit within ${require_main.describeDuration(EXIT_GRACE_MS)}, so it was ended. Its answer is complete.`);
 		return;
 	}
-	if (overstay === "timeout") throw timedOut(job.prompt.timeoutMs ?? 0, events);
+	if (overstay === "timeout") throw timedOut(asked.timeoutMs ?? 0, events);
 	if (exitCode === 0 && overstay === null) return;
-	throw await explain(services, job, {
+	throw await explain(services, asked, {
 		ended,
-		home,
 		usage
 	});
 }
@@ -784,7 +782,7 @@ function timedOut(timeoutMs, { finalMessage, failure }) {
 	const error = failure === null ? "" : ` Its last error: ${require_main.foreign(failure)}.`;
 	return new require_main.Failure("prompt-timeout", `Codex had not finished after ${require_main.describeDuration(timeoutMs)} (\`prompt-timeout\`), and was ended with all that it had started.${error}${last}`, "See in its output above what it was waiting for. Ask for less in one prompt, or raise `prompt-timeout` (and the job's `timeout-minutes`).");
 }
-async function explain({ files, clock, channel }, { codex, environment }, { ended, home, usage }) {
+async function explain({ files, clock, channel }, { codex, home, zone }, { ended, usage }) {
 	const { exitCode, signal, overstay, events, errorOutput, hadLogin } = ended;
 	const error = events.failure;
 	const copy = await files.read(require_main.authPath(home)).catch(() => null);
@@ -795,13 +793,13 @@ async function explain({ files, clock, channel }, { codex, environment }, { ende
 	const prompt = {
 		end: `Codex ${overstay ? "did not exit" : signal ? `was ended by ${signal}` : `exited with code ${exitCode}`}`,
 		error,
-		lastLine: lastLineOf(errorOutput),
+		complaint: complaintIn(errorOutput),
 		codex,
 		tokenAgeMs: isValid ? now.getTime() - token.accessTokenIssuedAt.getTime() : null,
 		resetsAt: error === null ? null : resetTime(error, {
 			usage,
 			now,
-			zone: environment.TZ || void 0
+			zone
 		})
 	};
 	const failure = promptFailure(prompt);
@@ -812,6 +810,9 @@ function loginRemoved(errorOutput) {
 	const said = lastLineOf(errorOutput);
 	return new require_main.Failure("login-forbidden", `Codex removed the login from its home, and asked the model nothing${said === null ? "" : `. It says: ${require_main.foreign(said)}`}. The stored login is untouched.`, "A setting of Codex's on this machine (`forced_login_method`, `forced_chatgpt_workspace_id`) does not allow this login: change it, or seed a login that it allows.");
 }
+function complaintIn(output) {
+	return output.split(/\r?\n/).find((line) => /^[Ee]rror\b/.test(line)) ?? null;
+}
 function lastLineOf(output) {
 	return output.split(/\r?\n/).map((line) => line.trim()).findLast((line) => line !== "") ?? null;
 }
@@ -820,15 +821,16 @@ function lastLineOf(output) {
 const ANSWER_BYTES = 16777216;
 async function runPrompt(services, job) {
 	const { files, named, commands, channel, log } = services;
-	const { prompt, protection, guard, codex, base, root, directory, environment, commandPath } = job;
+	const { prompt, protection, guard, codex, base, root, directory, environment, commandPath, recordUsage } = job;
 	const extra = readArguments(prompt.codexArgs);
 	const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
 	require_user_job.refuseArguments(extra, isOpen ? "unprotected" : "protected");
 	const flags = [...require_main.protectionFlags(protection, await guard(require_user_job.writableRootsIn(extra))), ...commandPath === void 0 ? [] : require_main.pathFlags(commandPath)];
 	const finalMessagePath = (0, node_path.join)(base, "final-message.txt");
+	const home = environment.CODEX_HOME ?? base;
 	const place = {
 		root,
-		kept: [base, environment.CODEX_HOME ?? base]
+		kept: [base, home]
 	};
 	const outputSchemaPath = await placeSchema({
 		files,
@@ -853,7 +855,7 @@ async function runPrompt(services, job) {
 		graceMs: EXIT_GRACE_MS
 	});
 	let errorOutput = "";
-	const hadLogin = await files.stamp(require_main.authPath(environment.CODEX_HOME ?? base)) !== null;
+	const hadLogin = await files.stamp(require_main.authPath(home)) !== null;
 	log.group("Codex");
 	const outcome = await require_user_job.withRelay(services, async (relay) => {
 		const output = (stream, bytes) => {
@@ -900,7 +902,14 @@ async function runPrompt(services, job) {
 			content: finalMessage
 		});
 	}
-	await judgePrompt(services, job, ended);
+	const asked = {
+		codex,
+		home,
+		timeoutMs: prompt.timeoutMs,
+		recordUsage,
+		zone: environment.TZ || void 0
+	};
+	await judgePrompt(services, asked, ended);
 }
 const LAST_CHARACTERS = 4e3;
 function readArguments(text) {

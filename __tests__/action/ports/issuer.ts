@@ -17,6 +17,9 @@ type Decision =
   /** Rotates, and Codex hears nothing of it. */
   | "is not heard";
 
+/** How the log of 0.169.0 says that the issuer has refused, without its reason. */
+const REFUSED = "ERROR codex_login::auth::manager: Failed to refresh token status=401 Unauthorized";
+
 /** Codex and its issuer: rotates the one living refresh token of one login, and leaves a dead one as it is. */
 export class MemoryIssuer implements CodexRefresher {
   /** Which generations were presented, oldest first. */
@@ -74,7 +77,7 @@ export class MemoryIssuer implements CodexRefresher {
     this.presented.push(before.refreshToken.reveal());
     if (before.refreshToken.reveal() !== this.living) {
       const explained = this.explains === "always" || this.explains === refreshes;
-      return { account: "absent", stderr: explained ? "refresh_token_reused" : "" };
+      return { account: "absent", stderr: explained ? "refresh_token_reused" : REFUSED };
     }
     switch (this.interfere()) {
       case "unavailable":

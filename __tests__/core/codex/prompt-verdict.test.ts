@@ -6,7 +6,7 @@ import type { Failure } from "../../../src/core/failure/failure.ts";
 const CODEX = { command: "/tools/codex", version: "0.169.0" };
 
 function promptFailure(end: string, error: string | null, more: Partial<FailedPrompt> = {}): Failure {
-  return judge({ end, error, lastLine: null, codex: CODEX, tokenAgeMs: null, resetsAt: null, ...more });
+  return judge({ end, error, complaint: null, codex: CODEX, tokenAgeMs: null, resetsAt: null, ...more });
 }
 
 const END = "Codex exited with code 1";
@@ -232,12 +232,12 @@ describe("an access token that is refused although it is fresh", () => {
   });
 });
 
-test("where Codex gives no reason, the last line of its standard error is shown and believed in nothing", () => {
-  const lastLine = "Your access token could not be refreshed";
+test("where Codex gives no reason, what it prints on its standard error is shown, and nothing concluded", () => {
+  const complaint = "Error loading config.toml: data did not match any variant of untagged enum";
 
-  expect(promptFailure(END, null, { lastLine })).toMatchObject({
+  expect(promptFailure(END, null, { complaint })).toMatchObject({
     code: "prompt-failed",
-    message: `${END}. Its last line: \`${lastLine}\`.`,
+    message: `${END}: \`${complaint}\`.`,
   });
 });
 
@@ -255,7 +255,7 @@ describe("Codex's words in ours", () => {
   test("are that whatever they are", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (error) => {
-        const { message } = promptFailure(END, error, { lastLine: error });
+        const { message } = promptFailure(END, error, { complaint: error });
 
         expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]|##\[/u);
         expect(message.length).toBeLessThan(1100);

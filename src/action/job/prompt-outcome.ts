@@ -7,7 +7,6 @@ import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
 import { authPath } from "../../login/home.ts";
 import type { JobTools, MainServices } from "../services.ts";
-import type { PromptJob } from "./prompt.ts";
 import { EXIT_GRACE_MS, type Overstay } from "./prompt-limits.ts";
 
 /** How `codex exec` ended, and what it said. */
@@ -22,6 +21,16 @@ export interface EndedPrompt {
   readonly hadLogin: boolean;
 }
 
+/** What was asked, and where. */
+export interface AskedPrompt {
+  readonly codex: FailedPrompt["codex"];
+  readonly timeoutMs: number | null;
+  readonly home: string;
+  /** Whose clock Codex goes by: the variable TZ. */
+  readonly zone: string | undefined;
+  readonly recordUsage: (usage: Usage) => void;
+}
+
 type OutcomeServices = Pick<MainServices, "files" | "channel" | "log" | "clock"> & Pick<JobTools, "program">;
 
 /**
@@ -31,23 +40,22 @@ type OutcomeServices = Pick<MainServices, "files" | "channel" | "log" | "clock">
  */
 export async function judgePrompt(
   services: OutcomeServices,
-  job: Pick<PromptJob, "codex" | "prompt" | "environment" | "recordUsage">,
+  asked: AskedPrompt,
   ended: EndedPrompt,
 ): Promise<void> {
   const { log } = services;
   const { events, exitCode, overstay } = ended;
-  const home = job.environment.CODEX_HOME ?? "";
-  const usage = await readUsageOf(services, home, events.threadId);
-  if (usage) job.recordUsage(usage);
+  const usage = await readUsageOf(services, asked.home, events.threadId);
+  if (usage) asked.recordUsage(usage);
   if (overstay !== null && events.isOver && events.failure === null) {
     log.warning(
       `Codex had completed its turn and did not exit within ${describeDuration(EXIT_GRACE_MS)}, so it was ended. Its answer is complete.`,
     );
     return;
   }
-  if (overstay === "timeout") throw timedOut(job.prompt.timeoutMs ?? 0, events);
+  if (overstay === "timeout") throw timedOut(asked.timeoutMs ?? 0, events);
   if (exitCode === 0 && overstay === null) return;
-  throw await explain(services, job, { ended, home, usage });
+  throw await explain(services, asked, { ended, usage });
 }
 
 async function readUsageOf(
@@ -71,8 +79,8 @@ function timedOut(timeoutMs: number, { finalMessage, failure }: EndedPrompt["eve
 
 async function explain(
   { files, clock, channel }: OutcomeServices,
-  { codex, environment }: Pick<PromptJob, "codex" | "environment">,
-  { ended, home, usage }: { ended: EndedPrompt; home: string; usage: Usage | null },
+  { codex, home, zone }: AskedPrompt,
+  { ended, usage }: { ended: EndedPrompt; usage: Usage | null },
 ): Promise<Failure> {
   const { exitCode, signal, overstay, events, errorOutput, hadLogin } = ended;
   const error = events.failure;
@@ -85,10 +93,10 @@ async function explain(
   const prompt: FailedPrompt = {
     end: `Codex ${end}`,
     error,
-    lastLine: lastLineOf(errorOutput),
+    complaint: complaintIn(errorOutput),
     codex,
     tokenAgeMs: isValid ? now.getTime() - token.accessTokenIssuedAt.getTime() : null,
-    resetsAt: error === null ? null : resetTime(error, { usage, now, zone: environment.TZ || undefined }),
+    resetsAt: error === null ? null : resetTime(error, { usage, now, zone }),
   };
   const failure = promptFailure(prompt);
   if (failure.code === "usage-limit" && prompt.resetsAt)
@@ -104,6 +112,11 @@ function loginRemoved(errorOutput: string): Failure {
     `Codex removed the login from its home, and asked the model nothing${said === null ? "" : `. It says: ${foreign(said)}`}. The stored login is untouched.`,
     "A setting of Codex's on this machine (`forced_login_method`, `forced_chatgpt_workspace_id`) does not allow this login: change it, or seed a login that it allows.",
   );
+}
+
+/** What it prints where it does not even begin: `Error loading config.toml: …`, `error: unexpected argument …`. */
+function complaintIn(output: string): string | null {
+  return output.split(/\r?\n/).find((line) => /^[Ee]rror\b/.test(line)) ?? null;
 }
 
 function lastLineOf(output: string): string | null {

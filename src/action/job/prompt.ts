@@ -44,7 +44,8 @@ export interface PromptJob {
  */
 export async function runPrompt(services: PromptServices, job: PromptJob): Promise<void> {
   const { files, named, commands, channel, log } = services;
-  const { prompt, protection, guard, codex, base, root, directory, environment, commandPath } = job;
+  const { prompt, protection, guard, codex, base, root, directory, environment, commandPath, recordUsage } =
+    job;
   const extra = readArguments(prompt.codexArgs);
   const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
   refuseArguments(extra, isOpen ? "unprotected" : "protected");
@@ -53,7 +54,8 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     ...(commandPath === undefined ? [] : pathFlags(commandPath)),
   ];
   const finalMessagePath = join(base, "final-message.txt");
-  const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
+  const home = environment.CODEX_HOME ?? base;
+  const place = { root, kept: [base, home] };
   const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });
   const input = await readPrompt(named, prompt.source, place);
   const { model, effort } = prompt;
@@ -62,7 +64,7 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
   const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
   const limits = new PromptLimits({ timeoutMs: prompt.timeoutMs, graceMs: EXIT_GRACE_MS });
   let errorOutput = "";
-  const hadLogin = (await files.stamp(authPath(environment.CODEX_HOME ?? base))) !== null;
+  const hadLogin = (await files.stamp(authPath(home))) !== null;
   log.group("Codex");
   const outcome = await withRelay(services, async (relay) => {
     const output: CommandOutput = (stream, bytes) => {
@@ -99,7 +101,8 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     if (prompt.outputFile)
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
-  await judgePrompt(services, job, ended);
+  const asked = { codex, home, timeoutMs: prompt.timeoutMs, recordUsage, zone: environment.TZ || undefined };
+  await judgePrompt(services, asked, ended);
 }
 
 const LAST_CHARACTERS = 4_000;

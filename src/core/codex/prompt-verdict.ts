@@ -8,8 +8,8 @@ export interface FailedPrompt {
   readonly end: string;
   /** What Codex gave as the reason in its events; `null` where it gave none. */
   readonly error: string | null;
-  /** The last line of its standard error, shown where it gave no reason; `null` for none. */
-  readonly lastLine: string | null;
+  /** An error on its standard error, shown where its events gave no reason; `null` for none. */
+  readonly complaint: string | null;
   readonly codex: { readonly command: string; readonly version: string | null };
   /** How long ago the access token that Codex used was issued; `null` where that is not known. */
   readonly tokenAgeMs: number | null;
@@ -140,10 +140,10 @@ const FRESH_MS = 60 * 60_000;
 
 /** Why a prompt failed. */
 export function promptFailure(prompt: FailedPrompt): Failure {
-  const { end, error, lastLine } = prompt;
+  const { end, error, complaint } = prompt;
   if (!error?.trim()) {
-    const words = lastLine === null ? "" : ` Its last line: ${quoted(lastLine)}.`;
-    return new Failure("prompt-failed", `${end}.${words}`, "See its output above.");
+    const words = complaint === null ? "" : `: ${quoted(complaint)}`;
+    return new Failure("prompt-failed", `${end}${words}.`, "See its output above.");
   }
   const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
   if (verdict?.refusesToken && isFresh(prompt)) return freshTokenRefused(prompt, error);
