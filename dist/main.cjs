@@ -1332,6 +1332,10 @@ async function holdsRefreshToken(files, { home }) {
 	const text = await files.read(authPath(home));
 	return text !== null && readWorkingCopy(text)?.refreshToken.isEmpty === false;
 }
+async function wasRenewed(files, session) {
+	const stamp = await files.stamp(authPath(session.home));
+	return stamp !== null && stamp !== session.written && stamp === await lastWritten(files, session);
+}
 function tellUnstoredLogin(log) {
 	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
 }
@@ -1412,8 +1416,8 @@ var StepLogin = class {
 		this.#keepState();
 	}
 	async #presentCopy() {
-		if (this.#session.ownsHome) return this.#handed;
-		const text = await this.#services.files.read(authPath(this.#session.home));
+		const { files } = this.#services;
+		const text = this.#session.ownsHome && !await wasRenewed(files, this.#session) ? null : await files.read(authPath(this.#session.home));
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
 	async #refresh() {

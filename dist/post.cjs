@@ -509,6 +509,17 @@ function reportOf(document, rest) {
 		status: redactedStatus(document)
 	};
 }
+function withPresentCopy(report, copy) {
+	return {
+		...report,
+		accessTokenExpiresAt: copy.accessTokenExpiresAt.toISOString(),
+		accessTokenIssuedAt: copy.accessTokenIssuedAt.toISOString(),
+		status: {
+			...report.status,
+			last_refresh: copy.lastRefresh
+		}
+	};
+}
 function loadReport(channel) {
 	return parseChecked(channel.state("report"), REPORT);
 }
@@ -596,6 +607,241 @@ const SESSION = fields({
 	})),
 	environment: (value) => typeof value === "object" && value !== null && Object.values(value).every(orNull(isText))
 });
+
+// src/core/login/auth-json.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+const DAYS_WITHOUT_READABLE_EXPIRY = 8;
+const DAY_MS = 864e5;
+const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+var AuthJson = class AuthJson {
+	#json;
+	encoding;
+	accountId;
+	accessToken;
+	refreshToken;
+	idToken;
+	lastRefresh;
+	accessTokenExpiresAt;
+	accessTokenIssuedAt;
+	constructor(json, encoding) {
+		const { tokens } = json;
+		this.#json = json;
+		this.encoding = encoding;
+		this.accountId = textOf(tokens.account_id);
+		this.accessToken = new Secret(textOf(tokens.access_token));
+		this.refreshToken = new Secret(textOf(tokens.refresh_token));
+		this.idToken = new Secret(textOf(tokens.id_token));
+		this.lastRefresh = textOf(json.last_refresh);
+		const claims = jwtClaims(this.accessToken.reveal());
+		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
+		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
+	}
+	static parse(content) {
+		const { text, encoding } = decode(content);
+		return new AuthJson(validate(parseJson(text)), encoding);
+	}
+	static read(content) {
+		try {
+			const trimmed = content.trim();
+			const isJson = trimmed.startsWith("{");
+			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
+			if (!isObject(json) || !isObject(json.tokens)) return null;
+			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			return new AuthJson(json, isJson ? "json" : "base64");
+		} catch {
+			return null;
+		}
+	}
+	salvage(text) {
+		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
+		const refreshToken = find("refresh_token");
+		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
+		const tokens = {
+			...this.#json.tokens,
+			refresh_token: refreshToken,
+			access_token: find("access_token") ?? this.accessToken.reveal()
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	isOfOtherAccount(other) {
+		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
+	}
+	isSameGeneration(other) {
+		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
+	}
+	get generation() {
+		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
+	}
+	get tokens() {
+		return [
+			this.refreshToken,
+			this.accessToken,
+			this.idToken
+		];
+	}
+	whole() {
+		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
+	}
+	withheld() {
+		const json = {
+			...this.#json,
+			tokens: {
+				...this.#json.tokens,
+				refresh_token: ""
+			}
+		};
+		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
+	}
+	withExpiredAccessToken() {
+		const [header, , signature] = this.accessToken.reveal().split(".");
+		const claims = {
+			...jwtClaims(this.accessToken.reveal()),
+			exp: 1
+		};
+		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+		const tokens = {
+			...this.#json.tokens,
+			access_token: [
+				header,
+				payload,
+				signature
+			].join(".")
+		};
+		return new AuthJson({
+			...this.#json,
+			tokens
+		}, this.encoding);
+	}
+	line() {
+		return new Secret(JSON.stringify(this.#json));
+	}
+	content(encoding) {
+		const line = JSON.stringify(this.#json);
+		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
+	}
+};
+function endOf(token) {
+	return token.reveal().slice(-64);
+}
+function readWorkingCopy(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return null;
+	}
+	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
+	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
+	const claims = jwtClaims(tokens.access_token);
+	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
+	return {
+		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
+		accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
+		accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
+		lastRefresh: json.last_refresh
+	};
+}
+function decode(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		text: trimmed,
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
+	const bytes = Buffer.from(compact, "base64");
+	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8");
+	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
+	return {
+		text,
+		encoding: "base64"
+	};
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(message) {
+	return new Failure("login-not-json", message, LOGIN_AGAIN);
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+function validate(json) {
+	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+function textOf(value) {
+	return typeof value === "string" ? value : "";
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
 
 // src/core/text/json.ts
 function fieldsOf(value) {
@@ -844,241 +1090,6 @@ function day(time) {
 	return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-// src/core/login/auth-json.ts
-const MAXIMUM_SECRET_BYTES = 45e3;
-const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-var AuthJson = class AuthJson {
-	#json;
-	encoding;
-	accountId;
-	accessToken;
-	refreshToken;
-	idToken;
-	lastRefresh;
-	accessTokenExpiresAt;
-	accessTokenIssuedAt;
-	constructor(json, encoding) {
-		const { tokens } = json;
-		this.#json = json;
-		this.encoding = encoding;
-		this.accountId = textOf(tokens.account_id);
-		this.accessToken = new Secret(textOf(tokens.access_token));
-		this.refreshToken = new Secret(textOf(tokens.refresh_token));
-		this.idToken = new Secret(textOf(tokens.id_token));
-		this.lastRefresh = textOf(json.last_refresh);
-		const claims = jwtClaims(this.accessToken.reveal());
-		this.accessTokenExpiresAt = expiryOf(claims, this.lastRefresh);
-		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
-	}
-	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text)), encoding);
-	}
-	static read(content) {
-		try {
-			const trimmed = content.trim();
-			const isJson = trimmed.startsWith("{");
-			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
-			return new AuthJson(json, isJson ? "json" : "base64");
-		} catch {
-			return null;
-		}
-	}
-	salvage(text) {
-		const find = (name) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\\\s]+)"`).exec(text)?.[1] ?? null;
-		const refreshToken = find("refresh_token");
-		if (refreshToken === null || refreshToken === this.refreshToken.reveal()) return null;
-		const tokens = {
-			...this.#json.tokens,
-			refresh_token: refreshToken,
-			access_token: find("access_token") ?? this.accessToken.reveal()
-		};
-		return new AuthJson({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	isOfOtherAccount(other) {
-		return this.accountId !== "" && other.accountId !== "" && this.accountId !== other.accountId;
-	}
-	isSameGeneration(other) {
-		return this.refreshToken.equals(other.refreshToken) && this.accessToken.equals(other.accessToken);
-	}
-	get generation() {
-		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
-	}
-	get tokens() {
-		return [
-			this.refreshToken,
-			this.accessToken,
-			this.idToken
-		];
-	}
-	whole() {
-		return new Secret(`${JSON.stringify(this.#json, null, 2)}\n`);
-	}
-	withheld() {
-		const json = {
-			...this.#json,
-			tokens: {
-				...this.#json.tokens,
-				refresh_token: ""
-			}
-		};
-		return new Secret(`${JSON.stringify(json, null, 2)}\n`);
-	}
-	withExpiredAccessToken() {
-		const [header, , signature] = this.accessToken.reveal().split(".");
-		const claims = {
-			...jwtClaims(this.accessToken.reveal()),
-			exp: 1
-		};
-		const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
-		const tokens = {
-			...this.#json.tokens,
-			access_token: [
-				header,
-				payload,
-				signature
-			].join(".")
-		};
-		return new AuthJson({
-			...this.#json,
-			tokens
-		}, this.encoding);
-	}
-	line() {
-		return new Secret(JSON.stringify(this.#json));
-	}
-	content(encoding) {
-		const line = JSON.stringify(this.#json);
-		return new Secret(encoding === "base64" ? Buffer.from(line).toString("base64") : line);
-	}
-};
-function endOf(token) {
-	return token.reveal().slice(-64);
-}
-function readWorkingCopy(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return null;
-	}
-	const tokens = isObject(json) && isObject(json.tokens) ? json.tokens : null;
-	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
-	const claims = jwtClaims(tokens.access_token);
-	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	return {
-		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
-		accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
-		lastRefresh: json.last_refresh
-	};
-}
-function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("login-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
-		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function missing(code, field) {
-	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
-}
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
-function textOf(value) {
-	return typeof value === "string" ? value : "";
-}
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
-}
-
 // src/action/unfinished.ts
 async function hasLeftAnything(left) {
 	return isPending(left) || await hasLedger(left) || await mayHaveRotatedInHome(left);
@@ -1104,6 +1115,10 @@ async function holdsForeignLogin({ session, files }) {
 	const stamp = await files.stamp(authPath(session.home));
 	if (stamp === session.written || stamp === await lastWritten(files, session)) return false;
 	return holdsRefreshToken(files, session);
+}
+async function wasRenewed(files, session) {
+	const stamp = await files.stamp(authPath(session.home));
+	return stamp !== null && stamp !== session.written && stamp === await lastWritten(files, session);
 }
 function tellUnstoredLogin(log) {
 	log.warning("The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.");
@@ -1153,6 +1168,7 @@ var PostStep = class {
 			this.#failures.push(...failures);
 		}
 		if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
+		await this.#catchUp();
 		await this.#cleanUp();
 		await this.#alert();
 		await this.#summarize();
@@ -1177,6 +1193,17 @@ var PostStep = class {
 		}, isUsed, (used) => !used);
 		await host.letGo(lock.path, lock.content);
 		await files.remove(session.base);
+	}
+	async #catchUp() {
+		const { session, files } = this.#services;
+		if (this.#report === null || !await wasRenewed(files, session)) return;
+		const copy = readWorkingCopy(await files.read(authPath(session.home)) ?? "");
+		if (copy === null || copy.lastRefresh === this.#report.status.last_refresh) return;
+		const events = [...this.#report.events, "A later step of this job has refreshed the login."];
+		this.#report = {
+			...withPresentCopy(this.#report, copy),
+			events
+		};
 	}
 	async #alert() {
 		const { inputs, channel, alerts, steered } = this.#services;

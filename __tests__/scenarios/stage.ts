@@ -90,7 +90,7 @@ export class Stage {
             ...login,
             document: world.openai.withAccessTokenExpiringIn(
               login.document,
-              world.openai.accessTokenLifetimeSeconds - age,
+              expiresInSeconds ?? world.openai.accessTokenLifetimeSeconds - age,
             ),
           };
     if (environment) repository.createEnvironment(environment);

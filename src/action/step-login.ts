@@ -14,7 +14,7 @@ import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
 import { tellBorrowing, tellStoring } from "./tell-outcome.ts";
-import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
+import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin, wasRenewed } from "./unfinished.ts";
 
 /** A step that has its login, but for what must happen to it before the job. */
 export interface Beginning {
@@ -103,8 +103,9 @@ export class StepLogin {
 
   /** What stands in the home: an earlier step may have refreshed it. */
   async #presentCopy(): Promise<WorkingCopy> {
-    if (this.#session.ownsHome) return this.#handed;
-    const text = await this.#services.files.read(authPath(this.#session.home));
+    const { files } = this.#services;
+    const isOurs = this.#session.ownsHome && !(await wasRenewed(files, this.#session));
+    const text = isOurs ? null : await files.read(authPath(this.#session.home));
     return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
   }
 
