@@ -1,3 +1,4 @@
+import { openCipher } from "../../simulation/models/open.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { loadReport, type Report } from "../../src/action/job-report.ts";
@@ -17,13 +18,7 @@ import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
 import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
 import type { Services } from "../../src/login/services.ts";
-import type {
-  CodexRefresher,
-  CommandRunner,
-  EnvelopeCipher,
-  StepChannel,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { CodexRefresher, CommandRunner, StepChannel, WriteSession } from "../../src/ports/action.ts";
 import { authJson, jwt } from "../core/login/documents.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
@@ -79,7 +74,7 @@ export class Step {
   };
   visibility: "public" | "private" | null = "private";
   /** Who may write to the repository; `null` where GitHub does not say. */
-  writers: readonly string[] | null = [];
+  mayWrite: readonly string[] | null = [];
   /** Whom GitHub was asked about. */
   readonly asked: string[] = [];
   isCancelled = false;
@@ -118,12 +113,12 @@ export class Step {
 
   /** What the handoff tells whoever was handed this document. */
   handedOver(under: AuthJson = this.login): AuthJson | null {
-    return this.handoff.under(under).at(-1)?.document ?? null;
+    return this.handoff.under(under).at(-1)?.login ?? null;
   }
 
   /** Another job is refreshing the login now. */
-  async claimElsewhere(document: AuthJson = this.login): Promise<void> {
-    await this.store.variables.create(claimName(document, PLACE), writeClaim(ELSEWHERE));
+  async claimElsewhere(login: AuthJson = this.login): Promise<void> {
+    await this.store.variables.create(claimName(login, PLACE), writeClaim(ELSEWHERE));
   }
 
   /** Another job has refreshed the login, and stored what came of it. */
@@ -133,7 +128,7 @@ export class Step {
     const after = this.store.secrets.get(SECRET)?.updatedAt ?? null;
     const claim: Claim = { ...ELSEWHERE, state: "stored", next: claimName(next, PLACE), after };
     await this.store.variables.create(claimName(before, PLACE), writeClaim(claim));
-    await this.handoff.save(before, { document: next, savedAt: this.clock.now() });
+    await this.handoff.save(before, { login: next, savedAt: this.clock.now() });
   }
 
   /** The file in the home, as it is now. */
@@ -175,7 +170,7 @@ export class Step {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
       const { secret, homeLifetime } = restoring.inputs;
-      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "writers";
+      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "with-access";
       if (secret && restores) await restore(restoring);
     });
   }
@@ -259,7 +254,7 @@ export class Step {
   }
 
   ledger(base = BASE, holder = this.login): LedgerFile {
-    return ledgerFile(this.files, CIPHER, { base, holder });
+    return ledgerFile(this.files, openCipher, { base, holder });
   }
 
   loadLedger(): Promise<Ledger | null> {
@@ -296,7 +291,7 @@ export class Step {
         visibility: async () => this.visibility,
         mayWrite: async (login) => {
           this.asked.push(login);
-          return this.writers === null ? null : this.writers.includes(login);
+          return this.mayWrite === null ? null : this.mayWrite.includes(login);
         },
       },
       ledgerFile: (holder) => this.ledger(base, holder),
@@ -428,7 +423,7 @@ const CONTEXT: RunContext = {
   trackingId: "tracking",
   runnerName: "runner",
   eventName: "push",
-  startedBy: { kind: "writers" },
+  startedBy: { kind: "with-access" },
   branch: "default",
   ref: "default",
   visibility: "private",
@@ -439,12 +434,3 @@ const CONTEXT: RunContext = {
 };
 
 const RANDOMNESS = { bytes: (count: number): Uint8Array => new Uint8Array(count) };
-
-/** Opens for the holder it was sealed for, and for nobody else. */
-const CIPHER: EnvelopeCipher = {
-  seal: async (holder, label, text) => Buffer.from(JSON.stringify([holder.generation, label, text])),
-  open: async (holder, label, envelope) => {
-    const [sealedFor, sealedAs, text] = JSON.parse(Buffer.from(envelope).toString("utf8")) as string[];
-    return sealedFor === holder.generation && sealedAs === label ? (text ?? null) : null;
-  },
-};

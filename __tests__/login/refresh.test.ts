@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { privateHomeAt } from "../../src/login/private-home.ts";
 import { type RefreshOutcome, refresh } from "../../src/login/refresh.ts";
 import type { CodexRefresher, RefreshRequest } from "../../src/ports/action.ts";
 import { RefreshJobs } from "../action/refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;
-const PLACE = privateHomeAt("/temp/critical-1");
+const HOME = "/temp/critical-1/home";
 
 let jobs: RefreshJobs;
 let passedMs: () => number;
@@ -27,13 +26,13 @@ async function refreshLogin(
   } = {},
 ): Promise<RefreshOutcome> {
   const { clock, files, issuer, log, login } = jobs;
-  await files.write(`${PLACE.home}/auth.json`, login.whole().reveal());
+  await files.write(`${HOME}/auth.json`, login.whole().reveal());
   const { refresher = issuer, ...rest } = instead;
   return refresh(
     { refresher, files, clock, log },
     {
-      document: login,
-      place: PLACE,
+      login: login,
+      home: HOME,
       environment: { PATH: "/bin" },
       started: async () => {},
       fallback: { accessToken: "lives", insistence: "when-due" },
@@ -54,22 +53,22 @@ describe("a refresh", () => {
 
     const outcome = await refreshLogin();
 
-    expect(outcome.kind === "rotated" && outcome.document.refreshToken.reveal()).toBe(issuer.living);
+    expect(outcome.kind === "rotated" && outcome.login.refreshToken.reveal()).toBe(issuer.living);
     expect(log.masked).toContain(issuer.living);
     expect(issuer.presented).toEqual(["rt-CANARY-0"]);
     expect(passedMs()).toBeLessThan(1_000);
   });
 
   test("that keeps the refresh token brings new tokens, and hides them", async () => {
-    const { issuer, log, login } = jobs;
+    const { issuer, log, login: before } = jobs;
     issuer.interfere = () => "renews";
 
     const outcome = await refreshLogin();
 
-    const document = outcome.kind === "renewed" ? outcome.document : login;
-    expect(document.refreshToken.equals(login.refreshToken)).toBe(true);
-    expect(document.accessToken.equals(login.accessToken)).toBe(false);
-    expect(log.masked).toContain(document.accessToken.reveal());
+    const login = outcome.kind === "renewed" ? outcome.login : before;
+    expect(login.refreshToken.equals(before.refreshToken)).toBe(true);
+    expect(login.accessToken.equals(before.accessToken)).toBe(false);
+    expect(log.masked).toContain(login.accessToken.reveal());
     expect(issuer.presented).toHaveLength(1);
   });
 

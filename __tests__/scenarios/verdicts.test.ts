@@ -38,7 +38,7 @@ async function otherCodex(home: string, path: string, first: string): Promise<st
 
 /** Runs a job whose `codex` on PATH is another one. */
 function runWith(first: string, inputs: Record<string, string>): Promise<RunResult> {
-  return stage.run(stage.keeper({ with: inputs }), {
+  return stage.run(stage.refreshJob({ with: inputs }), {
     beforePhase: async ({ phase, home, env }) => {
       if (phase === "main") env.PATH = `${await otherCodex(home, env.PATH ?? "", first)}:${env.PATH}`;
     },
@@ -55,7 +55,7 @@ describe("a usage limit", () => {
       windows: { fiveHours: 100, week: 42, weekResetsAt },
     });
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
 
     const utc = `${resetsAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
     expect(failureCodes(result)).toEqual(["usage-limit"]);
@@ -74,7 +74,7 @@ describe("a usage limit", () => {
       stage.world.openai.refusal = usageLimitReached({ resetsAt });
       const inputs = { prompt: "Hello", "codex-env": `TZ=${zone}` };
 
-      const result = await stage.run(stage.keeper({ with: inputs }));
+      const result = await stage.run(stage.refreshJob({ with: inputs }));
 
       const told = new Date(outputsOf(result)["usage-resets-at"] ?? "");
       expect(failureCodes(result)).toEqual(["usage-limit"]);
@@ -88,7 +88,7 @@ describe("a usage limit", () => {
     const [resetsAt, weekResetsAt] = [inMs(HOUR_MS), inMs(100 * HOUR_MS)];
     stage.world.openai.modelHeaders = usageHeaders({ fiveHours: 7, week: 3, resetsAt, weekResetsAt });
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
 
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).summary).toContain("usage in 5 hours: 7 %");
@@ -111,7 +111,7 @@ describe("a turn that the API refuses", () => {
     stage = await Stage.set(old);
     stage.world.openai.refusal = REFUSALS[refusal];
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
 
     expect(failureCodes(result)).toEqual([code]);
     expect(errorsOf(result)).toEqual([expect.stringMatching(says)]);
@@ -124,9 +124,9 @@ test("a login whose every fresh token is refused is rotated by one forced refres
   stage.world.openai.refusal = REFUSALS.missingScopes;
   const prompt = { prompt: "Hello" };
 
-  const first = await stage.run(stage.keeper({ with: prompt }));
-  const forced = await stage.run(stage.keeper({ with: { ...prompt, refresh: "force" } }));
-  const later = await stage.run(stage.keeper({ with: prompt }));
+  const first = await stage.run(stage.refreshJob({ with: prompt }));
+  const forced = await stage.run(stage.refreshJob({ with: { ...prompt, refresh: "force" } }));
+  const later = await stage.run(stage.refreshJob({ with: prompt }));
 
   expect([first, forced, later].map(failureCodes)).toEqual([
     ["access-token-refused"],
@@ -181,7 +181,7 @@ describe("a setting that forbids the login", () => {
     await mkdir(home);
     await writeFile(join(home, "config.toml"), 'forced_login_method = "api"\n');
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "codex-home": home } }), {
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello", "codex-home": home } }), {
       machine,
     });
 
@@ -254,7 +254,7 @@ describe("a Codex that does not end", () => {
     stage = await Stage.set();
     stage.world.openai.model = () => [{ message: "This may take a while." }, { exec: "sleep 611" }];
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "prompt-timeout": "30s" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello", "prompt-timeout": "30s" } }));
 
     expect(failureCodes(result)).toEqual(["prompt-timeout"]);
     expect(outputsOf(result)).toMatchObject({ "final-message": "This may take a while." });

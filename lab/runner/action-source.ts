@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type ActionManifest, readActionManifest } from "./action-manifest.ts";
 import { BUILT_IN_ACTIONS } from "./built-in-actions.ts";
 import { type Runnable, Step } from "./step.ts";
@@ -105,8 +105,9 @@ export class ActionSource {
   }
 }
 
-/** Of a checkout with a dist, what its users run; of anything else, all of it. */
-const SHIPPED: ReadonlySet<string> = new Set(["action.yml", "action.yaml", "package.json", "dist"]);
+/** Of a checkout with a dist, what GitHub's archive of it holds (.gitattributes); of anything else, all of it. */
+const SHIPPED: ReadonlySet<string> = new Set(["action.yml", "action.yaml", "dist"]);
+const LEFT_OUT: ReadonlySet<string> = new Set(["cli.js", "command-line.js"]);
 
 async function copyAction(from: string, to: string): Promise<void> {
   const entries = await readdir(from);
@@ -114,5 +115,9 @@ async function copyAction(from: string, to: string): Promise<void> {
     ? entries.filter((entry) => SHIPPED.has(entry))
     : entries.filter((entry) => entry !== ".git" && entry !== "node_modules");
   await mkdir(to, { recursive: true });
-  for (const entry of wanted) await cp(join(from, entry), join(to, entry), { recursive: true });
+  for (const entry of wanted)
+    await cp(join(from, entry), join(to, entry), {
+      recursive: true,
+      filter: (source) => !LEFT_OUT.has(relative(join(from, "dist"), source)),
+    });
 }

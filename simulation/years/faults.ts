@@ -56,11 +56,11 @@ export interface Climate {
   /** Somebody copies the login to a machine of their own, which refreshes it. */
   readonly copiesPerYear: number;
   readonly rotatedKeys: number;
-  readonly writerExpiriesPerYear: number;
+  readonly writeTokenExpiriesPerYear: number;
   /** How long until a person has made a new one. */
-  readonly writerRenewedAfterMs: readonly [number, number];
-  /** Of jobs: the writer's token ends while they rotate, and is good again after a day. */
-  readonly writerEndsAtRotation: number;
+  readonly writeTokenRenewedAfterMs: readonly [number, number];
+  /** Of jobs: the write token ends while they rotate, and is good again after a day. */
+  readonly writeTokenEndsAtRotation: number;
   readonly jobMs: readonly [number, number];
   readonly skewMs: readonly [number, number];
   readonly handoff: "cache" | "off";
@@ -105,9 +105,9 @@ export const CALM: Climate = {
   revocationsPerYear: 0,
   copiesPerYear: 0,
   rotatedKeys: 0,
-  writerExpiriesPerYear: 0,
-  writerRenewedAfterMs: [6 * HOUR_MS, 4 * DAY_MS],
-  writerEndsAtRotation: 0,
+  writeTokenExpiriesPerYear: 0,
+  writeTokenRenewedAfterMs: [6 * HOUR_MS, 4 * DAY_MS],
+  writeTokenEndsAtRotation: 0,
   jobMs: [MINUTE_MS, 25 * MINUTE_MS],
   skewMs: [0, 0],
   handoff: "cache",
@@ -119,6 +119,8 @@ export const CALM: Climate = {
 
 export interface Fault {
   readonly name: string;
+  /** Seeds its years in place of the name, so that they stay the same when the name changes. */
+  readonly seededAs?: string;
   /** How hard, for the table. */
   readonly dose: string;
   readonly climate: Partial<Climate>;
@@ -155,7 +157,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "post killed",
-    dose: "half of the posts that have to publish, at any await; 10 % of requests fail",
+    dose: "half of the posts that have to store a login, at any await; 10 % of requests fail",
     climate: { strokes: { "kill-post": 0.5 }, api: { ...FAIR, errors: 0.1 } },
   },
   {
@@ -189,7 +191,8 @@ export const FAULTS: readonly Fault[] = [
     climate: { apiOutagesPerYear: 60 },
   },
   {
-    name: "store's writes fail after a rotation",
+    name: "writes to the secret fail after a rotation",
+    seededAs: "store's writes fail after a rotation",
     dose: "half of the rotations, 1 min to 2 h",
     climate: { writesFailAfterRotation: 0.5 },
   },
@@ -236,14 +239,16 @@ export const FAULTS: readonly Fault[] = [
     climate: { droppedCrons: 0.5, longSilencesPerYear: 4 },
   },
   {
-    name: "writer expired",
+    name: "write token expired",
+    seededAs: "writer expired",
     dose: "12 a year, renewed within 4 days",
-    climate: { writerExpiriesPerYear: 12 },
+    climate: { writeTokenExpiriesPerYear: 12 },
   },
   {
-    name: "writer ends after a rotation",
+    name: "write token ends after a rotation",
+    seededAs: "writer ends after a rotation",
     dose: "half of the rotations; good again within a day",
-    climate: { writerEndsAtRotation: 0.5 },
+    climate: { writeTokenEndsAtRotation: 0.5 },
   },
   { name: "jobs longer than an hour", dose: "2 to 6 h", climate: { jobMs: [2 * HOUR_MS, 6 * HOUR_MS] } },
   { name: "clock skew", dose: "up to a day either way", climate: { skewMs: [-DAY_MS, DAY_MS] } },
@@ -285,7 +290,7 @@ export const FAULTS: readonly Fault[] = [
       reseedsPerYear: 5,
       reseedsInJobs: 0.02,
       rotatedKeys: 0.03,
-      writerExpiriesPerYear: 2,
+      writeTokenExpiriesPerYear: 2,
       skewMs: [-HOUR_MS, HOUR_MS],
       deadAccessTokens: 0.05,
       queue: "none",
@@ -304,7 +309,8 @@ export const FAULTS: readonly Fault[] = [
     unsurvivable: "there is nothing left to keep",
   },
   {
-    name: "store and cache down from the rotation to the job's end",
+    name: "secret and cache down from the rotation to the job's end",
+    seededAs: "store and cache down from the rotation to the job's end",
     dose: "10 % of rotations",
     climate: { outageAtRotation: 0.1 },
     unsurvivable: "no place but the machine has it",

@@ -12,14 +12,18 @@ import {
   oneOf,
   orNull,
   parseChecked,
+  textThat,
 } from "../core/phase-state/shape.ts";
 import { ALERT_SHAPE } from "../login/notice.ts";
 import type { StepChannel } from "../ports/action.ts";
 
 /** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
 export interface Report {
-  /** `host`: a persistent one, whose login is its own affair. */
-  readonly role: "keeper" | "borrower" | "host";
+  /**
+   * `refresh`: it could have refreshed. `codex`: it went on with the access token it had. `host`: a persistent one, which
+   * refreshes its own login.
+   */
+  readonly job: "refresh" | "codex" | "host";
   readonly restoredFrom: "secret" | "handoff" | "home";
   readonly rotated: boolean;
   readonly stored: boolean;
@@ -37,14 +41,14 @@ export interface Report {
 }
 
 export function reportOf(
-  document: AuthJson,
+  login: AuthJson,
   rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
 ): Report {
   return {
     ...rest,
-    accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-    accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-    status: redactedStatus(document),
+    accessTokenExpiresAt: login.accessTokenExpiresAt.toISOString(),
+    accessTokenIssuedAt: login.accessTokenIssuedAt.toISOString(),
+    status: redactedStatus(login),
   };
 }
 
@@ -72,7 +76,7 @@ export function loadReport(channel: StepChannel): Report | null {
 }
 
 const REPORT = fields({
-  role: oneOf("keeper", "borrower", "host"),
+  job: oneOf("refresh", "codex", "host"),
   restoredFrom: oneOf("secret", "handoff", "home"),
   rotated: isTruth,
   stored: isTruth,
@@ -80,20 +84,19 @@ const REPORT = fields({
   accessTokenIssuedAt: isTime,
   status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
   usage: orNull(
-    (usage) =>
+    (usage): usage is Usage =>
       Array.isArray(usage) &&
       usage.every(fields({ windowMinutes: isNumber, usedPercent: isNumber, resetsAt: orNull(isTime) })),
   ),
-  events: (events) => Array.isArray(events) && events.every(isText),
+  events: (events): events is string[] => Array.isArray(events) && events.every(isText),
   alert: orNull(ALERT_SHAPE),
   // It stands in a fenced block of the summary.
-  rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
+  rescue: orNull(textThat((rescue) => !rescue.includes("```"))),
 });
 
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {
   channel.setOutputs({
     "codex-home": home,
-    role: report.role,
     "restored-from": report.restoredFrom,
     rotated: String(report.rotated),
     stored: String(report.stored),

@@ -1,11 +1,12 @@
 import type { Environment } from "../core/environment/scrub.ts";
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { Clock, CodexRefresher, Files, SealedBox, WriteCredential } from "../ports/action.ts";
 import type {
   CodexExec,
   Example,
   HostDisk,
+  HostUsers,
   PersonLogin,
   Reporter,
   RepositoryAdministration,
@@ -27,12 +28,13 @@ export interface CliServices {
   readonly signal: AbortSignal;
   readonly exitWith: (code: number) => void;
   readonly readStandardInput: () => Promise<string>;
-  readonly reporterFor: (options: { json: boolean }) => Reporter;
+  readonly reporterFor: (options: { json?: boolean }) => Reporter;
   readonly screen: Screen;
 
   readonly clock: Clock;
   readonly files: Files;
   readonly disk: HostDisk;
+  readonly users: HostUsers;
   readonly systemd: Systemd;
   /** With its missing parents; fails where there is a file. */
   readonly createFile: (path: string, content: string) => Promise<void>;
@@ -71,7 +73,7 @@ export interface GitHub {
   readonly administration: (repository: RepositoryName) => RepositoryAdministration;
   readonly answers: (repository: RepositoryName) => RepositoryAnswers;
   /** The jobs' credential, not the person's. */
-  readonly writeCredential: (source: WriteCredentialSource, place: Place) => WriteCredential;
+  readonly writeCredential: (source: WriteCredentialSource, place: SecretLocation) => WriteCredential;
 }
 
 export interface RepositoryName {

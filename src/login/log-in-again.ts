@@ -12,33 +12,33 @@ import type { Services } from "./services.ts";
  *
  * @throws {Failure} `reseed-failed`, `cancelled`
  */
-export async function logInAgain({
-  deviceLogin,
-  files,
-  randomness,
-  log,
-  cancellation,
-  base,
-  environment,
-}: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
-  readonly deviceLogin: () => Promise<DeviceLogin>;
-}): Promise<AuthJson> {
+export async function logInAgain(
+  services: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
+    readonly deviceLogin: () => Promise<DeviceLogin>;
+  },
+): Promise<AuthJson> {
+  const { files, randomness, log, cancellation, base, environment } = services;
   const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-  const login = await deviceLogin();
+  const codex = await services.deviceLogin();
   await files.makePrivateDirectory(loginDirectory(base));
   await files.makePrivateDirectory(home);
   try {
     log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
     const output = (line: string): void => log.info(line);
-    const { exitCode } = await login.run({ home, environment, output, cancellation });
+    const { exitCode } = await codex.run({ home, environment, output, cancellation });
     if (cancellation.requested())
       throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
     const text = await files.read(authPath(home));
-    if (exitCode !== 0 || text === null) throw notLoggedIn();
-    const document = readFresh(text);
-    maskTokens(document, log);
-    log.info(`Logged in: generation ${document.generation}.`);
-    return document;
+    if (exitCode !== 0 || text === null)
+      throw new Failure(
+        "reseed-failed",
+        "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
+        "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
+      );
+    const login = readFresh(text);
+    maskTokens(login, log);
+    log.info(`Logged in: generation ${login.generation}.`);
+    return login;
   } finally {
     await files.remove(home);
   }
@@ -53,12 +53,4 @@ function readFresh(text: string): AuthJson {
       cause: error,
     });
   }
-}
-
-function notLoggedIn(): Failure {
-  return new Failure(
-    "reseed-failed",
-    "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
-    "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
-  );
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { judge, type Verdict } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import { authPath, lastWritten } from "./home.ts";
@@ -8,13 +9,8 @@ import type { Services } from "./services.ts";
 import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 
-/** A home into which this job has put the whole login. */
-export interface WholeHome {
-  readonly home: string;
-  readonly base: string;
-  /** Stamp of the file as this step has written it. */
-  readonly written: string | null;
-}
+/** A home into which this job has put the whole login; `written` is the stamp of the file as this step has written it. */
+type WholeHome = Readonly<{ home: string; base: string; written: string | null }>;
 
 /**
  * Stores what Codex has rotated in the home, where the whole login stands in it and is claimed for the job.
@@ -33,7 +29,7 @@ export async function storeChangedHome(
   const ledger = await services.ledgerFile.load();
   // Without a claim the whole login was never put there, and what stands there is nobody's.
   if (ledger === null || ledger.claim === null) return null;
-  const { document: before, claim } = ledger;
+  const { login: before, claim } = ledger;
   const verdict: Verdict = isUntouched ? { kind: "unchanged" } : judge(before, text);
   if (verdict.kind === "unchanged" || verdict.kind === "broken") {
     if (until === "job-ends") {
@@ -44,26 +40,28 @@ export async function storeChangedHome(
     if (verdict.kind === "broken") throw verdict.failure;
     return null;
   }
-  return storeChanged(services, { ...ledger, claim }, verdict);
+  return storeChanged(services, ledger, verdict.login);
 }
 
 async function storeChanged(
   services: Services,
-  { document: before, predecessor, claim, before: updatedAt }: Ledger,
-  { kind, document }: Extract<Verdict, { kind: "rotated" | "renewed" }>,
+  { login: before, predecessor, claim, before: updatedAt }: Ledger,
+  login: AuthJson,
 ): Promise<StoreOutcome> {
   const { handed, log } = services;
-  maskTokens(document, log);
-  const isBack = [handed, predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken));
+  maskTokens(login, log);
+  const isBack = [handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken));
   const isOlder =
-    (isBack && !document.refreshToken.equals(before.refreshToken)) ||
-    document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
-  if (isOlder || document.isOfOtherAccount(before)) throw notOurs();
-  log.info(
-    `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
-  );
-  const rotated = kind === "rotated";
-  return storeLate(services, { document, predecessor: before, claim, rotated, before: updatedAt });
+    (isBack && !login.refreshToken.equals(before.refreshToken)) ||
+    login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
+  if (isOlder || login.isOfOtherAccount(before))
+    throw new Failure(
+      "write-back-refused",
+      "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.",
+      "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
+    );
+  log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
+  return storeLate(services, { login, predecessor: before, claim, before: updatedAt });
 }
 
 /** Whether the home is as we wrote it, and will stay so: who still uses it may write it a moment later. */
@@ -76,12 +74,4 @@ async function isAsWritten(
   if (stamp === null) return false;
   if (stamp !== place.written && stamp !== (await lastWritten(files, place))) return false;
   return until === "job-goes-on" || (await processes.usingHome(place.home)).length === 0;
-}
-
-function notOurs(): Failure {
-  return new Failure(
-    "write-back-refused",
-    "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.",
-    "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
-  );
 }

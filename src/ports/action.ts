@@ -163,11 +163,11 @@ export interface RunInformation {
 export interface HandoffCache {
   /** Loads what a save needs, while there is something else to wait for. */
   prepare(): void;
-  look(document: AuthJson): Promise<Lookup>;
+  look(login: AuthJson): Promise<Lookup>;
   save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off">;
 }
 
-/** Seals what only the holder of a document may open. */
+/** Seals what only the holder of a login may open. */
 export interface EnvelopeCipher {
   seal(holder: AuthJson, label: Label, text: string): Promise<Uint8Array>;
   /** @returns `null` when the holder did not seal it under that label */
@@ -252,15 +252,21 @@ export interface RefreshRequest {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Called as soon as the process lives, before it is told to refresh. */
-  readonly started: (process: { pid: number; startedAt: string | null }) => Promise<void>;
+  readonly started: (process: ProcessIdentity) => Promise<void>;
+}
+
+/** Numbers are given again: the start time tells two processes apart, where it is known. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string | null;
 }
 
 /** Processes of this machine. */
 export interface Processes {
   /** Whether a process lives whose start time is the one given (`null`: any). */
-  isAlive(process: { pid: number; startedAt: string | null }): Promise<boolean>;
+  isAlive(process: ProcessIdentity): Promise<boolean>;
   /** Processes whose `CODEX_HOME` is this directory; empty where the system does not tell. */
-  usingHome(home: string): Promise<readonly { pid: number; startedAt: string | null }[]>;
+  usingHome(home: string): Promise<readonly ProcessIdentity[]>;
 }
 
 /** Runs the user's command in its own process group and passes cancel signals on at once. */

@@ -8,12 +8,9 @@ import { pack } from "tar-stream";
 import { type CacheScope, CacheService } from "../../../lab/cache/cache.ts";
 import { LabClock } from "../../../lab/clock.ts";
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
+import { cacheServiceOf } from "../../../src/adapters/github/cache-service.ts";
 import { type Compression, cacheVersion, MEMBER } from "../../../src/adapters/github/handoff-archive.ts";
-import {
-  actionsHandoffCache,
-  cacheServiceOf,
-  noHandoffCache,
-} from "../../../src/adapters/github/handoff-cache.ts";
+import { actionsHandoffCache, noHandoffCache } from "../../../src/adapters/github/handoff-cache.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
 import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { handoffKeys } from "../../../src/core/handoff/keys.ts";
@@ -32,7 +29,7 @@ const place = {
 };
 const cipher = envelopeCipher(place, systemRandomness);
 const second = (n: number): Date => new Date(Date.UTC(2026, 10, 22, 10, 0, n));
-const successor = (n: number): Note => ({ document: generation(1), savedAt: second(n) });
+const successor = (n: number): Note => ({ login: generation(1), savedAt: second(n) });
 const DENIED = { ok: false, signed_download_url: "", message: "cache read denied: no readable scopes" };
 const NONE: Lookup = { kind: "none" };
 const NOT_ANSWERED: Lookup = { kind: "not-answered" };
@@ -131,7 +128,7 @@ describe("a note in the cache", () => {
 
       expect(lookup).toMatchObject({ kind: "note", note: { savedAt: second(1) } });
       if (lookup.kind !== "note") throw new Error("expected a note");
-      expect(lookup.note.document.whole().reveal()).toBe(generation(1).whole().reveal());
+      expect(lookup.note.login.whole().reveal()).toBe(generation(1).whole().reveal());
       expect(cache.entries.map(({ version }) => version)).toEqual([
         cacheVersion(packer === "gzip" ? "gzip" : "zstd-without-long"),
       ]);

@@ -5,9 +5,11 @@ import { ACCOUNT_FEATURES } from "../../core/codex/config.ts";
 import type { LoginRules } from "../../core/codex/login-rules.ts";
 import type { ConfigurationAnswer, RefreshSymptoms } from "../../core/codex/refusal.ts";
 import { foreign } from "../../core/text/escape.ts";
+import { fieldsOf } from "../../core/text/json.ts";
 import type { CodexRefresher, Log, RefreshRequest } from "../../ports/action.ts";
+import { orNull } from "../machine/file-operations.ts";
 import { startTimeOf } from "../machine/processes.ts";
-import { endCodex, FILE_STORE, startCodex } from "./process.ts";
+import { configured, endCodex, FILE_STORE, startCodex } from "./process.ts";
 
 /**
  * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
@@ -39,12 +41,12 @@ const LOG_LINES = { RUST_LOG: "error", LOG_FORMAT: "" };
  * listens there by chance learns no token.
  */
 const NOWHERE = "https://127.0.0.1:9/";
-const CONFIGURATION = [
+const CONFIGURATION = configured(
   `chatgpt_base_url="${NOWHERE}"`,
   'model_provider="nowhere"',
   `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
   ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`),
-].flatMap((setting) => ["-c", setting]);
+);
 
 /**
  * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
@@ -70,7 +72,7 @@ export function appServerRefresher(command: string, log: Pick<Log, "debug">): Co
       const heard = { answer: NO_ANSWER };
       let isThere = false;
       try {
-        await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
+        await started({ pid: child.pid ?? 0, startedAt: startTimeOf(child.pid ?? 0) });
         await Promise.race([
           converse(child, refreshes, heard, (userAgent) => {
             isThere = true;
@@ -110,9 +112,9 @@ async function converse(
   const say = (message: object): void => void stdin.write(`${JSON.stringify(message)}\n`);
   say(INITIALIZE);
   for await (const line of createInterface({ input: stdout })) {
-    const message = parse(line);
+    const message = orNull(() => JSON.parse(line) as Record<string, unknown>);
     if (message?.id === INITIALIZE.id) {
-      greeted(String((message.result as { userAgent?: unknown } | undefined)?.userAgent));
+      greeted(String(fieldsOf(message.result).userAgent));
       say(INITIALIZED);
       say({ ...READ_ACCOUNT, params: { refreshToken: refreshes === "on-request" } });
     } else if (message?.id === READ_ACCOUNT.id) {
@@ -131,32 +133,26 @@ async function converse(
 
 function accountIn(message: Record<string, unknown>, afterMs: number): Answer["account"] {
   if ("error" in message) return afterMs >= LATE_MS ? "late-error" : "error";
-  const { result } = message;
-  return typeof result === "object" && result !== null && "account" in result && result.account !== null
-    ? "present"
-    : "absent";
+  return (fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
 }
 
 /** `{ layers: [{ name: { type: "system", file: "/etc/codex/config.toml" }, config: { … } }, …] }`, the first one wins. */
 function configurationIn({ result, error }: Record<string, unknown>): ConfigurationAnswer | null {
-  const { message } = (error ?? {}) as { message?: unknown };
+  const { message } = fieldsOf(error);
   if (typeof message === "string") {
     // Older ones do not know the question.
     const isKnown = !/unknown variant|method not found/i.test(message);
     return isKnown ? { kind: "unreadable", because: message } : null;
   }
-  const { layers } = (result ?? {}) as { layers?: unknown };
-  if (!Array.isArray(layers)) return null;
-  return { kind: "read", layers: layers.map(rulesOf) };
+  const { layers } = fieldsOf(result);
+  return Array.isArray(layers) ? { kind: "read", layers: layers.map(rulesOf) } : null;
 }
 
-function rulesOf(layer: {
-  name?: { type?: unknown; file?: unknown };
-  config?: Omit<LoginRules, "source">;
-}): LoginRules {
-  const { type, file } = layer?.name ?? {};
+function rulesOf(layer: unknown): LoginRules {
+  const { name, config } = fieldsOf(layer);
+  const { type, file } = fieldsOf(name);
   const source = typeof file === "string" ? file : type === "sessionFlags" ? "a -c flag" : String(type);
-  return { ...layer?.config, source };
+  return { ...fieldsOf(config), source };
 }
 
 function versionOf(command: string, environment: Readonly<Record<string, string>>): Promise<string> {
@@ -165,12 +161,4 @@ function versionOf(command: string, environment: Readonly<Record<string, string>
       resolve(error ? "codex" : output.trim()),
     );
   });
-}
-
-function parse(line: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }

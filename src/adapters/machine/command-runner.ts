@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandRunner } from "../../ports/action.ts";
 import { COLLECTOR } from "./collector.ts";
-import { type Descent, descendants, signalProcess } from "./processes.ts";
+import { type Descent, descendants, sendSignal, signalProcess } from "./processes.ts";
 
 /** As the runner does for its own steps: a process that cannot be ended may hold the pipes for ever. */
 const PIPES_TIMEOUT_MS = 5_000;
@@ -40,7 +40,9 @@ export const groupCommandRunner: CommandRunner = {
       child.stderr?.on("data", (chunk: Buffer) => output("stderr", chunk));
       const closed = new Promise<void>((close) => child.once("close", () => close()));
       const listeners = CANCEL_SIGNALS.map((signal) => {
-        const pass = (): void => signalGroup(child.pid, signal);
+        const pass = (): void => {
+          signalGroup(child, signal);
+        };
         process.on(signal, pass);
         return () => process.off(signal, pass);
       });
@@ -82,12 +84,7 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
-interface Start {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly directory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
+type Start = Pick<Parameters<CommandRunner["run"]>[0], "file" | "args" | "directory" | "environment">;
 
 const PERL = "/usr/bin/perl";
 const PRCTL: Readonly<Record<string, string>> = { x64: "157", arm64: "167" };
@@ -175,13 +172,13 @@ async function endCommand(child: ChildProcess, descent: Descent, ended: Promise<
     .then(() => {
       hasEnded = true;
     });
-  signalGroup(child.pid, "SIGTERM");
+  signalGroup(child, "SIGTERM");
   await Promise.race([noticed, sleep(AFTER_STOP_MS, null, { ref: false })]);
   if (hasEnded) return;
   // Whoever collects them stays, to tell how the command has ended.
   for (const found of descendants(descent)) signalProcess(found, "SIGKILL");
   await Promise.race([noticed, sleep(AFTER_SIGKILL_MS, null, { ref: false })]);
-  if (!hasEnded) signalGroup(child.pid, "SIGKILL");
+  if (!hasEnded) signalGroup(child, "SIGKILL");
 }
 
 function endWindowsTree({ pid }: ChildProcess): void {
@@ -208,11 +205,6 @@ async function areGone(descent: Descent, timeoutMs: number, signal?: NodeJS.Sign
   }
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(platform() === "win32" ? pid : -pid, signal);
-  } catch {
-    // The group is gone already.
-  }
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid !== undefined) sendSignal(platform() === "win32" ? pid : -pid, signal);
 }

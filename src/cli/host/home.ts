@@ -1,6 +1,12 @@
 import { isAbsolute } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
-import { hostLockPath } from "../../core/host/record.ts";
+import {
+  type HostRecord,
+  hostLockPath,
+  hostRecordPath,
+  parseHostRecord,
+  writeHostRecordText,
+} from "../../core/host/record.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
 
@@ -17,12 +23,7 @@ export interface HostHome {
  * @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
  */
 export async function findOwner(disk: HostDisk, home: string, user: string | undefined): Promise<HostHome> {
-  if (!isAbsolute(home))
-    throw new Failure(
-      "input-invalid",
-      "`--home` is not an absolute path.",
-      "For example: --home /opt/svc/.codex",
-    );
+  demandAbsolute(home);
   const there = await disk.inspect(home);
   if (there !== null && there.kind !== "directory") {
     throw new Failure(
@@ -35,7 +36,7 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
   const owner = user === undefined ? (there?.owner ?? self) : await disk.user(user);
   if (user !== undefined && owner === null)
     throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
-  if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
+  if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner, self);
   return { home, owner };
 }
 
@@ -46,12 +47,15 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
  */
 export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostHome> {
   const { owner } = await findOwner(disk, home, undefined);
+  await demandLoginOf(disk, home, disk.self());
+  return { home, owner };
+}
+
+/** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
+export async function demandLoginOf(disk: HostDisk, home: string, user: Owner | null): Promise<void> {
   const file = await disk.inspect(authPath(home));
   if (file === null) throw noLogin(home);
-  const self = disk.self();
-  const belongsTo = file.owner ?? owner;
-  if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
-  return { home, owner };
+  if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
 }
 
 /**
@@ -95,18 +99,50 @@ export async function onDisk<Value>(home: string, act: () => Promise<Value>): Pr
   }
 }
 
+/** @throws {Failure} `input-invalid` */
+export function demandAbsolute(home: string): void {
+  if (!isAbsolute(home))
+    throw new Failure(
+      "input-invalid",
+      "`--home` is not an absolute path.",
+      "For example: --home /opt/svc/.codex",
+    );
+}
+
+/** Closes the home, and the login in it, to other users. */
+export async function makePrivate(disk: HostDisk, { home, owner }: HostHome): Promise<void> {
+  await disk.makePrivate(home, owner);
+  // Where a job has put a link in its place, the file behind it is private already.
+  if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
+}
+
+/** @returns `null` for none, or one that is not ours */
+export async function readHostRecord(disk: HostDisk, { home, owner }: HostHome): Promise<HostRecord | null> {
+  return parseHostRecord(await disk.read(hostRecordPath(home), owner));
+}
+
+export async function writeHostRecord(
+  disk: HostDisk,
+  { home, owner }: HostHome,
+  record: HostRecord,
+): Promise<void> {
+  await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
+}
+
 export function noLogin(home: string): Failure {
   return new Failure(
     "home-missing",
     `There is no auth.json in ${home}.`,
-    `Put a login there: codex-auth-roundtrip host seed --home ${home}`,
+    `Put a login there: npx codex-auth-roundtrip host seed --home ${home}`,
   );
 }
 
-function otherOwner(home: string, { uid }: Owner): Failure {
+function otherOwner(home: string, { uid }: Owner, user: Owner): Failure {
   return new Failure(
     "home-other-owner",
-    `${home} belongs to the user with the id ${uid}, and you are another user.`,
-    `Run the command as that user: sudo -u '#${uid}' …`,
+    `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`,
+    user.uid === 0
+      ? "Name that user with --user: the command then runs with the rights of that user."
+      : `Run the command as that user: sudo -u '#${uid}' …`,
   );
 }

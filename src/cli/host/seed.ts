@@ -6,8 +6,15 @@ import type { HostDisk, Result } from "../../ports/cli.ts";
 import { type LoginServices, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
 import { indented } from "../seed/seed-result.ts";
 import type { Reporting } from "../services.ts";
-import { findOwner, type HostHome, onDisk, underHostLock } from "./home.ts";
-import { readHostRecord, writeHostRecord } from "./record-file.ts";
+import {
+  findOwner,
+  type HostHome,
+  makePrivate,
+  onDisk,
+  readHostRecord,
+  underHostLock,
+  writeHostRecord,
+} from "./home.ts";
 
 export type HostSeedServices = LoginServices & Reporting<"disk">;
 
@@ -26,13 +33,28 @@ export interface HostSeedRequest {
  * @throws {Failure}
  */
 export async function seedHost(services: HostSeedServices, request: HostSeedRequest): Promise<Result> {
-  const { disk, reporter, signal } = services;
+  const { disk, reporter } = services;
   const place = await findOwner(disk, request.home, request.user);
   reporter.begin(`Seed ${place.home}`);
   // Nobody is asked to log in for a login that would not be used.
   const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
+  const isNew = (await disk.inspect(place.home)) === null;
   await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
+  try {
+    return await seedHome(services, place, request);
+  } finally {
+    // Whoever logged in to nothing, or gave up, has no home afterwards.
+    if (isNew) await disk.removeEmpty(place.home, place.owner);
+  }
+}
+
+async function seedHome(
+  services: HostSeedServices,
+  place: HostHome,
+  request: HostSeedRequest,
+): Promise<Result> {
+  const { disk, signal } = services;
   const login = await obtainLogin(services, request.source);
   signal.throwIfAborted();
   return underHostLock(disk, place, async () => {
@@ -40,21 +62,17 @@ export async function seedHost(services: HostSeedServices, request: HostSeedRequ
     if (!wanted(live, request)) return kept(disk, place, live);
     if (!request.force) demandNewer(live, login);
     await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
-    await writeHostRecord(disk, place.home, { record: { lastProof: null, dead: null }, owner: place.owner });
+    await writeHostRecord(disk, place, { lastProof: null, dead: null });
     return seeded(place, live, login, request.source);
   });
 }
 
-async function look(
-  disk: HostDisk,
-  { home, owner }: HostHome,
-  { force }: HostSeedRequest,
-): Promise<LiveLogin> {
-  const text = await disk.read(authPath(home), owner);
+async function look(disk: HostDisk, place: HostHome, { force }: HostSeedRequest): Promise<LiveLogin> {
+  const text = await disk.read(authPath(place.home), place.owner);
   // What is replaced in any case need not be understood.
   return force
     ? { kind: text === null ? "none" : "broken" }
-    : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
+    : judgeLiveLogin(text, await readHostRecord(disk, place));
 }
 
 function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
@@ -62,13 +80,10 @@ function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
 }
 
 /** The file stays; its modes are put right all the same. */
-async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin): Promise<Result> {
-  await onDisk(home, async () => {
-    await disk.makePrivate(home, owner);
-    // Where a job has put a link in its place, the file behind it is private already.
-    if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
-  });
-  const login = live.kind === "alive" ? live.document : null;
+async function kept(disk: HostDisk, place: HostHome, live: LiveLogin): Promise<Result> {
+  const { home } = place;
+  await onDisk(home, () => makePrivate(disk, place));
+  const login = live.kind === "alive" ? live.login : null;
   return {
     json: { home, seeded: false, status: login && redactedStatus(login) },
     title: "There is already a login; it is kept.",
@@ -84,8 +99,8 @@ function seeded({ home }: HostHome, live: LiveLogin, login: AuthJson, source: Lo
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]
       : []),
-    `Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
-    `Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`,
+    `Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${home}`,
+    `Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${home} --user …`,
   ];
   return {
     json: {

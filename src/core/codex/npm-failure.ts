@@ -8,65 +8,52 @@ interface Advice {
   readonly hint: string;
 }
 
-const INSTALL_YOURSELF = "or install Codex in an earlier step, so that `codex` is on PATH";
+const INSTALL_IT = "or install Codex in an earlier step.";
+const NETWORK = `Check the runner's network and DNS, and npm's registry and proxy settings; ${INSTALL_IT}`;
 
 /** What npm's error codes mean here; the first that fits. */
 const ADVICE: readonly Advice[] = [
   {
     code: /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH|^ERR_TLS|SSL|^CRL_|^INVALID_CA|^EPROTO$/,
-    why: "npm does not trust the certificate of the registry, which a proxy that reads TLS may have put in its place",
-    hint: `Set \`NODE_EXTRA_CA_CERTS\` (the path of that proxy's CA certificate, PEM) in the job's \`env:\`; ${INSTALL_YOURSELF}.`,
+    why: "npm does not trust the certificate of the registry, which a proxy that reads TLS may have replaced",
+    hint: `Set \`NODE_EXTRA_CA_CERTS\` (the path of that proxy's CA certificate) in the job's \`env:\`, ${INSTALL_IT}`,
   },
+  { code: /^(ENOTFOUND|EAI_)/, why: "the npm registry's name is not known here", hint: NETWORK },
   {
-    code: /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/,
-    why: "the npm registry's name is not known here",
-    hint: `Check the runner's DNS and network, and npm's \`registry\` and proxy settings; ${INSTALL_YOURSELF}.`,
-  },
-  {
-    code: /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|EPIPE|FETCH_ERROR|EINVALIDPROXY|E5\d\d|E429|E408)$/,
+    code: /^(ECONN|E?TIMEDOUT|ESOCKET|ERR_SOCKET|ENETUNREACH|EHOSTUNREACH|EPIPE|FETCH_ERROR|EINVALIDPROXY|E5\d\d|E429|E408)/,
     why: "the npm registry cannot be reached, or does not answer",
-    hint: `Start a new run later (status.npmjs.org), or check the runner's network and proxy; ${INSTALL_YOURSELF}.`,
+    hint: NETWORK,
   },
   {
     code: /^(ETARGET|E404|ENOVERSIONS)$/,
     why: "there is no such version",
-    hint: "Correct `codex-version`, or leave it empty. With a registry of your own: does it carry `@openai/codex`?",
+    hint: "Correct `codex-version`, or leave it empty. Does a registry of your own carry `@openai/codex`?",
   },
   {
     code: /^(E401|E403|E407|ENEEDAUTH)$/,
     why: "the registry, or a proxy before it, refuses npm",
-    hint: `Check npm's \`registry\` and its credentials in .npmrc; ${INSTALL_YOURSELF}.`,
+    hint: `Check npm's registry and its credentials in .npmrc, ${INSTALL_IT}`,
   },
   {
     code: /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$/,
     why: "npm may not write where it has to",
-    hint: "Check the owner of RUNNER_TEMP, RUNNER_TOOL_CACHE and npm's cache (`~/.npm`): an earlier step may have used sudo.",
+    hint: "Check the owner of RUNNER_TEMP, RUNNER_TOOL_CACHE and `~/.npm`: an earlier step may have used sudo.",
   },
   {
-    code: /^(ENOSPC|EDQUOT|EFBIG)$/,
+    code: /^(ENOSPC|EDQUOT)$/,
     why: "there is no space left on the disk",
     hint: "Free some space: Codex takes 400 MB.",
   },
   {
-    code: /^(ENOMEM|EMFILE|ENFILE)$/,
-    why: "this machine has run out of memory or file handles",
-    hint: "Use a larger runner, or run less beside this step.",
-  },
-  {
     code: /^EINTEGRITY$/,
     why: "what arrived is not what was published",
-    hint: "Start a new run. If it stays so, something between the registry and this machine, a proxy or a mirror, changes packages: find out what.",
-  },
-  {
-    code: /^(EBADENGINE|EBADPLATFORM|ENOTSUP)$/,
-    why: "this version does not support this machine",
-    hint: "Choose another `codex-version`, or another runner.",
+    hint: "Start a new run. If it stays so, find out which proxy or mirror changes packages.",
   },
 ];
 
 const OTHER: Omit<Advice, "code"> = {
   why: "npm failed",
-  hint: "Install Codex in an earlier step, so that `codex` is on PATH, or choose another `codex-version`.",
+  hint: "Install Codex in an earlier step, or choose another `codex-version`.",
 };
 
 /**
@@ -84,7 +71,7 @@ export function npmFailure(version: string, stderr: string | null): Failure {
   if (stderr === null)
     return installFailed(version, {
       why: "there is no npm on this machine",
-      hint: "Use actions/setup-node before this step, or install Codex in an earlier step, so that `codex` is on PATH.",
+      hint: `Use actions/setup-node before this step, ${INSTALL_IT}`,
     });
   const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/i.exec(line)?.[1] ?? []);
   const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);

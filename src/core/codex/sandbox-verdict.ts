@@ -36,7 +36,7 @@ export function sandboxFailure(
       return new Failure(
         "sandbox-unavailable",
         `This machine cannot run Codex's sandbox, which keeps the model's commands out of the login${words}. The model was not asked.`,
-        `${adviceFor(platform)} With \`protect-auth: off\` the prompt runs without that protection, and the model could read the login.`,
+        `${adviceFor(platform)} With \`protect-auth: off\` the prompt runs all the same, and the model could read the login.`,
       );
     }
   }
@@ -53,7 +53,7 @@ function outdated(message: string): Failure {
 function adviceFor(platform: string): string {
   switch (platform) {
     case "linux":
-      return "Allow user namespaces: on Ubuntu `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` in an earlier step; in a container, options such as `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`. A `codex-home` must not be below the temporary directory.";
+      return "Allow user namespaces: on Ubuntu `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` in an earlier step; in a container, `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`. A `codex-home` must not be below the temporary directory.";
     case "win32":
       return "On Windows Codex cannot deny the reading of single directories: run this job on Linux, macOS or in WSL.";
     default:

@@ -59,10 +59,10 @@ export function scrubEnvironment(
   return scrubbed;
 }
 
-/** Shorter values are too likely to be a part of a document by chance. */
+/** Shorter values are too likely to be a part of a login by chance. */
 const SHORTEST_PART = 24;
 
-/** Tells whether a variable's value repeats one of the secrets, or a good part of one: a token of a document, say. */
+/** Tells whether a variable's value repeats one of the secrets, or a good part of one: a token of a login, say. */
 export function repetitionsOf(secrets: readonly Secret[]): (value: string) => boolean {
   const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
   return (value) => {
@@ -83,31 +83,26 @@ export function parseCodexEnvironment(text: string): Record<string, string> {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
     const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
-    if (!match) {
-      throw new Failure(
-        "input-invalid",
-        `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`,
-        "Write one NAME=VALUE a line.",
-      );
-    }
+    if (!match)
+      throw invalid(`Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
     const [, name = "", value = ""] = match;
-    if (isRunnerChannel(name)) {
-      throw new Failure(
-        "input-invalid",
+    if (isRunnerChannel(name))
+      throw invalid(
         `\`codex-env\` may not set ${name}.`,
         "INPUT_, STATE_ and ACTIONS_ belong to the runner.",
       );
-    }
-    if (isRedirecting(name) && !isLoopbackUrl(value)) {
-      throw new Failure(
-        "input-invalid",
+    if (isRedirecting(name) && !isLoopbackUrl(value))
+      throw invalid(
         `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`,
         "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.",
       );
-    }
     variables[name] = value;
   }
   return variables;
+}
+
+function invalid(message: string, hint: string): Failure {
+  return new Failure("input-invalid", message, hint);
 }
 
 function isRunnerChannel(name: string): boolean {
