@@ -8339,6 +8339,21 @@ function readOrNull(path) {
 	return isThere(path) ? unlessMissing(() => readFileSync(path)) : null;
 }
 
+// src/adapters/machine/git-origin.ts
+/** The address of the remote `origin` of the checkout that holds a directory. @returns `null` where there is none, or no git */
+async function gitOrigin(directory) {
+	try {
+		const { stdout } = await promisify(execFile)("git", [
+			"remote",
+			"get-url",
+			"origin"
+		], { cwd: directory });
+		return stdout.trim() || null;
+	} catch {
+		return null;
+	}
+}
+
 // src/adapters/machine/host-lock.ts
 const ATTEMPTS$3 = 3;
 const asOurselves = (act) => act();
@@ -14167,6 +14182,92 @@ function speaksUnicode(environment) {
 	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || "";
 	if (locale !== "") return /utf-?8/i.test(locale);
 	return Boolean(environment.WT_SESSION || environment.TERM_PROGRAM);
+}
+
+// src/cli/completion.ts
+const SHELLS = [
+	"bash",
+	"zsh",
+	"fish"
+];
+function completionCommand(services) {
+	return new Command("completion").summary("print a shell's completion of this command").description("Prints what makes a shell complete the commands and options of `codex-auth-roundtrip`.").addArgument(new Argument("<shell>", "which shell").choices(SHELLS)).addHelpText("after", "\nExamples:\n  codex-auth-roundtrip completion bash >> ~/.bashrc\n  codex-auth-roundtrip completion zsh > \"${fpath[1]}/_codex-auth-roundtrip\"\n  codex-auth-roundtrip completion fish > ~/.config/fish/completions/codex-auth-roundtrip.fish").action((shell, _options, command) => {
+		const text = completionOf(shell, command.parent ?? command);
+		services.reporterFor({}).result({
+			json: {
+				shell,
+				text
+			},
+			title: text.trimEnd(),
+			lines: []
+		});
+	});
+}
+/** @returns a script for that shell */
+function completionOf(shell, program) {
+	const name = program.name();
+	const known = completables(program, []);
+	const wordsOf = ({ next }) => next.map(({ word }) => word).join(" ");
+	const cases = known.map((at) => `    "${at.words.join(" ")}") words="${wordsOf(at)}" ;;`).join("\n");
+	const path = `  local at="" word
+  for word in "\${before[@]}"; do
+    case "\${at:+$at }$word" in ${known.flatMap(({ words }) => words.length === 0 ? [] : [`"${words.join(" ")}"`]).join("|")}) at="\${at:+$at }$word" ;; esac
+  done
+  case "$at" in
+${cases}
+  esac`;
+	switch (shell) {
+		case "bash": return `_${ident(name)}() {
+  local words=""
+  local before=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
+${path}
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _${ident(name)} ${name}
+`;
+		case "zsh": return `#compdef ${name}
+_${ident(name)}() {
+  local wanted=""
+  local before=("\${(@)words[2,CURRENT-1]}")
+${path.replaceAll("words=", "wanted=")}
+  compadd -- \${=wanted}
+  _files
+}
+compdef _${ident(name)} ${name}
+`;
+		case "fish": return known.flatMap(({ words, next }) => next.map(({ word, about }) => {
+			const place = words.length === 0 ? "__fish_use_subcommand" : seen(words);
+			const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${word}`;
+			return `complete -c ${name} -n '${place}' ${what} -d '${about.replaceAll(/['\\]/g, "")}'\n`;
+		})).join("");
+	}
+}
+function seen(words) {
+	return words.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+}
+function completables(command, words) {
+	const commands = command.commands.map((sub) => ({
+		word: sub.name(),
+		about: sub.summary()
+	}));
+	const options = command.options.flatMap(({ long, description }) => long ? [{
+		word: long,
+		about: description
+	}] : []);
+	return [{
+		words,
+		next: [
+			...commands,
+			...options,
+			{
+				word: "--help",
+				about: "show help"
+			}
+		]
+	}, ...command.commands.flatMap((sub) => completables(sub, [...words, sub.name()]))];
+}
+function ident(name) {
+	return name.replaceAll("-", "_");
 }
 
 // src/cli/exit-code.ts
@@ -22648,6 +22749,44 @@ async function readCredential(options, { environment, files }) {
 	throw new Failure("input-invalid", "`--probe-write-token` needs the jobs' write token or App.", `Set ${WRITE_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
 }
 
+// src/cli/origin.ts
+/**
+* The repository that is meant: the one that was named, else the checkout's `origin`.
+*
+* @throws {Failure} `input-invalid`
+*/
+async function chooseRepository({ origin, directory }, named) {
+	if (named !== void 0) return parseRepository(named);
+	const found = repositoryAt(await origin(directory));
+	if (found !== null) return found;
+	throw new Failure("input-invalid", "`--repo` is missing, and this directory is no checkout with a remote `origin` on GitHub.", "Name the repository: --repo OWNER/NAME");
+}
+/**
+* Workflows of one repository have no use in the checkout of another. A checkout without an `origin` may be a new one.
+*
+* @throws {Failure} `workflows-outside-checkout`
+*/
+async function refuseOtherCheckout({ origin, directory }, { owner, repository }) {
+	const found = repositoryAt(await origin(directory));
+	const nameOf = (name) => `${name.owner}/${name.repository}`;
+	if (found === null || nameOf(found).toLowerCase() === nameOf({
+		owner,
+		repository
+	}).toLowerCase()) return;
+	throw new Failure("workflows-outside-checkout", `This is a checkout of ${nameOf(found)}, not of ${owner}/${repository}.`, "Run the command inside a checkout of that repository, or leave `--write-workflows` out.");
+}
+/**
+* @param url as git has it: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST/OWNER/NAME`, `git@HOST:OWNER/NAME.git`
+* @returns `null` for an address of another form
+*/
+function repositoryAt(url) {
+	const match = /^(?:(?:https?|ssh|git):\/\/(?:[^/@]*@)?[^/]+\/|[\w.-]+@[\w.-]+:\/?)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url ?? "");
+	return match ? {
+		owner: match[1] ?? "",
+		repository: match[2] ?? ""
+	} : null;
+}
+
 // src/cli/explain-github.ts
 function repositoryNotFound({ owner, repository }) {
 	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
@@ -22889,6 +23028,29 @@ async function createEnvironment({ administration, services: { reporter }, place
 		tell(`Created the environment ${environment}.`);
 		reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
 	}
+}
+
+// src/core/login/account.ts
+/** The id token's claim of OpenAI's own things (docs/facts.md §1). */
+const OWN_CLAIM = "https://api.openai.com/auth";
+function accountOf({ idToken }) {
+	const claims = claimsOf(idToken.reveal());
+	return {
+		email: textIn(claims.email),
+		plan: textIn(fieldsOf(claims[OWN_CLAIM]).chatgpt_plan_type)
+	};
+}
+function claimsOf(token) {
+	try {
+		const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+		const bytes = Uint8Array.from(atob(payload), (character) => character.codePointAt(0) ?? 0);
+		return fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
+	} catch {
+		return {};
+	}
+}
+function textIn(value) {
+	return typeof value === "string" && value !== "" ? value : null;
 }
 
 // src/core/login/auth-json.ts
@@ -23230,7 +23392,8 @@ function readLoginPrompt(method, output) {
 			`1. Open    ${link}`,
 			`2. Enter   ${code}`,
 			"",
-			"The code is good for 15 minutes.",
+			"The code is good for 15 minutes. If the page says that device codes are off:",
+			"ChatGPT → Settings → Security switches them on, or Ctrl-C here and add --browser.",
 			"Never enter a code that somebody else has sent you."
 		]
 	};
@@ -23257,7 +23420,7 @@ async function obtainLogin(services, source, secrets = []) {
 	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path);
 	const left = remainingMs(login, clock.now());
 	const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
-	reporter.say(`Login of account ${login.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
+	reporter.say(`Login of ${whoseIs(login)}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
 	return login;
 }
 async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, signal }, method, secrets) {
@@ -23281,6 +23444,11 @@ async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, 
 	} finally {
 		home.shred();
 	}
+}
+function whoseIs(login) {
+	const { email, plan } = accountOf(login);
+	const known = [email === null ? null : foreign(email), plan === null ? null : `ChatGPT ${foreign(plan)}`].filter((word) => word !== null).join(", ");
+	return known === "" ? `account ${login.accountId}` : `${known} (account ${login.accountId})`;
 }
 /** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
 function listen(reporter, method) {
@@ -23642,10 +23810,13 @@ function explainCancelled(failure, done) {
 // src/cli/seed/command.ts
 function seedCommand(services) {
 	const { environment, directory } = services;
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
+		if (rest.createEnvironment && !rest.environment) throw new Failure("input-invalid", "`--create-environment` needs the name of the environment.", "For example: --environment codex --create-environment");
+		const repository = await chooseRepository(services, repo);
+		if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
 		const request = {
-			...parseRepository(repo),
+			...repository,
 			environment: rest.environment || null,
 			secretName: parseSecretName(rest.secretName),
 			source: loginSource(rest),
@@ -25073,6 +25244,7 @@ const program = new Command("codex-auth-roundtrip").version(version).description
 const services = {
 	environment: process.env,
 	directory: process.cwd(),
+	origin: gitOrigin,
 	userHome: homedir(),
 	program: {
 		node: process.execPath,
@@ -25140,7 +25312,8 @@ for (const commandOf of [
 	seedCommand,
 	statusCommand,
 	doctorCommand,
-	hostCommand
+	hostCommand,
+	completionCommand
 ]) program.addCommand(commandOf(services));
 await run();
 async function findCodex() {

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { codexVersion } from "../../lab/codex.ts";
 import { DAY_SECONDS, failureCodes, onlyJob, outputsOf, Stage, signal } from "./stage.ts";
 
 let stage: Stage;
@@ -59,7 +60,7 @@ describe("the question", () => {
 
     expect(result.conclusion).toBe("success");
     expect(promptOf(asked())).toBe(prompt);
-    expect(outputsOf(result)).toMatchObject({ "final-message": "OK", "codex-version": "0.169.0" });
+    expect(outputsOf(result)).toMatchObject({ "final-message": "OK", "codex-version": codexVersion() });
   });
 
   test("arrives from a file of 200 kB, byte for byte", async () => {
