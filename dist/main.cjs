@@ -129,6 +129,8 @@ const FAILURES = {
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": ["manual-action", "new-login"],
+	"access-copy-failed": ["manual-action"],
 	"reseed-failed": [],
 	"reseed-other-account": [],
 	"write-back-pending": ["manual-action"],
@@ -892,7 +894,13 @@ function readInputs(get) {
 		alertIssue: flag("alert-issue"),
 		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
 		reseed: flag("reseed"),
-		expectedAccountId: text("expected-account-id")
+		expectedAccountId: text("expected-account-id"),
+		accessCopies: text("access-copies"),
+		verify: choice("verify", [
+			"usage",
+			"exec",
+			"off"
+		])
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
@@ -1241,12 +1249,12 @@ function describePlace(place) {
 }
 function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeName(place.environment)}/secrets`;
 }
 function variablesPath(place) {
 	return secretsPath(place).replace(/secrets$/, "variables");
 }
-function encode(name) {
+function encodeName(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 function permissionOf(place) {
@@ -1314,6 +1322,7 @@ var StepLogin = class {
 	#handed;
 	#session;
 	#report;
+	#unlent = null;
 	constructor(services, handed, session) {
 		this.#services = services;
 		this.#handed = handed;
@@ -1339,12 +1348,19 @@ var StepLogin = class {
 		await this.#keepingState(async () => {
 			const present = await this.#presentCopy();
 			if (!mayRefresh(inputs)) demandLifetime(this.#services, present);
-			else if (inputs.refreshToken === "present" || isDue(this.#services, present)) await this.#refresh();
+			else if (inputs.refreshToken === "present" || isDue(this.#services, present)) await this.#lend(await this.#refresh());
 			else {
 				const left = describeDuration(remainingMs(present, clock.now()));
 				log.info(`Nothing is due: the access token is valid for ${left}.`);
+				await this.#lend({
+					kind: "quiet",
+					document: this.#handed
+				});
 			}
 		});
+	}
+	demandCopies() {
+		if (this.#unlent !== null) throw this.#unlent;
 	}
 	async takeOver(reseeded) {
 		this.#report = {
@@ -1356,7 +1372,14 @@ var StepLogin = class {
 				rotated: false,
 				basis: this.#handed
 			});
-			await this.#adopt(reseeded.ledger.document);
+			const { document } = reseeded.ledger;
+			await this.#adopt(document);
+			const isStored = reseeded.kind === "stored";
+			await this.#lend(isStored ? {
+				kind: "current",
+				document,
+				predecessor: null
+			} : { kind: "unsettled" });
 		});
 	}
 	recordRequirements() {
@@ -1375,6 +1398,27 @@ var StepLogin = class {
 		const text = await this.#services.files.read(authPath(this.#session.home));
 		return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
 	}
+	async #lend(settled) {
+		const { inputs, context, lending } = this.#services;
+		const isNew = settled.kind === "current" && settled.predecessor !== null && inputs.verify !== "off";
+		if (inputs.accessCopies === null && !isNew) return;
+		const { attend, readDestinations } = await Promise.resolve().then(() => require("./main/copies.cjs"));
+		const destinations = readDestinations(inputs, context);
+		if (destinations.length === 0 && !isNew) return;
+		this.#keepState();
+		const { events, failure } = await attend(await lending(await this.#goOnline()), {
+			destinations,
+			mode: inputs.verify,
+			settled,
+			prove: () => this.#refresh()
+		});
+		this.#unlent = failure;
+		this.#report = {
+			...this.#report,
+			events: [...this.#report.events, ...events]
+		};
+		if (failure !== null) this.#report = withFailure(this.#report, failure, this.#report.rescue);
+	}
 	async #refresh() {
 		const { inputs, context } = this.#services;
 		const { minimumLifetimeMs } = inputs;
@@ -1392,7 +1436,7 @@ var StepLogin = class {
 			claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
 			minimumLifetimeMs
 		});
-		await this.#settleOutcome(outcome);
+		return this.#settleOutcome(outcome);
 	}
 	#goOnline() {
 		const { goOnline, environment } = this.#services;
@@ -1427,13 +1471,17 @@ var StepLogin = class {
 				};
 				this.#report = withFailure(report, because, null);
 				await this.#adopt(document);
-				return;
+				return { kind: "unsettled" };
 			}
 			case "kept": {
 				const { document } = outcome.ledger;
 				this.#report = this.#reportFor(document, document);
 				await this.#adopt(document);
-				return;
+				return {
+					kind: "current",
+					document,
+					predecessor: null
+				};
 			}
 			case "refreshed": {
 				const { storing, rotated, ledger } = outcome;
@@ -1443,6 +1491,13 @@ var StepLogin = class {
 					basis: ledger.predecessor ?? this.#handed
 				});
 				if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
+				if (storing.kind !== "stored") return { kind: "unsettled" };
+				const { document, predecessor } = storing.ledger;
+				return {
+					kind: "current",
+					document,
+					predecessor
+				};
 			}
 		}
 	}
@@ -1503,6 +1558,7 @@ async function main(given) {
 		inputs
 	};
 	if (inputs.homeLifetime === "persistent") {
+		if (inputs.accessCopies !== null) (await Promise.resolve().then(() => require("./main/copies.cjs"))).readDestinations(inputs, context);
 		await admit(given);
 		return (await Promise.resolve().then(() => require("./main/host-job.cjs"))).runOnHost(services);
 	}
@@ -1513,6 +1569,7 @@ async function main(given) {
 			const { runJob } = await Promise.resolve().then(() => require("./main/user-job.cjs"));
 			await runJob(services, login, handed);
 		}
+		login.demandCopies();
 	} catch (error) {
 		login.recordFailure(error);
 		throw error;
@@ -1521,6 +1578,7 @@ async function main(given) {
 async function beginOrNotice(services, given) {
 	const { inputs, channel } = services;
 	try {
+		if (given.accessCopies !== null) (await Promise.resolve().then(() => require("./main/copies.cjs"))).readDestinations(given, services.context);
 		await admit({
 			...services,
 			inputs: given
@@ -2246,6 +2304,10 @@ runPhase(async () => {
 				cancellation
 			});
 		},
+		lending: async (online) => {
+			const { wireCopies } = await Promise.resolve().then(() => require("./main/wire-copies.cjs"));
+			return wireCopies(online, inputs, context.apiUrl);
+		},
 		reseed: async (session, handed) => {
 			const { reseedOnline } = await Promise.resolve().then(() => require("./main/wire-online.cjs"));
 			return reseedOnline({
@@ -2278,6 +2340,7 @@ exports.demandSameEnvironment = demandSameEnvironment;
 exports.describeDuration = describeDuration;
 exports.describePlace = describePlace;
 exports.diskFiles = diskFiles;
+exports.encodeName = encodeName;
 exports.fields = fields;
 exports.fieldsOf = fieldsOf;
 exports.foreign = foreign;
@@ -2303,6 +2366,7 @@ exports.machineClock = machineClock;
 exports.makeBase = makeBase;
 exports.makeHostHome = makeHostHome;
 exports.maskTokens = maskTokens;
+exports.mayRefresh = mayRefresh;
 exports.oneLine = oneLine;
 exports.orNull = orNull;
 exports.parseHostRecord = parseHostRecord;

@@ -171,6 +171,8 @@ const FAILURES = {
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": ["manual-action", "new-login"],
+	"access-copy-failed": ["manual-action"],
 	"reseed-failed": [],
 	"reseed-other-account": [],
 	"write-back-pending": ["manual-action"],
@@ -1256,7 +1258,13 @@ function readInputs(get) {
 		alertIssue: flag("alert-issue"),
 		homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
 		reseed: flag("reseed"),
-		expectedAccountId: text("expected-account-id")
+		expectedAccountId: text("expected-account-id"),
+		accessCopies: text("access-copies"),
+		verify: choice("verify", [
+			"usage",
+			"exec",
+			"off"
+		])
 	};
 	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
 	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");

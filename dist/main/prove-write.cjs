@@ -1,7 +1,8 @@
 "use strict";
 
-const require_retry = require("./retry.cjs");
+const require_github_error = require("./github-error.cjs");
 const require_main = require("../main.cjs");
+const require_retry = require("./retry.cjs");
 
 // src/login/prove-write.ts
 const PROBE_NAME = "CODEX_AUTH_WRITE_PROBE";
@@ -22,7 +23,7 @@ async function proveSecretsWritable({ session, box, clock, log, place }) {
 				await store.put(PROBE_NAME, await box.seal(new require_main.Secret(PROBE_CONTENT), key));
 				return key;
 			} catch (error) {
-				if (!(error instanceof require_retry.GitHubError) || error.status !== 422) throw error;
+				if (!(error instanceof require_github_error.GitHubError) || error.status !== 422) throw error;
 				if (await store.count() >= SECRET_LIMIT) return key;
 				if (keys === KEYS) throw error;
 			}

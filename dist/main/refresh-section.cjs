@@ -1,8 +1,11 @@
 "use strict";
 
 const require_main = require("../main.cjs");
-const require_retry = require("./retry.cjs");
+const require_github_error = require("./github-error.cjs");
 const require_write_session = require("./write-session.cjs");
+const require_write_back = require("./write-back.cjs");
+const require_retry = require("./retry.cjs");
+const require_shell = require("./shell.cjs");
 const require_compare = require("./compare.cjs");
 const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
@@ -139,7 +142,7 @@ async function findCurrent(services, document, { updatedAt, from }) {
 	const all = await claims.list();
 	const own = all.find((seen) => seen.name === name) ?? null;
 	if (own !== null) return followClaims(services, document, own);
-	const created = all.some(({ claim }) => claim?.next === name && require_write_session.isSameTime(claim.after, updatedAt)) ? "after" : from === "known" ? "not-after" : await require_write_session.runCreated(services, updatedAt);
+	const created = all.some(({ claim }) => claim?.next === name && require_write_session.isSameTime(claim.after, updatedAt)) ? "after" : from === "known" ? "not-after" : await require_write_back.runCreated(services, updatedAt);
 	if (created === "after") return {
 		kind: "current",
 		document,
@@ -222,11 +225,11 @@ async function isStillInDoubt(services, { document, takeover }) {
 }
 async function whyNoSuccessor(services, claim) {
 	if (claim.state !== "rotated") return "secret-is-newer";
-	return require_write_session.isSameTime(await require_write_session.updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
+	return require_write_session.isSameTime(await require_write_back.updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
 }
 async function judge(services, { document, predecessor, origin, handed }) {
 	const { state = "rotated", before = null, after = null } = origin.claim ?? {};
-	const updatedAt = await require_write_session.updatedAtUnlessOutdated(services, (at) => after === null || require_write_session.isSameTime(at, after));
+	const updatedAt = await require_write_back.updatedAtUnlessOutdated(services, (at) => after === null || require_write_session.isSameTime(at, after));
 	const found = {
 		document,
 		predecessor,
@@ -241,7 +244,7 @@ async function judge(services, { document, predecessor, origin, handed }) {
 			...found
 		};
 	}
-	const created = state !== "stored" && require_write_session.isSameTime(updatedAt, before) ? "after" : await require_write_session.runCreated(services, updatedAt);
+	const created = state !== "stored" && require_write_session.isSameTime(updatedAt, before) ? "after" : await require_write_back.runCreated(services, updatedAt);
 	return created === "after" ? {
 		kind: "to-repair",
 		...found
@@ -252,9 +255,9 @@ async function takeOver(services, { document, predecessor, origin, seen: { name,
 	if (takeover === 9) return stale(document, "in-doubt");
 	if (claim?.state === "open" && claim.ref !== "default" && claim.ref !== services.claimant.ref) return stale(document, "handoff-not-answered");
 	const before = claim?.before ?? null;
-	const updatedAt = await require_write_session.updatedAtUnlessOutdated(services, (at) => require_write_session.isSameTime(at, before));
+	const updatedAt = await require_write_back.updatedAtUnlessOutdated(services, (at) => require_write_session.isSameTime(at, before));
 	if (!require_write_session.isSameTime(updatedAt, before) && !require_write_session.isSameTime(updatedAt, origin?.claim?.after ?? null)) {
-		const created = await require_write_session.runCreated(services, updatedAt);
+		const created = await require_write_back.runCreated(services, updatedAt);
 		if (created !== "after") return stale(document, created);
 	}
 	const found = {
@@ -283,7 +286,7 @@ function stale(newest, missing) {
 	};
 }
 async function refuseMismatch(services, handed, updatedAt) {
-	if (await require_write_session.runCreated(services, new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
+	if (await require_write_back.runCreated(services, new Date(updatedAt.getTime() + LAG_MS)) !== "after") return;
 	throw new require_main.Failure("secret-mismatch", `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${require_main.describePlace(services.place)} holds. Nothing was refreshed.`, "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.");
 }
 
@@ -396,7 +399,7 @@ async function claimLogin(section, position) {
 		document,
 		takeover
 	});
-	const now = await require_write_session.updatedAtOf(section);
+	const now = await require_write_back.updatedAtOf(section);
 	if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
 		await giveBack();
 		return { position: await findCurrent(section, document, {
@@ -455,7 +458,7 @@ async function claimForJob(section, ledger, claimed) {
 	if (taking.kind === "theirs") throw claimedSinceStored();
 	const own = require_write_session.ownOf(taking.held);
 	try {
-		if (!require_write_session.isSameTime(ledger.before, claimed.updatedAt) && (await require_write_session.updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
+		if (!require_write_session.isSameTime(ledger.before, claimed.updatedAt) && (await require_write_back.updatedAtOf(section)).getTime() > ledger.before.getTime()) throw claimedSinceStored();
 		return await keep(ledgerFile, {
 			...ledger,
 			claim: own
@@ -472,14 +475,9 @@ async function keep(ledgerFile, ledger) {
 	return ledger;
 }
 
-// src/core/text/shell.ts
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 // src/core/login/reseed-command.ts
 function reseedCommand(place) {
-	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
+	const scope = place.environment === null ? "" : ` --env ${require_shell.shellQuoted(place.environment)}`;
 	return [
 		`home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
 		`gh secret set ${place.secretName} --repo ${place.owner}/${place.repository}${scope} < "$home/auth.json"`,
@@ -570,9 +568,9 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		stored: false,
 		writes: []
 	};
-	const isOnDisk = await require_write_session.saveLedger(section, ledger);
+	const isOnDisk = await require_write_back.saveLedger(section, ledger);
 	const savedAt = await require_write_session.timeOf(section);
-	const inHandoff = await require_write_session.saveNotes(section, {
+	const inHandoff = await require_write_back.saveNotes(section, {
 		under: [document, handed],
 		document: next,
 		savedAt
@@ -583,11 +581,11 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		state: "rotated",
 		next: claims.nameOf(next)
 	});
-	const outcome = await require_write_session.writeBack(section, {
+	const outcome = await require_write_back.writeBack(section, {
 		document: next,
 		encoding: handed.encoding,
 		before: updatedAt,
-		mayReplace: async (at) => isHanded && await require_write_session.runCreated(section, at) === "after",
+		mayReplace: async (at) => isHanded && await require_write_back.runCreated(section, at) === "after",
 		spent: rotated ? {
 			name: held.name,
 			claim: {
@@ -606,7 +604,7 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 		if (!rotated) await claims.giveBack(require_write_session.ownOf(held));
 		await require_write_session.tidyClaims(section, section.session);
 	}
-	return require_write_session.settleLedger(section, {
+	return require_write_back.settleLedger(section, {
 		ledger,
 		outcome,
 		inHandoff
@@ -614,7 +612,7 @@ async function storeRotated(section, { outcome: { kind, document: next }, claime
 }
 async function repair(section, { document, predecessor, updatedAt, takeover, origin }) {
 	section.log.info(`An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`);
-	const outcome = await require_write_session.writeBack(section, {
+	const outcome = await require_write_back.writeBack(section, {
 		document,
 		encoding: section.handed.encoding,
 		before: updatedAt,
@@ -647,12 +645,12 @@ async function finishPending(section, ledger) {
 	const { claim, document, predecessor, before } = ledger;
 	const seen = claim && await claims.isHeld(claim);
 	const savedAt = await require_write_session.timeOf(section);
-	const inHandoff = await require_write_session.saveNotes(section, {
+	const inHandoff = await require_write_back.saveNotes(section, {
 		under: [predecessor ?? handed, handed],
 		document,
 		savedAt
 	});
-	const outcome = await require_write_session.writeBack(section, {
+	const outcome = await require_write_back.writeBack(section, {
 		document,
 		encoding: handed.encoding,
 		before,
@@ -665,7 +663,7 @@ async function finishPending(section, ledger) {
 		timeoutMs: WRITE_TIMEOUT_MS,
 		ledger
 	});
-	return require_write_session.settleLedger(section, {
+	return require_write_back.settleLedger(section, {
 		ledger,
 		outcome,
 		inHandoff
@@ -712,7 +710,7 @@ async function usePrivateHome({ files, randomness, channel, log, handoff, handed
 	}
 }
 function isExpected(error) {
-	return error instanceof require_main.Failure || error instanceof require_retry.GitHubError;
+	return error instanceof require_main.Failure || error instanceof require_github_error.GitHubError;
 }
 
 // src/login/rotate.ts
@@ -800,7 +798,7 @@ async function leaveInDoubt({ claims }, { held, takeover }) {
 	else await claims.tell(held.name, held.claim, { released: true });
 }
 async function afterFailedRefresh(section, { document, before }, failed) {
-	if ((await require_write_session.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, document, explainMissingProof("secret-is-newer"));
+	if ((await require_write_back.updatedAtOf(section)).getTime() !== before.getTime()) return borrow(section, document, explainMissingProof("secret-is-newer"));
 	const failure = explainFailedRefresh(failed, reseedHint(section.place));
 	const standing = {
 		...standingOf(section, document),
@@ -856,9 +854,9 @@ async function refreshSection(services, request) {
 	try {
 		return await run(section);
 	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
 		const { kind: credential } = writeCredential;
-		return borrow(section, handed, require_retry.explainSecretError(error, {
+		return borrow(section, handed, require_github_error.explainSecretError(error, {
 			place,
 			credential,
 			workedEarlier: false
@@ -958,7 +956,7 @@ async function find(section, document, from) {
 }
 async function updatedAt(section) {
 	try {
-		return await require_write_session.updatedAtOf(section);
+		return await require_write_back.updatedAtOf(section);
 	} catch (error) {
 		if (error instanceof require_main.Failure && error.code === "secret-not-found") await section.session.store.publicKey();
 		throw error;

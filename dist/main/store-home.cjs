@@ -3,6 +3,8 @@
 const require_main = require("../main.cjs");
 const require_compare = require("./compare.cjs");
 const require_write_session = require("./write-session.cjs");
+const require_github_error = require("./github-error.cjs");
+const require_write_back = require("./write-back.cjs");
 const require_retry = require("./retry.cjs");
 
 // src/login/store-late.ts
@@ -36,7 +38,7 @@ async function storeLate(services, login) {
 		});
 		if (settled !== null) return settled;
 		const savedAt = open instanceof require_main.Failure ? clock.now() : await require_write_session.timeOf(open);
-		const inHandoff = await require_write_session.saveNotes({
+		const inHandoff = await require_write_back.saveNotes({
 			handoff,
 			log
 		}, {
@@ -75,7 +77,7 @@ async function storeLate(services, login) {
 			...pending,
 			failure: noAnswer()
 		};
-		const outcome = await require_write_session.writeBack(open, {
+		const outcome = await require_write_back.writeBack(open, {
 			document,
 			encoding: handed.encoding,
 			before: expected,
@@ -99,7 +101,7 @@ async function storeLate(services, login) {
 			released: true
 		});
 		if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
-		return require_write_session.settleLedger(open, {
+		return require_write_back.settleLedger(open, {
 			ledger,
 			outcome,
 			inHandoff
@@ -141,7 +143,7 @@ async function askForClaim({ claims, clock }, claim) {
 	try {
 		return await require_retry.poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), (seen) => seen !== null);
 	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
 		return "not-answered";
 	}
 }

@@ -9,6 +9,8 @@ let node_path = require("node:path");
 let node_crypto = require("node:crypto");
 let node_os = require("node:os");
 let node_fs_promises = require("node:fs/promises");
+let node_timers_promises = require("node:timers/promises");
+let node_child_process = require("node:child_process");
 let string_decoder = require("string_decoder");
 let os = require("os");
 os = require_rolldown_runtime.__toESM(os, 1);
@@ -22,8 +24,6 @@ require("assert");
 let fs = require("fs");
 fs = require_rolldown_runtime.__toESM(fs, 1);
 let timers = require("timers");
-let node_child_process = require("node:child_process");
-let node_timers_promises = require("node:timers/promises");
 
 // node_modules/@actions/io/lib/io-util.js
 var __awaiter$3 = void 0 && (void 0).__awaiter || function(thisArg, _arguments, P, generator) {

@@ -4,82 +4,27 @@ const require_rolldown_runtime = require("./rolldown-runtime.cjs");
 const require_main = require("../main.cjs");
 const require_choose_codex = require("./choose-codex.cjs");
 const require_processes = require("./processes.cjs");
-const require_retry = require("./retry.cjs");
+const require_or_null = require("./or-null.cjs");
+const require_github_error = require("./github-error.cjs");
 const require_wire_job = require("./wire-job.cjs");
 const require_code_variables = require("./code-variables.cjs");
 const require_write_session = require("./write-session.cjs");
+const require_write_back = require("./write-back.cjs");
 const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
 let node_fs_promises = require("node:fs/promises");
-let node_child_process = require("node:child_process");
-let node_timers_promises = require("node:timers/promises");
 let node_readline = require("node:readline");
+let node_timers_promises = require("node:timers/promises");
+let node_child_process = require("node:child_process");
 let node_util = require("node:util");
-let _octokit_rest = require("../packages/octokit-rest.cjs");
 let node_zlib = require("node:zlib");
 node_zlib = require_rolldown_runtime.__toESM(node_zlib, 1);
 let tar_stream = require("../packages/tar-stream.cjs");
-let _octokit_auth_app = require("../packages/octokit-auth-app.cjs");
-let _octokit_request = require("../packages/octokit-request.cjs");
 let node_http = require("node:http");
 node_http = require_rolldown_runtime.__toESM(node_http, 1);
 let libsodium_wrappers = require("../packages/libsodium.cjs");
 libsodium_wrappers = require_rolldown_runtime.__toESM(libsodium_wrappers, 1);
-
-// src/adapters/codex/process.ts
-const SIGNAL_TIMEOUT_MS = 5e3;
-const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
-function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
-	const startedMs = performance.now();
-	const child = (0, node_child_process.spawn)(command, args, {
-		cwd: directory,
-		env: {
-			...environment,
-			CODEX_HOME: home
-		},
-		stdio: [
-			input,
-			"pipe",
-			"pipe"
-		],
-		detached: group === "own" && process.platform !== "win32"
-	});
-	child.stdin?.on("error", () => {});
-	let output = "";
-	const hear = (text) => {
-		output = (output + text).slice(-2e4);
-	};
-	for (const stream of input === "pipe" ? [child.stderr] : [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", hear);
-	const spawned = new Promise((resolve, reject) => {
-		child.once("spawn", resolve);
-		child.once("error", reject);
-	});
-	spawned.catch(() => {});
-	const when = (event) => new Promise((resolve) => {
-		child.once(event, () => resolve());
-		child.once("error", () => resolve());
-	});
-	const exited = when("exit");
-	exited.then(() => {
-		const end = child.exitCode === null ? child.signalCode ?? "not started" : `exit code ${child.exitCode}`;
-		log.debug(`codex ${asked}: ${end}, ${Math.round(performance.now() - startedMs)} ms.`);
-	});
-	return {
-		child,
-		spawned,
-		exited,
-		closed: when("close"),
-		output: () => (0, node_util.stripVTControlCharacters)(output)
-	};
-}
-async function endCodex({ child, exited }) {
-	for (const signal of ["SIGTERM", "SIGKILL"]) {
-		if (child.exitCode !== null || child.signalCode !== null) return;
-		child.kill(signal);
-		await Promise.race([exited, (0, node_timers_promises.setTimeout)(SIGNAL_TIMEOUT_MS, void 0, { ref: false })]);
-	}
-}
 
 // src/adapters/codex/app-server.ts
 const ANSWER_TIMEOUT_MS = 95e3;
@@ -109,12 +54,12 @@ const CONFIGURATION = [
 function appServerRefresher(command, log) {
 	return { refresh: async ({ home, environment, started, refreshes }) => {
 		const args = [
-			...FILE_STORE,
+			...require_or_null.FILE_STORE,
 			...CONFIGURATION,
 			"app-server"
 		];
 		const asked = `app-server (account/read, refresh ${refreshes})`;
-		const codex = startCodex(command, {
+		const codex = require_or_null.startCodex(command, {
 			asked,
 			args,
 			home,
@@ -147,7 +92,7 @@ function appServerRefresher(command, log) {
 		} finally {
 			child.stdin?.end();
 			await Promise.race([exited, (0, node_timers_promises.setTimeout)(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
-			await endCodex(codex);
+			await require_or_null.endCodex(codex);
 		}
 		log.debug(`codex app-server: account ${account}.`);
 		const output = codex.output();
@@ -206,11 +151,11 @@ const POLL_MS = 250;
 function codexDeviceLogin(command, log) {
 	return { run: async ({ home, environment, output, cancellation }) => {
 		const args = [
-			...FILE_STORE,
+			...require_or_null.FILE_STORE,
 			"login",
 			"--device-auth"
 		];
-		const codex = startCodex(command, {
+		const codex = require_or_null.startCodex(command, {
 			asked: "login --device-auth",
 			args,
 			home,
@@ -227,135 +172,10 @@ function codexDeviceLogin(command, log) {
 		});
 		const deadlineMs = performance.now() + LIFETIME_MS;
 		while (!over && !cancellation.requested() && performance.now() < deadlineMs) await Promise.race([closed, (0, node_timers_promises.setTimeout)(POLL_MS)]);
-		await endCodex(codex);
+		await require_or_null.endCodex(codex);
 		await closed;
 		return { exitCode: child.exitCode };
 	} };
-}
-
-// src/adapters/github/bounded-fetch.ts
-const REQUEST_TIMEOUT_MS = 1e4;
-function boundedFetch(url, init = {}) {
-	return fetch(url, {
-		...init,
-		signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS)
-	});
-}
-
-// src/adapters/github/logged-fetch.ts
-function loggedFetch(log) {
-	return async (url, init = {}) => {
-		const startedMs = performance.now();
-		const request = `${init.method ?? "GET"} ${new URL(url).pathname}`;
-		const tell = (outcome) => log.debug(require_main.oneLine(`GitHub: ${request}: ${outcome}, ${Math.round(performance.now() - startedMs)} ms.`));
-		try {
-			const response = await boundedFetch(url, init);
-			tell(`${response.status}, request ${response.headers.get("x-github-request-id") ?? "without an id"}`);
-			return response;
-		} catch (error) {
-			tell(`no answer (${error instanceof Error ? error.name : "unknown"})`);
-			throw error;
-		}
-	};
-}
-
-// src/adapters/github/client.ts
-const API_VERSION = "2022-11-28";
-const NO_OCTOKIT_LOG = {
-	debug: () => {},
-	info: () => {},
-	warn: () => {},
-	error: () => {}
-};
-var GitHubClient = class {
-	log;
-	#octokit;
-	#clock;
-	#serverTime = null;
-	#tokenExpiresAt = null;
-	constructor({ apiUrl, token, clock, log }) {
-		this.log = log;
-		this.#clock = clock;
-		this.#octokit = new _octokit_rest.Octokit({
-			auth: token.reveal(),
-			baseUrl: apiUrl,
-			userAgent: "codex-auth-roundtrip",
-			log: NO_OCTOKIT_LOG,
-			request: { fetch: loggedFetch(log) }
-		});
-	}
-	async ask(route, parameters) {
-		return await this.request(route, parameters);
-	}
-	async request(route, body) {
-		try {
-			const response = await this.#octokit.request(route, {
-				...body,
-				headers: { "x-github-api-version": API_VERSION }
-			});
-			this.#learn(response.headers);
-			return {
-				status: response.status,
-				headers: response.headers,
-				data: response.data
-			};
-		} catch (error) {
-			throw this.#explain(error);
-		}
-	}
-	tokenExpiresAt() {
-		return this.#tokenExpiresAt;
-	}
-	async now() {
-		if (this.#serverTime === null) await this.request("GET /zen").catch(() => {});
-		if (this.#serverTime === null) throw new require_retry.GitHubError("GitHub did not tell its time.", { status: null });
-		const { date, monotonicMs } = this.#serverTime;
-		return new Date(date.getTime() + this.#clock.monotonicMs() - monotonicMs);
-	}
-	#learn(headers) {
-		const date = new Date(String(headers.date));
-		if (!Number.isNaN(date.getTime())) this.#serverTime = {
-			date,
-			monotonicMs: this.#clock.monotonicMs()
-		};
-		const expiry = readExpiry(headers["github-authentication-token-expiration"]);
-		if (expiry) this.#tokenExpiresAt = expiry;
-	}
-	#explain(error) {
-		const response = error instanceof Error && "response" in error ? error.response : void 0;
-		if (isResponse(response)) this.#learn(response.headers);
-		return refusalOf(error, this.#clock.now());
-	}
-};
-function isResponse(value) {
-	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
-}
-function refusalOf(error, machineTime) {
-	const response = error instanceof Error && "response" in error ? error.response : void 0;
-	if (!isResponse(response)) return new require_retry.GitHubError(require_retry.describeAnswer(null, null), { status: null });
-	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
-	const said = typeof message === "string" && message !== "" ? message : null;
-	const date = new Date(headers.date ?? "");
-	const now = Number.isNaN(date.getTime()) ? machineTime : date;
-	return new require_retry.GitHubError(require_retry.describeAnswer(status, said), {
-		status,
-		said,
-		retryAfterMs: require_retry.waitAskedFor({
-			status,
-			said,
-			headers,
-			now
-		})
-	});
-}
-function readExpiry(header) {
-	if (typeof header !== "string") return null;
-	const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})$/.exec(header.trim());
-	if (!match) return null;
-	const [, day, time, zone = "UTC"] = match;
-	const date = /* @__PURE__ */ new Date(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
-	return Number.isNaN(date.getTime()) ? null : date;
 }
 
 // src/core/handoff/keys.ts
@@ -702,7 +522,7 @@ function narrow(suffix, now) {
 	});
 }
 async function find(service, prefix, version) {
-	const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
+	const response = await require_or_null.boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
 		method: "POST",
 		headers: {
 			authorization: `Bearer ${service.runtimeToken}`,
@@ -725,7 +545,7 @@ async function find(service, prefix, version) {
 	};
 }
 async function download(url) {
-	const response = await boundedFetch(url);
+	const response = await require_or_null.boundedFetch(url);
 	if (!response.ok || !response.body) throw new UnansweredError(`status ${response.status} of its storage`);
 	const chunks = [];
 	let bytes = 0;
@@ -779,13 +599,13 @@ function githubRunInformation(client, job) {
 			try {
 				return scope === "repository" || job.runAttempt > 1 ? await runCreatedAt() : await jobStartedAt();
 			} catch (error) {
-				if (!(error instanceof require_retry.GitHubError)) return {
+				if (!(error instanceof require_github_error.GitHubError)) return {
 					kind: "unknown",
 					because: "ambiguous"
 				};
 				return {
 					kind: "unknown",
-					because: !require_retry.canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
+					because: !require_github_error.canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404) ? "permission" : "unreachable"
 				};
 			}
 		},
@@ -836,7 +656,7 @@ function githubRunInformation(client, job) {
 				});
 				return [data.permission, data.role_name].some((level) => WRITING.has(level));
 			} catch (error) {
-				return error instanceof require_retry.GitHubError && error.status === 404 ? false : null;
+				return error instanceof require_github_error.GitHubError && error.status === 404 ? false : null;
 			}
 		}
 	};
@@ -874,7 +694,7 @@ function githubSecretStore(client, place) {
 				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
 				return metadata;
 			} catch (error) {
-				if (!(error instanceof require_retry.GitHubError && error.status === 404)) throw error;
+				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
 				client.log.debug(`The secret ${name} does not exist, as far as the token can see.`);
 				return null;
 			}
@@ -897,30 +717,20 @@ function githubSecretStore(client, place) {
 			try {
 				await client.request(`DELETE ${path}/${name}`);
 			} catch (error) {
-				if (!(error instanceof require_retry.GitHubError && error.status === 404)) throw error;
+				if (!(error instanceof require_github_error.GitHubError && error.status === 404)) throw error;
 			}
 		},
 		count: async () => Number(demandFields((await client.request(`GET ${path}?per_page=1`)).data).total_count)
 	};
 }
 function demandFields(data) {
-	if (typeof data !== "object" || data === null) throw new require_retry.GitHubError("GitHub's answer has no fields.", { status: null });
+	if (typeof data !== "object" || data === null) throw new require_github_error.GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
 function dateOf(value) {
 	const date = new Date(String(value));
-	if (Number.isNaN(date.getTime())) throw new require_retry.GitHubError("GitHub's answer has no date.", { status: null });
+	if (Number.isNaN(date.getTime())) throw new require_github_error.GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
-}
-
-// src/adapters/github/or-null.ts
-async function orNull(ask, statuses = [404]) {
-	try {
-		return await ask();
-	} catch (error) {
-		if (error instanceof require_retry.GitHubError && error.status !== null && statuses.includes(error.status)) return null;
-		throw error;
-	}
 }
 
 // src/adapters/github/variables.ts
@@ -932,9 +742,9 @@ function githubVariables(client, place) {
 		try {
 			return await client.request(...given);
 		} catch (error) {
-			if (!(error instanceof require_retry.GitHubError)) throw error;
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
 			const { message, status, retryAfterMs, said } = error;
-			throw new require_retry.GitHubError(message, {
+			throw new require_github_error.GitHubError(message, {
 				status,
 				retryAfterMs,
 				said,
@@ -945,7 +755,7 @@ function githubVariables(client, place) {
 	};
 	return {
 		read: async (name) => {
-			const answer = await orNull(() => request(`GET ${path}/${name}`));
+			const answer = await require_or_null.orNull(() => request(`GET ${path}/${name}`));
 			return answer && variableIn(answer.data);
 		},
 		list: async () => {
@@ -967,23 +777,23 @@ function githubVariables(client, place) {
 				});
 				return "created";
 			} catch (error) {
-				if (error instanceof require_retry.GitHubError && error.status === 409) return "exists";
+				if (error instanceof require_github_error.GitHubError && error.status === 409) return "exists";
 				throw error;
 			}
 		},
-		update: async (name, value) => await orNull(() => request(`PATCH ${path}/${name}`, {
+		update: async (name, value) => await require_or_null.orNull(() => request(`PATCH ${path}/${name}`, {
 			name,
 			value
 		})) !== null,
 		remove: async (name) => {
-			await orNull(() => request(`DELETE ${path}/${name}`));
+			await require_or_null.orNull(() => request(`DELETE ${path}/${name}`));
 		}
 	};
 }
 function variableIn(data) {
 	const { name, value, created_at } = require_main.fieldsOf(data);
 	const createdAt = new Date(String(created_at));
-	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new require_retry.GitHubError("GitHub's answer holds no variable.", { status: null });
+	if (typeof name !== "string" || typeof value !== "string" || Number.isNaN(createdAt.getTime())) throw new require_github_error.GitHubError("GitHub's answer holds no variable.", { status: null });
 	return {
 		name,
 		value,
@@ -995,7 +805,7 @@ function variableIn(data) {
 function tokenCredential(token, { apiUrl, place, clock, log }) {
 	return {
 		kind: "token",
-		open: async () => session(new GitHubClient({
+		open: async () => session(new require_or_null.GitHubClient({
 			apiUrl,
 			token,
 			clock,
@@ -1010,7 +820,7 @@ function appCredential(clientId, privateKey, context) {
 		open: async () => {
 			const token = await mint(clientId, privateKey, context);
 			log.mask(token);
-			const client = new GitHubClient({
+			const client = new require_or_null.GitHubClient({
 				apiUrl,
 				token,
 				clock,
@@ -1034,18 +844,12 @@ function session(client, place, revoke) {
 async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = require_main.permissionOf(place);
 	try {
-		const { hook } = (0, _octokit_auth_app.createAppAuth)({
-			appId: clientId,
-			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-			log: { warn: () => {} }
-		});
-		const asApp = _octokit_request.request.defaults({
-			baseUrl: apiUrl,
-			headers: { "x-github-api-version": API_VERSION },
-			request: {
-				fetch: loggedFetch(log),
-				hook
-			}
+		const asApp = require_or_null.appRequest({
+			clientId,
+			privateKey
+		}, {
+			apiUrl,
+			log
 		});
 		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
 			owner: place.owner,
@@ -1069,9 +873,9 @@ const SECRETS_AND_VARIABLES = {
 	actions_variables: "write"
 };
 function explainApp(error, { place, now }) {
-	const refusal = refusalOf(error, now);
+	const refusal = require_or_null.refusalOf(error, now);
 	const { status, said } = refusal;
-	if (status !== null && require_retry.canRepair(refusal)) return refusal;
+	if (status !== null && require_github_error.canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = require_main.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
 	const answer = said === null ? String(status) : `${status}: ${require_main.foreign(said)}`;
@@ -1277,7 +1081,7 @@ async function reseed(services, request) {
 	const accountId = expectedAccountOf(request);
 	const before = await withWriteToken(services, async (session) => {
 		const metadata = await session.store.metadata(place.secretName);
-		if (metadata === null) throw require_write_session.secretNotFound(place);
+		if (metadata === null) throw require_write_back.secretNotFound(place);
 		await require_prove_write.proveWritable({
 			...services,
 			session
@@ -1295,7 +1099,7 @@ async function reseed(services, request) {
 		writes: []
 	};
 	const ledgerFile = services.ledgerFile(handed ?? document);
-	await require_write_session.saveLedger({
+	await require_write_back.saveLedger({
 		ledgerFile,
 		log
 	}, ledger);
@@ -1311,7 +1115,7 @@ async function reseed(services, request) {
 async function store(services, { ledger, handed, session }) {
 	const { document, before } = ledger;
 	const open = require_write_session.withSession(services, session, "forced");
-	const outcome = await require_write_session.writeBack(open, {
+	const outcome = await require_write_back.writeBack(open, {
 		document,
 		encoding: handed?.encoding ?? "json",
 		before,
@@ -1326,12 +1130,12 @@ async function store(services, { ledger, handed, session }) {
 		updatedAt: outcome.updatedAt
 	});
 	const savedAt = await require_write_session.timeOf(open);
-	const inHandoff = handed !== null && await require_write_session.saveNotes(services, {
+	const inHandoff = handed !== null && await require_write_back.saveNotes(services, {
 		under: [handed],
 		document,
 		savedAt
 	});
-	return require_write_session.settleLedger(services, {
+	return require_write_back.settleLedger(services, {
 		ledger,
 		outcome,
 		inHandoff
@@ -1344,7 +1148,7 @@ async function mark({ place, log }, { variables }, seed) {
 			place
 		});
 	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
 		log.debug(`The seed's marker could not be made. ${error.message}`);
 	}
 }
@@ -1359,10 +1163,10 @@ async function withWriteToken(services, act) {
 	try {
 		return await act(session);
 	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
 		const { place, writeCredential } = services;
 		const credential = writeCredential?.kind ?? "token";
-		throw require_retry.explainSecretError(error, {
+		throw require_github_error.explainSecretError(error, {
 			place,
 			credential,
 			workedEarlier: false
@@ -1462,7 +1266,7 @@ function connect({ inputs, context, session, handed, cancellation }) {
 function runInformationOf(inputs, context) {
 	const { apiUrl } = context;
 	const token = inputs.githubToken ?? new require_main.Secret("");
-	return githubRunInformation(new GitHubClient({
+	return githubRunInformation(new require_or_null.GitHubClient({
 		apiUrl,
 		token,
 		clock: require_main.machineClock,

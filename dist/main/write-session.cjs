@@ -1,6 +1,7 @@
 "use strict";
 
 const require_main = require("../main.cjs");
+const require_github_error = require("./github-error.cjs");
 const require_retry = require("./retry.cjs");
 let node_crypto = require("node:crypto");
 
@@ -31,7 +32,7 @@ function readClaim(text) {
 	if (typeof secret !== "string" || typeof ref !== "string") return null;
 	if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
 	if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-	const [beforeTime, afterTime] = [before, after].map(readTime$1);
+	const [beforeTime, afterTime] = [before, after].map(readTime);
 	if (beforeTime === void 0 || afterTime === void 0) return null;
 	return {
 		holder,
@@ -47,7 +48,7 @@ function readClaim(text) {
 		wholeJob: wholeJob === true
 	};
 }
-function readTime$1(value) {
+function readTime(value) {
 	if (value === null) return null;
 	if (typeof value !== "string") return void 0;
 	const time = new Date(value);
@@ -120,7 +121,7 @@ async function tidyClaims({ place, log }, { variables, serverClock }) {
 		}
 		if (all.length >= limit * NEARLY_FULL) log.warning(`The scope of the ${require_main.describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`);
 	} catch (error) {
-		if (!(error instanceof require_retry.GitHubError)) throw error;
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
 		log.debug(`Old claims could not be deleted. ${error.message}`);
 	}
 }
@@ -135,9 +136,9 @@ function limitOf({ environment }) {
 }
 
 // src/login/claims.ts
-const WITHIN_MS$1 = 15e3;
+const WITHIN_MS = 15e3;
 const ATTEMPTS = 3;
-const PAUSE_MS$1 = 1e3;
+const PAUSE_MS = 1e3;
 const MAXIMUM_WAIT_MS = 12e4;
 const HOLDER_BYTES = 16;
 var Claims = class {
@@ -206,7 +207,7 @@ var Claims = class {
 			};
 		};
 		return require_retry.repeat(clock, attempt, (taking, attempts) => {
-			return taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered" && attempts < ATTEMPTS ? PAUSE_MS$1 * attempts : null;
+			return taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered" && attempts < ATTEMPTS ? PAUSE_MS * attempts : null;
 		});
 	}
 	async #create(name, value) {
@@ -215,19 +216,19 @@ var Claims = class {
 			try {
 				return await this.#variables.create(name, value);
 			} catch (error) {
-				if (!(error instanceof require_retry.GitHubError)) throw error;
-				if (!require_retry.canRepair(error)) throw await explainFullScope(this.#variables, place, error) ?? error;
+				if (!(error instanceof require_github_error.GitHubError)) throw error;
+				if (!require_github_error.canRepair(error)) throw await explainFullScope(this.#variables, place, error) ?? error;
 				return error.retryAfterMs === null ? "unanswered" : error;
 			}
 		};
 		const outcome = await require_retry.repeat(clock, attempt, (made, attempts) => {
-			if (!(made instanceof require_retry.GitHubError)) return null;
+			if (!(made instanceof require_github_error.GitHubError)) return null;
 			const waitMs = made.retryAfterMs ?? 0;
 			if (attempts === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) return null;
 			log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
 			return waitMs;
 		});
-		if (outcome instanceof require_retry.GitHubError) throw outcome;
+		if (outcome instanceof require_github_error.GitHubError) throw outcome;
 		return outcome;
 	}
 	isFresh({ sinceMonotonicMs, sinceDateMs }) {
@@ -253,7 +254,7 @@ var Claims = class {
 				...change
 			})));
 		} catch (error) {
-			if (!(error instanceof require_retry.GitHubError)) throw error;
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
 			log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
 		}
 	}
@@ -268,7 +269,7 @@ var Claims = class {
 			if ((await this.#serverClock.now()).getTime() - seen.createdAt.getTime() < 48e4 || seen.claim.wholeJob) await this.#variables.remove(name);
 			else await this.tell(name, seen.claim, { released: true });
 		} catch (error) {
-			if (!(error instanceof require_retry.GitHubError)) throw error;
+			if (!(error instanceof require_github_error.GitHubError)) throw error;
 			log.debug(`The claim ${name} could not be deleted. ${error.message}`);
 		}
 	}
@@ -291,7 +292,7 @@ var Claims = class {
 		return require_retry.insist({
 			clock,
 			log
-		}, { withinMs: WITHIN_MS$1 }, ask);
+		}, { withinMs: WITHIN_MS }, ask);
 	}
 };
 function newHolder(randomness) {
@@ -302,406 +303,6 @@ function ownOf({ name, claim }) {
 		name,
 		holder: claim.holder
 	};
-}
-
-// src/login/handoff.ts
-async function saveNotes({ handoff, log }, { under, document, savedAt }) {
-	const holders = under.filter((holder, index) => !holder.isSameGeneration(document) && under.findIndex((other) => other.isSameGeneration(holder)) === index);
-	let saved = holders.length > 0;
-	for (const holder of holders) {
-		const outcome = await handoff.save(holder, {
-			document,
-			savedAt
-		});
-		if (outcome === "off") return false;
-		saved &&= outcome === "saved";
-	}
-	if (!saved && holders.length > 0) log.info("The handoff could not be saved in the Actions cache.");
-	return saved;
-}
-
-// src/login/secret-time.ts
-const WITHIN_MS = 15e3;
-const PAUSE_MS = 4e3;
-const OUTDATED_MS = 4e3;
-const WRITE_OUTDATED_MS = 4e4;
-async function updatedAtOf({ session, place, clock, log }) {
-	const metadata = await require_retry.insist({
-		clock,
-		log
-	}, { withinMs: WITHIN_MS }, () => session.store.metadata(place.secretName));
-	if (metadata === null) throw secretNotFound(place);
-	return metadata.updatedAt;
-}
-async function updatedAtUnlessOutdated(services, expected) {
-	return require_retry.poll(services.clock, { withinMs: OUTDATED_MS }, () => updatedAtOf(services), expected);
-}
-async function updatedAtSince({ session, place, clock, log }, seen, asked) {
-	const ask = async () => {
-		return (await require_retry.insist({
-			clock,
-			log
-		}, { withinMs: WITHIN_MS }, () => {
-			asked();
-			return session.store.metadata(place.secretName);
-		}))?.updatedAt ?? null;
-	};
-	const isOutdated = (at) => at !== null && at.getTime() < seen.getTime();
-	const updatedAt = await require_retry.poll(clock, { withinMs: WRITE_OUTDATED_MS }, ask, (at) => !isOutdated(at));
-	if (!isOutdated(updatedAt)) return updatedAt;
-	throw new require_retry.GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
-}
-async function runCreated(services, after) {
-	const { runInformation, place } = services;
-	const created = await readTime(services, "repository");
-	if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
-	if (place.environment === null || runInformation.isRerun) return compare(created, after);
-	return compare(await readTime(services, "environment"), after);
-}
-async function readTime({ runInformation, clock }, scope) {
-	return require_retry.poll(clock, {
-		withinMs: WITHIN_MS,
-		everyMs: PAUSE_MS
-	}, () => runInformation.readTime(scope), (time) => time.kind === "known" || time.because !== "unreachable");
-}
-function compare(time, after) {
-	if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
-	return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
-}
-function secretNotFound(place) {
-	return new require_main.Failure("secret-not-found", `There is no ${require_main.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
-}
-
-// src/login/store-outcome.ts
-async function saveLedger({ ledgerFile, log }, ledger) {
-	try {
-		await ledgerFile.save(ledger);
-		return true;
-	} catch {
-		log.info("The ledger of this job could not be written to disk.");
-		return false;
-	}
-}
-async function settleLedger(services, { ledger, outcome, inHandoff }) {
-	if (outcome.kind === "pending") return {
-		...outcome,
-		ledger,
-		inHandoff
-	};
-	if (outcome.kind === "refused") return {
-		...outcome,
-		ledger
-	};
-	if (outcome.kind === "settled") services.log.info("Another job has taken this login over from the handoff, and went on from there.");
-	const before = (outcome.kind === "stored" ? outcome.updatedAt : null) ?? ledger.before;
-	const stored = {
-		...ledger,
-		before,
-		claim: null,
-		stored: true,
-		writes: []
-	};
-	await saveLedger(services, stored);
-	return {
-		kind: "stored",
-		ledger: stored
-	};
-}
-
-// src/login/sealed-login.ts
-var SealedLogin = class {
-	#services;
-	#login;
-	#key;
-	#payload = null;
-	constructor(services, { key = null, ...login }) {
-		this.#services = services;
-		this.#login = login;
-		this.#key = key;
-	}
-	async seal() {
-		const { box, session } = this.#services;
-		const { document, encoding } = this.#login;
-		this.#key ??= await session.store.publicKey();
-		this.#payload ??= await box.seal(document.content(encoding), this.#key);
-		return this.#payload;
-	}
-	forgetKey() {
-		this.#key = null;
-		this.#payload = null;
-	}
-	async rescue(before) {
-		try {
-			return require_main.rescueCommand(this.#services.place, await this.seal(), before);
-		} catch (error) {
-			if (error instanceof require_retry.GitHubError) return null;
-			throw error;
-		}
-	}
-};
-
-// src/login/write-windows.ts
-const CLOCK_TOLERANCE_MS = 3e3;
-const LATE_MS = 5e3;
-const PUT_MS = 15e3;
-var WriteWindows = class {
-	#windows;
-	constructor(windows) {
-		this.#windows = [...windows];
-	}
-	add(window) {
-		this.#windows.push(window);
-	}
-	cover(updatedAt) {
-		return this.#windows.some((window) => isWithin(window, updatedAt));
-	}
-};
-function isWithin({ from, to }, at) {
-	return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
-}
-function expectedWindow(beganAt) {
-	return windowOf(beganAt, new Date(beganAt.getTime() + PUT_MS));
-}
-function answeredWindow(beganAt, answeredAt) {
-	return windowOf(beganAt, answeredAt);
-}
-function lateWindow(beganAt, givenUpAt) {
-	return windowOf(beganAt, new Date(givenUpAt.getTime() + LATE_MS));
-}
-function windowOf(from, to) {
-	return {
-		from: /* @__PURE__ */ new Date(from.getTime() - CLOCK_TOLERANCE_MS),
-		to: new Date(to.getTime() + CLOCK_TOLERANCE_MS)
-	};
-}
-
-// src/login/write-back.ts
-const FIRST_PAUSE_MS = 1e3;
-const LONGEST_PAUSE_MS = 3e4;
-const CONFIRM_WITHIN_MS = 2e4;
-const LOOK_LASTS_MS = 3e4;
-const MAXIMUM_TIMES_HELD_UP = 3;
-async function writeBack(services, request) {
-	const writing = new WriteBackRun(services, request);
-	try {
-		return await writing.run();
-	} finally {
-		await writing.release();
-	}
-}
-var WriteBackRun = class {
-	#services;
-	#request;
-	#sealed;
-	#unanswered;
-	#before;
-	#writeClaim = null;
-	#isFirst;
-	#lookedAt = {
-		monotonicMs: 0,
-		dateMs: 0
-	};
-	#timesHeldUp = 0;
-	#keyWasRefetched = false;
-	constructor(services, request) {
-		this.#services = services;
-		this.#request = request;
-		this.#sealed = new SealedLogin(services, request);
-		this.#unanswered = new WriteWindows(request.ledger?.writes ?? []);
-		this.#before = request.before;
-		this.#isFirst = request.held !== null;
-	}
-	async run() {
-		const { clock, log, cancellation } = this.#services;
-		const deadlineMs = clock.monotonicMs() + this.#request.timeoutMs;
-		const step = await require_retry.repeat(clock, () => this.#attempt(), (outcome, attempt) => {
-			if (outcome.kind !== "failed") return null;
-			const { failure, error } = outcome;
-			const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-			const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-			if (!require_retry.canRepair(error) || cancellation.requested() || clock.monotonicMs() + waitMs > deadlineMs) return null;
-			log.info(`${failure.message} Trying again in ${Math.round(waitMs / 1e3)} s (attempt ${attempt} failed).`);
-			return waitMs;
-		});
-		if (step.kind === "stored" || step.kind === "settled") return step;
-		const rescue = await this.#sealed.rescue(this.#request.before);
-		return {
-			kind: step.kind === "failed" ? "pending" : "refused",
-			failure: step.failure,
-			rescue
-		};
-	}
-	async release() {
-		if (this.#writeClaim === null) return;
-		const { name, claim } = this.#writeClaim;
-		await this.#services.claims.giveBack({
-			name,
-			holder: claim.holder
-		});
-	}
-	async #attempt() {
-		const { place, writeCredential } = this.#services;
-		try {
-			return await this.#obstacle() ?? await this.#put();
-		} catch (error) {
-			if (!(error instanceof require_retry.GitHubError)) throw error;
-			const credential = writeCredential?.kind ?? "token";
-			return {
-				kind: "failed",
-				failure: require_retry.explainSecretError(error, {
-					place,
-					credential,
-					workedEarlier: true
-				}),
-				error
-			};
-		} finally {
-			this.#isFirst = false;
-		}
-	}
-	async #obstacle() {
-		const { place, claims } = this.#services;
-		const { held, mayReplace } = this.#request;
-		await this.#sealed.seal();
-		if (!this.#isFirst || held === null || !claims.isFresh(held)) {
-			if (!await this.#claimGeneration()) return { kind: "settled" };
-		}
-		const updatedAt = await this.#updatedAt();
-		if (updatedAt === null) return {
-			kind: "refused",
-			failure: secretNotFound(place)
-		};
-		if (isSameTime(updatedAt, this.#before)) return null;
-		if (this.#unanswered.cover(updatedAt)) return this.#settle(null);
-		if (!await mayReplace?.(updatedAt)) return {
-			kind: "refused",
-			failure: changedElsewhere(place)
-		};
-		this.#before = updatedAt;
-		if (isSameTime(await this.#updatedAt(), updatedAt)) return null;
-		return {
-			kind: "refused",
-			failure: changedElsewhere(place)
-		};
-	}
-	async #put() {
-		const { place, session } = this.#services;
-		const { store, serverClock } = session;
-		const sealed = await this.#sealed.seal();
-		const beganAt = await serverClock.now();
-		await this.#writeDown(expectedWindow(beganAt));
-		if (this.#lookIsOld) {
-			this.#isFirst = false;
-			this.#timesHeldUp += 1;
-			return this.#timesHeldUp > MAXIMUM_TIMES_HELD_UP ? heldUp() : this.#attempt();
-		}
-		try {
-			if (await store.put(place.secretName, sealed) === "created") {
-				await store.remove(place.secretName);
-				return {
-					kind: "refused",
-					failure: secretNotFound(place)
-				};
-			}
-		} catch (error) {
-			if (!(error instanceof require_retry.GitHubError)) throw error;
-			if (error.status === 422) {
-				this.#sealed.forgetKey();
-				if (!this.#keyWasRefetched) {
-					this.#keyWasRefetched = true;
-					this.#isFirst = false;
-					return this.#attempt();
-				}
-			}
-			if (error.status === null || error.status >= 500 || error.status === 408) this.#unanswered.add(lateWindow(beganAt, await serverClock.now()));
-			throw error;
-		}
-		const window = answeredWindow(beganAt, await serverClock.now());
-		const updatedAt = await this.#confirmed();
-		const isSure = updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
-		return this.#settle(isSure ? updatedAt : null);
-	}
-	async #writeDown(window) {
-		const { ledger } = this.#request;
-		const saved = ledger && {
-			...ledger,
-			writes: [...ledger.writes, window]
-		};
-		if (saved) await this.#services.ledgerFile.save(saved).catch(() => {});
-	}
-	async #confirmed() {
-		const { clock } = this.#services;
-		try {
-			return await require_retry.poll(clock, { withinMs: CONFIRM_WITHIN_MS }, () => this.#updatedAt(), (at) => at !== null && at.getTime() > this.#before.getTime());
-		} catch (error) {
-			if (!(error instanceof require_retry.GitHubError)) throw error;
-			return null;
-		}
-	}
-	async #settle(updatedAt) {
-		const { claims } = this.#services;
-		const { spent, document } = this.#request;
-		if (spent !== null) {
-			const next = claims.nameOf(document);
-			await claims.tell(spent.name, spent.claim, updatedAt === null ? {
-				state: "rotated",
-				next,
-				after: null,
-				released: true
-			} : {
-				state: "stored",
-				next,
-				after: updatedAt,
-				released: true
-			});
-		}
-		return {
-			kind: "stored",
-			updatedAt
-		};
-	}
-	async #claimGeneration() {
-		if (this.#writeClaim !== null) return true;
-		const { claims } = this.#services;
-		const { document, takeover, holder } = this.#request;
-		const taking = await claims.take(claims.nameOf(document, takeover), {
-			holder,
-			state: "write",
-			before: this.#before
-		});
-		if (taking.kind === "theirs") {
-			if (taking.seen === null) throw new require_retry.GitHubError("GitHub's API does not show who holds the claim of this login.", { status: null });
-			return false;
-		}
-		this.#writeClaim = taking.held;
-		return true;
-	}
-	#updatedAt() {
-		const { clock } = this.#services;
-		const asked = () => {
-			this.#lookedAt = {
-				monotonicMs: clock.monotonicMs(),
-				dateMs: clock.now().getTime()
-			};
-		};
-		return updatedAtSince(this.#services, this.#before, asked);
-	}
-	get #lookIsOld() {
-		const { clock } = this.#services;
-		const { monotonicMs, dateMs } = this.#lookedAt;
-		return Math.max(clock.monotonicMs() - monotonicMs, clock.now().getTime() - dateMs) > LOOK_LASTS_MS;
-	}
-};
-function heldUp() {
-	const message = "This machine stood still between its last look at the secret and its write.";
-	return {
-		kind: "failed",
-		failure: new require_main.Failure("write-back-pending", message, "Run maintenance now: it repairs the secret from the handoff."),
-		error: new require_retry.GitHubError(message, { status: null })
-	};
-}
-function changedElsewhere(place) {
-	return new require_main.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_main.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
 
 // src/login/write-session.ts
@@ -715,8 +316,8 @@ async function openSession({ writeCredential, clock, log, place }, { workedEarli
 		}, { withinMs: OPEN_WITHIN_MS }, () => writeCredential.open());
 	} catch (error) {
 		if (error instanceof require_main.Failure) return error;
-		if (!(error instanceof require_retry.GitHubError)) throw error;
-		return require_retry.explainSecretError(error, {
+		if (!(error instanceof require_github_error.GitHubError)) throw error;
+		return require_github_error.explainSecretError(error, {
 			place,
 			credential: writeCredential.kind,
 			workedEarlier
@@ -791,36 +392,6 @@ Object.defineProperty(exports, "ownOf", {
     return ownOf;
   }
 });
-Object.defineProperty(exports, "runCreated", {
-  enumerable: true,
-  get: function () {
-    return runCreated;
-  }
-});
-Object.defineProperty(exports, "saveLedger", {
-  enumerable: true,
-  get: function () {
-    return saveLedger;
-  }
-});
-Object.defineProperty(exports, "saveNotes", {
-  enumerable: true,
-  get: function () {
-    return saveNotes;
-  }
-});
-Object.defineProperty(exports, "secretNotFound", {
-  enumerable: true,
-  get: function () {
-    return secretNotFound;
-  }
-});
-Object.defineProperty(exports, "settleLedger", {
-  enumerable: true,
-  get: function () {
-    return settleLedger;
-  }
-});
 Object.defineProperty(exports, "tidyClaims", {
   enumerable: true,
   get: function () {
@@ -833,27 +404,9 @@ Object.defineProperty(exports, "timeOf", {
     return timeOf;
   }
 });
-Object.defineProperty(exports, "updatedAtOf", {
-  enumerable: true,
-  get: function () {
-    return updatedAtOf;
-  }
-});
-Object.defineProperty(exports, "updatedAtUnlessOutdated", {
-  enumerable: true,
-  get: function () {
-    return updatedAtUnlessOutdated;
-  }
-});
 Object.defineProperty(exports, "withSession", {
   enumerable: true,
   get: function () {
     return withSession;
-  }
-});
-Object.defineProperty(exports, "writeBack", {
-  enumerable: true,
-  get: function () {
-    return writeBack;
   }
 });

@@ -9,12 +9,12 @@ function describePlace(place) {
 }
 function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeName(place.environment)}/secrets`;
 }
 function variablesPath(place) {
 	return secretsPath(place).replace(/secrets$/, "variables");
 }
-function encode(name) {
+function encodeName(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 function permissionOf(place) {

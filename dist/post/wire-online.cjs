@@ -308,20 +308,22 @@ var GitHubClient = class {
 	async ask(route, parameters) {
 		return await this.request(route, parameters);
 	}
-	async request(route, body) {
+	async request(route, body, { redirects = "followed" } = {}) {
 		try {
 			const response = await this.#octokit.request(route, {
 				...body,
-				headers: { "x-github-api-version": API_VERSION }
+				headers: { "x-github-api-version": API_VERSION },
+				...redirects === "refused" ? { request: { redirect: "manual" } } : {}
 			});
 			this.#learn(response.headers);
+			if (response.status >= 300) throw redirected(response.status);
 			return {
 				status: response.status,
 				headers: response.headers,
 				data: response.data
 			};
 		} catch (error) {
-			throw this.#explain(error);
+			throw error instanceof require_github_error.GitHubError ? error : this.#explain(error);
 		}
 	}
 	tokenExpiresAt() {
@@ -348,6 +350,9 @@ var GitHubClient = class {
 		return refusalOf(error, this.#clock.now());
 	}
 };
+function redirected(status) {
+	return new require_github_error.GitHubError(`${require_github_error.describeAnswer(status, null)} What is there has moved.`, { status });
+}
 function isResponse(value) {
 	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
@@ -880,6 +885,23 @@ function known(date) {
 	};
 }
 
+// src/adapters/github/app-request.ts
+function appRequest({ clientId, privateKey }, { apiUrl, log }) {
+	const { hook } = (0, _octokit_auth_app.createAppAuth)({
+		appId: clientId,
+		privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
+		log: { warn: () => {} }
+	});
+	return _octokit_request.request.defaults({
+		baseUrl: apiUrl,
+		headers: { "x-github-api-version": API_VERSION },
+		request: {
+			fetch: loggedFetch(log),
+			hook
+		}
+	});
+}
+
 // src/adapters/github/secrets.ts
 function githubSecretStore(client, place) {
 	const path = require_github_error.secretsPath(place);
@@ -1055,18 +1077,12 @@ function session(client, place, revoke) {
 async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = require_github_error.permissionOf(place);
 	try {
-		const { hook } = (0, _octokit_auth_app.createAppAuth)({
-			appId: clientId,
-			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-			log: { warn: () => {} }
-		});
-		const asApp = _octokit_request.request.defaults({
-			baseUrl: apiUrl,
-			headers: { "x-github-api-version": API_VERSION },
-			request: {
-				fetch: loggedFetch(log),
-				hook
-			}
+		const asApp = appRequest({
+			clientId,
+			privateKey
+		}, {
+			apiUrl,
+			log
 		});
 		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
 			owner: place.owner,

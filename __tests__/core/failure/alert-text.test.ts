@@ -86,6 +86,7 @@ test("of all failures, these need a person", () => {
 
   expect(codes.sort()).toEqual(
     [
+      "access-copy-failed",
       "access-token-expiring",
       "app-invalid",
       "app-not-installed",
@@ -93,6 +94,7 @@ test("of all failures, these need a person", () => {
       "claim-limit",
       "codex-outdated",
       "login-shared",
+      "new-token-refused",
       "write-back-pending",
       "refresh-answer-lost",
       "refresh-broke-login",
