@@ -1,13 +1,1 @@
-"use strict";
-
-// src/core/text/shell.ts
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-Object.defineProperty(exports, "shellQuoted", {
-  enumerable: true,
-  get: function () {
-    return shellQuoted;
-  }
-});
+"use strict";function e(e){return/^[\w@%+=:,./-]+$/.test(e)?e:`'${e.replaceAll(`'`,`'\\''`)}'`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

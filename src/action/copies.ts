@@ -48,11 +48,11 @@ export function readDestinations(inputs: Inputs, context: RunContext): readonly 
 /** What is known of the login when its copies are to be written. */
 export type Settled =
   /** Nothing was due, and nobody was asked. */
-  | { readonly kind: "quiet"; readonly document: AuthJson }
+  | { readonly kind: "quiet"; readonly login: AuthJson }
   /** The secret holds it. */
   | {
       readonly kind: "current";
-      readonly document: AuthJson;
+      readonly login: AuthJson;
       /** What it was rotated from in this step; `null`: nothing was refreshed. */
       readonly predecessor: AuthJson | null;
     }
@@ -77,7 +77,7 @@ export async function attend(
 ): Promise<Lent> {
   switch (settled.kind) {
     case "quiet": {
-      const { due, settled: results } = await surveyCopies(services, settled.document, destinations);
+      const { due, settled: results } = await surveyCopies(services, settled.login, destinations);
       if (due.length === 0) return tell(services.log, results);
       const found = await prove();
       return lend(services, { settled: found, mode, destinations: due, results });
@@ -108,14 +108,14 @@ async function lend(
       log.warning("No access copies were written: the login is not known to be stored and current.");
     return tell(log, results);
   }
-  const { document, predecessor } = settled;
+  const { login, predecessor } = settled;
   const verified =
     predecessor === null || mode === "off"
       ? NOTHING
-      : await verifyRefresh(services, { document, predecessor }, mode);
+      : await verifyRefresh(services, { login, predecessor }, mode);
   // Older copies may still work.
   if (verified.failure !== null) return verified;
-  const written = destinations.length > 0 ? await writeCopies(services, document, destinations) : [];
+  const written = destinations.length > 0 ? await writeCopies(services, login, destinations) : [];
   const told = tell(log, [...results, ...written]);
   return { events: [...verified.events, ...told.events], failure: told.failure };
 }
@@ -125,7 +125,7 @@ const NOTHING: Lent = { events: [], failure: null };
 /** Whether the new token works, and the one before it still does. */
 async function verifyRefresh(
   services: LendServices,
-  logins: { readonly document: AuthJson; readonly predecessor: AuthJson },
+  logins: { readonly login: AuthJson; readonly predecessor: AuthJson },
   mode: "usage" | "exec",
 ): Promise<Lent> {
   const { log, cancellation } = services;

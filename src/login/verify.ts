@@ -23,16 +23,12 @@ export interface Verified {
 export async function verify(
   services: VerifyServices,
   verifier: CodexVerifier,
-  {
-    document,
-    predecessor,
-    mode,
-  }: { document: AuthJson; predecessor: AuthJson | null; mode: "usage" | "exec" },
+  { login, predecessor, mode }: { login: AuthJson; predecessor: AuthJson | null; mode: "usage" | "exec" },
 ): Promise<Verified> {
-  const current = await tryOut(services, document, (request) => verifier[mode](request));
+  const current = await tryOut(services, login, (request) => verifier[mode](request));
   const isOver =
     predecessor === null ||
-    predecessor.accessToken.equals(document.accessToken) ||
+    predecessor.accessToken.equals(login.accessToken) ||
     remainingMs(predecessor, services.clock.now()) <= 0;
   const earlier = isOver ? null : await tryOut(services, predecessor, (request) => verifier.usage(request));
   return { current, earlier };
@@ -40,7 +36,7 @@ export async function verify(
 
 async function tryOut(
   { files, randomness, base, environment }: VerifyServices,
-  document: AuthJson,
+  login: AuthJson,
   act: CodexVerifier["usage"],
 ): Promise<Verification> {
   // Where no command of the model's may read.
@@ -48,7 +44,7 @@ async function tryOut(
   try {
     await files.makePrivateDirectory(loginDirectory(base));
     await files.makePrivateDirectory(home);
-    await files.write(authPath(home), accessCopyOf(document).reveal(), 0o600);
+    await files.write(authPath(home), accessCopyOf(login).reveal(), 0o600);
     return await act({ home, environment });
   } catch {
     return { kind: "unknown", because: "There was no room for a home to try it out in." };

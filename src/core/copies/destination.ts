@@ -1,4 +1,4 @@
-import { encodeName, type Place } from "../github/secret-location.ts";
+import { encodeName, type SecretLocation } from "../github/secret-location.ts";
 import { shellQuoted } from "../text/shell.ts";
 
 /** Where the secrets of one scope are: a repository's, one of its environments', or an organization's. */
@@ -40,7 +40,7 @@ export function scopeKeyOf(scope: CopyScope): string {
 /** Whether both name the same repository. */
 export function isRepository(
   { owner, repository }: Pick<RepositoryScope, "owner" | "repository">,
-  other: Pick<Place, "owner" | "repository">,
+  other: Pick<SecretLocation, "owner" | "repository">,
 ): boolean {
   return `${owner}/${repository}`.toLowerCase() === `${other.owner}/${other.repository}`.toLowerCase();
 }
@@ -67,7 +67,7 @@ export function copyPermission(scope: CopyScope): string {
  *
  * @param place of the login: the one repository that an organization's new secret is visible to
  */
-export function creatingCommand({ scope, name }: CopyDestination, place: Place): string {
+export function creatingCommand({ scope, name }: CopyDestination, place: SecretLocation): string {
   if (scope.kind === "organization")
     return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body new`;
   const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;

@@ -1,5 +1,5 @@
 import { Failure } from "../failure/failure.ts";
-import type { Place } from "../github/secret-location.ts";
+import type { SecretLocation } from "../github/secret-location.ts";
 import { foreign } from "../text/escape.ts";
 import { type CopyDestination, type CopyScope, keyOf } from "./destination.ts";
 
@@ -29,7 +29,11 @@ const RESERVED = [
  * @param source the input or option that holds the text, for messages
  * @throws {Failure} `input-invalid`, with the line; also for whatever could be the login's own secret
  */
-export function parseDestinations(text: string, place: Place, source: string): readonly CopyDestination[] {
+export function parseDestinations(
+  text: string,
+  place: SecretLocation,
+  source: string,
+): readonly CopyDestination[] {
   const found = new Map<string, { readonly destination: CopyDestination; readonly line: number }>();
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const words = raw
@@ -63,7 +67,7 @@ export function parseDestinations(text: string, place: Place, source: string): r
 
 type Refuse = (message: string, hint: string) => never;
 
-function readDestination(words: readonly string[], place: Place, refuse: Refuse): CopyDestination {
+function readDestination(words: readonly string[], place: SecretLocation, refuse: Refuse): CopyDestination {
   const [kind = "", ...rest] = words;
   const shape = SHAPES[kind];
   if (shape === undefined)
@@ -87,7 +91,7 @@ const SHAPES: Readonly<Record<string, string>> = Object.assign(Object.create(nul
   organization: "organization ORG NAME",
 });
 
-function readScope(kind: string, where: string, place: Place, refuse: Refuse): CopyScope {
+function readScope(kind: string, where: string, place: SecretLocation, refuse: Refuse): CopyScope {
   const { owner, repository } = place;
   switch (kind) {
     case "environment":
@@ -128,7 +132,7 @@ function readName(name: string, refuse: Refuse): string {
 }
 
 /** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
-function refuseLogins({ name, text }: CopyDestination, { secretName }: Place, refuse: Refuse): void {
+function refuseLogins({ name, text }: CopyDestination, { secretName }: SecretLocation, refuse: Refuse): void {
   const isOwn = name.toUpperCase() === secretName.toUpperCase();
   if (!isOwn && !RESERVED.includes(name.toUpperCase())) return;
   refuse(

@@ -19,17 +19,17 @@ const READ_CLAIMS = [
  *
  * The access token stays whole, and its own claims may name the account's e-mail address.
  */
-export function accessCopyOf(document: AuthJson): Secret {
+export function accessCopyOf(login: AuthJson): Secret {
   const copy = {
     auth_mode: "chatgpt",
     OPENAI_API_KEY: null,
     tokens: {
-      id_token: reduced(document.idToken.reveal()),
-      access_token: document.accessToken.reveal(),
+      id_token: reduced(login.idToken.reveal()),
+      access_token: login.accessToken.reveal(),
       refresh_token: "",
-      account_id: document.accountId,
+      account_id: login.accountId,
     },
-    last_refresh: document.lastRefresh,
+    last_refresh: login.lastRefresh,
   };
   return new Secret(JSON.stringify(copy));
 }

@@ -12,11 +12,11 @@ export interface ClaimWatch {
 }
 
 /** @returns a failure where the write token cannot be opened */
-export async function watchClaim(services: Services, document: AuthJson): Promise<ClaimWatch | Failure> {
+export async function watchClaim(services: Services, login: AuthJson): Promise<ClaimWatch | Failure> {
   const session = await openSession(services, { workedEarlier: true });
   if (session instanceof Failure) return session;
   const { claims } = withSession(services, session, "when-due");
-  const name = claims.nameOf(document);
+  const name = claims.nameOf(login);
   let first: { readonly seen: SeenClaim | null } | null = null;
   return {
     isUnclaimed: async () => {

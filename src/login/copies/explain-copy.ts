@@ -1,11 +1,11 @@
 import { type CopyDestination, copyPermission, creatingCommand } from "../../core/copies/destination.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import type { Services } from "../services.ts";
 
 /** This action creates no secret. */
-export function missingCopy(destination: CopyDestination, place: Place): Failure {
+export function missingCopy(destination: CopyDestination, place: SecretLocation): Failure {
   return new Failure(
     "access-copy-failed",
     "There is no such secret.",

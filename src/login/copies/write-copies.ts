@@ -29,12 +29,12 @@ const PROGRESS_EVERY_MS = 15_000;
  */
 export async function surveyCopies(
   services: CopyServices,
-  document: AuthJson,
+  login: AuthJson,
   destinations: readonly CopyDestination[],
 ): Promise<{ readonly due: readonly CopyDestination[]; readonly settled: readonly CopyResult[] }> {
   const due: CopyDestination[] = [];
   const results = await inTurn(services, destinations, "looked at", async (reach, destination) => {
-    const looked = await look(services, reach, { document, destination });
+    const looked = await look(services, reach, { login, destination });
     if (looked !== null) return looked;
     due.push(destination);
     return null;
@@ -48,11 +48,11 @@ export async function surveyCopies(
  */
 export async function writeCopies(
   services: CopyServices,
-  document: AuthJson,
+  login: AuthJson,
   destinations: readonly CopyDestination[],
 ): Promise<readonly CopyResult[]> {
   const { clock } = services;
-  const watch = await watchClaim(services, document);
+  const watch = await watchClaim(services, login);
   if (watch instanceof Failure)
     return destinations.map((destination) => ({ kind: "failed", destination, failure: watch }));
   let lastWriteMs = Number.NEGATIVE_INFINITY;
@@ -60,12 +60,12 @@ export async function writeCopies(
   try {
     const results = await inTurn(services, destinations, "done", async (reach, destination) => {
       if (isClaimed) return { kind: "left", destination } as const;
-      const looked = await look(services, reach, { document, destination });
+      const looked = await look(services, reach, { login, destination });
       if (looked !== null) return looked;
       await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
       try {
         const secrets = reach.secretsOf(destination.scope);
-        const failure = await writeCopy(services, { document, destination, secrets, watch });
+        const failure = await writeCopy(services, { login, destination, secrets, watch });
         isClaimed = failure === "claimed";
         if (failure === "claimed") return { kind: "left", destination };
         return failure === null ? { kind: "written", destination } : { kind: "failed", destination, failure };
@@ -83,14 +83,14 @@ export async function writeCopies(
 async function look(
   services: CopyServices,
   reach: CopyReach,
-  { document, destination }: { document: AuthJson; destination: CopyDestination },
+  { login, destination }: { login: AuthJson; destination: CopyDestination },
 ): Promise<CopyResult | null> {
   const { clock, log, place } = services;
   const secrets = reach.secretsOf(destination.scope);
   const metadata = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () =>
     secrets.metadata(destination.name),
   );
-  if (metadata !== null) return isCopyDue(metadata, document) ? null : { kind: "newer", destination };
+  if (metadata !== null) return isCopyDue(metadata, login) ? null : { kind: "newer", destination };
   // A scope that the token cannot see answers like one without the secret; its key tells them apart.
   await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => secrets.publicKey());
   return { kind: "failed", destination, failure: missingCopy(destination, place) };

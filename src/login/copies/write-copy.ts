@@ -14,7 +14,7 @@ const WITHIN_MS = 15_000;
 type WritingServices = Pick<Services, "clock" | "log" | "box" | "place">;
 
 interface Writing {
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   readonly destination: CopyDestination;
   readonly secrets: CopySecrets;
   readonly watch: Pick<ClaimWatch, "isUnclaimed">;
@@ -54,13 +54,13 @@ export async function writeCopy(
 /** Sealed again where GitHub has replaced the key: once. */
 async function put(
   { clock, log, box }: WritingServices,
-  { document, destination: { name }, secrets }: Writing,
+  { login, destination: { name }, secrets }: Writing,
   audience: Audience | null,
 ): Promise<"created" | "updated"> {
   const ask = <Answer>(act: () => Promise<Answer>): Promise<Answer> =>
     insist({ clock, log }, { withinMs: WITHIN_MS }, act);
   const attempt = async (): Promise<"created" | "updated"> => {
-    const sealed = await box.seal(accessCopyOf(document), await ask(() => secrets.publicKey()));
+    const sealed = await box.seal(accessCopyOf(login), await ask(() => secrets.publicKey()));
     return ask(() => secrets.put(name, sealed, audience));
   };
   try {
