@@ -310,7 +310,7 @@ describe("no copies", () => {
   test("on an event that anybody can cause", async () => {
     play({}, 24 * HOUR_MS);
     step.context = { ...step.context, startedBy: { kind: "anybody", actors: ["writer"] } };
-    step.writers = ["writer"];
+    step.mayWrite = ["writer"];
 
     expect(await step.play()).toMatchObject({ main: "success" });
 

@@ -82,7 +82,7 @@ export class Step {
   };
   visibility: "public" | "private" | null = "private";
   /** Who may write to the repository; `null` where GitHub does not say. */
-  writers: readonly string[] | null = [];
+  mayWrite: readonly string[] | null = [];
   /** Whom GitHub was asked about. */
   readonly asked: string[] = [];
   isCancelled = false;
@@ -178,7 +178,7 @@ export class Step {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
       const { secret, homeLifetime } = restoring.inputs;
-      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "writers";
+      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "with-access";
       if (secret && restores) await restore(restoring);
     });
   }
@@ -303,7 +303,7 @@ export class Step {
         visibility: async () => this.visibility,
         mayWrite: async (login) => {
           this.asked.push(login);
-          return this.writers === null ? null : this.writers.includes(login);
+          return this.mayWrite === null ? null : this.mayWrite.includes(login);
         },
       },
       ledgerFile: (holder) => this.ledger(base, holder),
@@ -435,7 +435,7 @@ const CONTEXT: RunContext = {
   trackingId: "tracking",
   runnerName: "runner",
   eventName: "push",
-  startedBy: { kind: "writers" },
+  startedBy: { kind: "with-access" },
   branch: "default",
   ref: "default",
   visibility: "private",

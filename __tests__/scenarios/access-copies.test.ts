@@ -13,7 +13,7 @@ import {
   onlyJob,
   SECRET,
   Stage,
-  WRITER,
+  WRITE_TOKEN,
 } from "./stage.ts";
 
 const COPY = "CODEX_ACCESS_JSON";
@@ -35,7 +35,7 @@ function create(repository: Repository, name = COPY, environment?: string): void
 function reach(alsoOn: Repository[], organizations: Organization[] = []): void {
   const permissions: Permissions = { ...OWN, organization_secrets: "write" };
   stage.repository.setSecret(
-    WRITER,
+    WRITE_TOKEN,
     stage.world.github.token(stage.repository, permissions, { alsoOn, organizations }),
   );
 }
@@ -105,7 +105,7 @@ describe("one maintenance job", () => {
       `organization acme ${COPY}`,
     ].join("\r\n");
 
-    const result = await stage.run(stage.keeper({ with: { "access-copies": destinations } }));
+    const result = await stage.run(stage.refreshJob({ with: { "access-copies": destinations } }));
 
     expect(failureCodes(result)).toEqual([]);
     expect(result.conclusion).toBe("success");
@@ -153,7 +153,7 @@ describe("one maintenance job", () => {
     const before = stage.requests.length;
 
     const result = await stage.run(
-      stage.keeper({ with: { "access-copies": `secret ${COPY}\nenvironment codex ${COPY}`, run: JOB } }),
+      stage.refreshJob({ with: { "access-copies": `secret ${COPY}\nenvironment codex ${COPY}`, run: JOB } }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -181,7 +181,7 @@ describe("one maintenance job", () => {
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: {
           "secret-write-token": "",
           "client-id": app.clientId,
@@ -215,7 +215,7 @@ describe("a destination that is the login's own secret", () => {
     stage.world.github.rename(former, "elsewhere/name");
 
     const result = await stage.run(
-      stage.keeper({ with: { "access-copies": `secret FINE\n${destination}` } }),
+      stage.refreshJob({ with: { "access-copies": `secret FINE\n${destination}` } }),
     );
 
     expect(failureCodes(result)).toEqual(["input-invalid"]);
@@ -259,7 +259,7 @@ describe("one destination that fails", () => {
     for (const name of ten) create(stage.repository, name);
     trouble();
 
-    const result = await stage.run(stage.keeper({ with: { "access-copies": destinations, run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { "access-copies": destinations, run: JOB } }));
 
     expect(failureCodes(result)).toEqual(["access-copy-failed"]);
     expect(onlyJob(result).rawLog).toContain(JOB_RAN);
@@ -280,7 +280,7 @@ describe("one destination that fails", () => {
       return refused(403, "You have exceeded a secondary rate limit.", { "retry-after": "2" });
     });
 
-    const result = await stage.run(stage.keeper({ with: { "access-copies": `secret ${COPY}` } }));
+    const result = await stage.run(stage.refreshJob({ with: { "access-copies": `secret ${COPY}` } }));
 
     expect(result.conclusion).toBe("success");
     expectCopy(stage.repository.secret(COPY)?.value);
@@ -304,13 +304,13 @@ describe("a job that dies between the login and its copies", () => {
     });
     const with_ = { "access-copies": `secret ${COPY}` };
 
-    const killed = await stage.run(stage.keeper({ with: with_ }));
+    const killed = await stage.run(stage.refreshJob({ with: with_ }));
     stop();
     expect(mainPhase(killed).signal).toBe("SIGKILL");
     stage.expectRotatedOnce();
     expect(stage.repository.secret(COPY)?.value).toBe("no-copy-yet");
     stage.world.clock.advance(60_000);
-    const next = await stage.run(stage.keeper({ with: with_ }));
+    const next = await stage.run(stage.refreshJob({ with: with_ }));
 
     expect(next.conclusion).toBe("success");
     expect(onlyJob(next).log).toContain("Access copies: 1 written.");
@@ -331,7 +331,7 @@ describe("an issuer whose rotations end older access tokens", () => {
       return answer;
     });
 
-    const result = await stage.run(stage.keeper({ with: { "access-copies": `secret ${COPY}` } }));
+    const result = await stage.run(stage.refreshJob({ with: { "access-copies": `secret ${COPY}` } }));
     const next = await stage.run(codexJob());
 
     expect(result.conclusion).toBe("success");
@@ -350,7 +350,7 @@ describe("an issuer whose rotations end older access tokens", () => {
       return answer;
     });
 
-    const result = await stage.run(stage.keeper({ with: { "access-copies": `secret ${COPY}` } }));
+    const result = await stage.run(stage.refreshJob({ with: { "access-copies": `secret ${COPY}` } }));
 
     expect(failureCodes(result)).toEqual(["new-token-refused"]);
     expect(onlyJob(result).log.match(/Log in again/g)).toHaveLength(1);
