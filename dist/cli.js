@@ -3846,8 +3846,8 @@ function githubSecretStore(client, place) {
 				const { data } = await client.request(`GET ${path}/${name}`);
 				const { created_at, updated_at } = demandFields(data);
 				const metadata = {
-					createdAt: dateOf$1(created_at),
-					updatedAt: dateOf$1(updated_at)
+					createdAt: dateOf$2(created_at),
+					updatedAt: dateOf$2(updated_at)
 				};
 				client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
 				return metadata;
@@ -3885,7 +3885,7 @@ function demandFields(data) {
 	if (typeof data !== "object" || data === null) throw new GitHubError("GitHub's answer has no fields.", { status: null });
 	return data;
 }
-function dateOf$1(value) {
+function dateOf$2(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
@@ -3893,9 +3893,9 @@ function dateOf$1(value) {
 
 // src/adapters/github/variables.ts
 /** The most that GitHub lists at once (docs, "List repository variables"). */
-const PER_PAGE = 30;
+const PER_PAGE$1 = 30;
 /** A repository holds 500 variables at most. */
-const MAXIMUM_PAGES$1 = 17;
+const MAXIMUM_PAGES$2 = 17;
 /** The Actions variables of a repository, or of one of its environments. */
 function githubVariables(client, place) {
 	const path = variablesPath(place);
@@ -3921,12 +3921,12 @@ function githubVariables(client, place) {
 		},
 		list: async () => {
 			const found = [];
-			for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
-				const { data } = await request(`GET ${path}?per_page=${PER_PAGE}&page=${page}`);
+			for (let page = 1; page <= MAXIMUM_PAGES$2; page++) {
+				const { data } = await request(`GET ${path}?per_page=${PER_PAGE$1}&page=${page}`);
 				const { variables } = fieldsOf(data);
 				const list = Array.isArray(variables) ? variables.map(variableIn) : [];
 				found.push(...list);
-				if (list.length < PER_PAGE) break;
+				if (list.length < PER_PAGE$1) break;
 			}
 			return found;
 		},
@@ -6878,79 +6878,33 @@ function readExpiry(header) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// src/adapters/github/repository-settings.ts
-const PAGE = 100;
-const MAXIMUM_PAGES = 3;
-/** Another kind of token may see them. */
-const UNSEEN = [
-	401,
-	403,
-	404
-];
-/** Questions about a repository, asked of GitHub's REST API. */
-function githubRepositoryAnswers(client, { owner, repository }) {
-	const path = `/repos/${owner}/${repository}`;
-	const exists = async (fullName, name, environment) => {
-		const [itsOwner = "", itsName = ""] = fullName.split("/");
-		return await githubSecretStore(client, {
-			owner: itsOwner,
-			repository: itsName,
-			repositoryId: "",
-			secretName: name,
-			environment
-		}).metadata(name) !== null;
-	};
-	return {
-		describe: githubRepository(client, {
-			owner,
-			repository
-		}).describe,
-		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-		organizationSecrets: async () => (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
-		environment: (name) => orNull(async () => {
-			const environment = `${path}/environments/${encodeURIComponent(name)}`;
-			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
-			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
-			if (!deployment_branch_policy) return {
-				branches: "any",
-				waits
-			};
-			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
-				branches: "protected",
-				waits
-			};
-			return {
-				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
-				waits
-			};
-		}),
-		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
-			path: String(workflow.path),
-			state: String(workflow.state)
-		})),
-		otherRepositories: async () => {
-			return ((await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN) ?? await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
-		},
-		elsewhere: (fullName, name, environment) => orNull(async () => {
-			if (await exists(fullName, name, null)) return true;
-			return environment !== null && await exists(fullName, name, environment);
-		}, [403])
-	};
+// src/core/text/shell.ts
+/** A word of a POSIX shell's command line. */
+function shellQuoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
-/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
-async function pages(client, address, field) {
-	const found = [];
-	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
-		const { data } = await client.request(`GET ${address}${query}`);
-		const items = listOf(field === null ? data : fieldsOf(data)[field]);
-		found.push(...items);
-		if (items.length < PAGE) break;
-	}
-	return found;
+
+// src/core/copies/destination.ts
+/** Tells destinations apart as GitHub does: without regard to case. */
+function keyOf({ scope, name }) {
+	return `${scopeKeyOf(scope)} ${name.toUpperCase()}`;
 }
-function listOf(data) {
-	return Array.isArray(data) ? data.map(fieldsOf) : [];
+/** The same for all destinations that have one public key. */
+function scopeKeyOf(scope) {
+	if (scope.kind === "organization") return `organization ${scope.organization.toLowerCase()}`;
+	const { owner, repository, environment } = scope;
+	return `repository ${owner}/${repository} ${environment ?? ""}`.toLowerCase();
+}
+/** The API path of a scope's secrets. */
+function copySecretsPath(scope) {
+	if (scope.kind === "organization") return `/orgs/${scope.organization}/actions/secrets`;
+	const repository = `/repos/${scope.owner}/${scope.repository}`;
+	return scope.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeName(scope.environment)}/secrets`;
+}
+/** What a token needs to write there, as GitHub's settings name it. */
+function copyPermission(scope) {
+	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
+	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
 
 // src/core/login/secret.ts
@@ -6994,38 +6948,6 @@ var Secret = class {
 		return this.toString();
 	}
 };
-
-// src/adapters/github/user-token.ts
-const GH_TIMEOUT_MS = 1e4;
-/**
-* GH_TOKEN, GITHUB_TOKEN, or what `gh` is logged in with at the host of the API: never another host's.
-*
-* @returns `null` when nobody has one
-*/
-async function findGitHubToken(environment, apiUrl) {
-	const given = environment.GH_TOKEN || environment.GITHUB_TOKEN;
-	if (given) return new Secret(given.trim());
-	try {
-		const { stdout } = await promisify(execFile)("gh", [
-			"auth",
-			"token",
-			"--hostname",
-			hostOf(apiUrl)
-		], {
-			timeout: GH_TIMEOUT_MS,
-			env: environment
-		});
-		const token = stdout.trim();
-		return token === "" ? null : new Secret(token);
-	} catch {
-		return null;
-	}
-}
-/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
-function hostOf(apiUrl) {
-	const { host, hostname } = new URL(apiUrl);
-	return hostname.startsWith("api.") ? host.slice(4) : host;
-}
 
 // node_modules/@octokit/oauth-methods/dist-bundle/index.js
 function requestToOAuthBaseUrl(request) {
@@ -8045,6 +7967,218 @@ function appRequest({ clientId, privateKey }, { apiUrl, log }) {
 	});
 }
 
+// src/adapters/github/copy-secrets.ts
+const PER_PAGE = 100;
+/** Of repositories that one organization secret is shared with. */
+const MAXIMUM_PAGES$1 = 100;
+/** The secrets of a repository, an environment or an organization that hold access copies. */
+function githubCopySecrets(client, scope) {
+	const path = copySecretsPath(scope);
+	return {
+		metadata: async (name) => {
+			const answer = await orNull(() => client.request(`GET ${path}/${name}`));
+			if (answer === null) return null;
+			const { created_at, updated_at } = fieldsOf(answer.data);
+			return {
+				createdAt: dateOf$1(created_at),
+				updatedAt: dateOf$1(updated_at)
+			};
+		},
+		publicKey: async () => {
+			const { key_id, key } = fieldsOf((await client.request(`GET ${path}/public-key`)).data);
+			return {
+				id: String(key_id),
+				key: new Uint8Array(Buffer.from(String(key), "base64"))
+			};
+		},
+		repository: async () => {
+			if (scope.kind === "organization") return null;
+			const { data } = await client.request(`GET /repos/${scope.owner}/${scope.repository}`);
+			const { id, full_name } = fieldsOf(data);
+			const [owner = "", repository = ""] = String(full_name).split("/");
+			if (typeof id !== "number" || repository === "") throw new GitHubError("GitHub's answer names no repository.", { status: null });
+			return {
+				id: String(id),
+				owner,
+				repository
+			};
+		},
+		audience: async (name) => {
+			if (scope.kind !== "organization") return null;
+			const { visibility } = fieldsOf((await client.request(`GET ${path}/${name}`)).data);
+			if (typeof visibility !== "string") throw new GitHubError("GitHub's answer has no visibility.", { status: null });
+			return {
+				visibility,
+				repositories: visibility === "selected" ? await selected(client, path, name) : null
+			};
+		},
+		put: async (name, sealed, audience) => {
+			const { status } = await client.request(`PUT ${path}/${name}`, {
+				encrypted_value: sealed.encryptedValue,
+				key_id: sealed.keyId,
+				...audienceFields(audience)
+			}, { redirects: "refused" });
+			return status === 201 ? "created" : "updated";
+		},
+		remove: async (name) => {
+			await orNull(() => client.request(`DELETE ${path}/${name}`, void 0, { redirects: "refused" }));
+		}
+	};
+}
+function audienceFields(audience) {
+	if (audience === null) return {};
+	const { visibility, repositories } = audience;
+	return {
+		visibility,
+		...repositories === null ? {} : { selected_repository_ids: repositories }
+	};
+}
+async function selected(client, path, name) {
+	const found = /* @__PURE__ */ new Set();
+	for (let page = 1; page <= MAXIMUM_PAGES$1; page++) {
+		const { data } = await client.request(`GET ${path}/${name}/repositories?per_page=${PER_PAGE}&page=${page}`);
+		const { repositories, total_count: total } = fieldsOf(data);
+		const list = Array.isArray(repositories) ? repositories.map((entry) => fieldsOf(entry).id) : [];
+		for (const id of list) {
+			if (typeof id !== "number") throw new GitHubError("GitHub's answer has no repository's id.", { status: null });
+			found.add(id);
+		}
+		if (list.length === PER_PAGE) continue;
+		if (typeof total === "number" && total !== found.size) throw new GitHubError(`GitHub's API names ${found.size} of the ${total} repositories that the secret is visible to.`, { status: null });
+		return [...found].sort((one, other) => one - other);
+	}
+	throw new GitHubError(`The secret is visible to more than 10000 repositories.`, { status: 422 });
+}
+function dateOf$1(value) {
+	const date = new Date(String(value));
+	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
+	return date;
+}
+
+// src/adapters/github/copy-access.ts
+/** With a write token, which reaches what it reaches. */
+function tokenCopyAccess(token, { apiUrl, clock, log }) {
+	return { open: () => {
+		const client = new GitHubClient({
+			apiUrl,
+			token,
+			clock,
+			log
+		});
+		return {
+			secretsOf: async (scope) => githubCopySecrets(client, scope),
+			close: async () => {}
+		};
+	} };
+}
+
+// src/adapters/github/repository-settings.ts
+const PAGE = 100;
+const MAXIMUM_PAGES = 3;
+/** Another kind of token may see them. */
+const UNSEEN = [
+	401,
+	403,
+	404
+];
+/** Questions about a repository, asked of GitHub's REST API. */
+function githubRepositoryAnswers(client, { owner, repository }) {
+	const path = `/repos/${owner}/${repository}`;
+	const exists = async (fullName, name, environment) => {
+		const [itsOwner = "", itsName = ""] = fullName.split("/");
+		return await githubSecretStore(client, {
+			owner: itsOwner,
+			repository: itsName,
+			repositoryId: "",
+			secretName: name,
+			environment
+		}).metadata(name) !== null;
+	};
+	return {
+		describe: githubRepository(client, {
+			owner,
+			repository
+		}).describe,
+		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
+		organizationSecrets: async () => (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(({ name }) => String(name).toUpperCase()) ?? [],
+		environment: (name) => orNull(async () => {
+			const environment = `${path}/environments/${encodeURIComponent(name)}`;
+			const { deployment_branch_policy, protection_rules } = fieldsOf((await client.request(`GET ${environment}`)).data);
+			const waits = listOf(protection_rules).some(({ type }) => type === "required_reviewers" || type === "wait_timer");
+			if (!deployment_branch_policy) return {
+				branches: "any",
+				waits
+			};
+			if (fieldsOf(deployment_branch_policy).protected_branches === true) return {
+				branches: "protected",
+				waits
+			};
+			return {
+				branches: (await pages(client, `${environment}/deployment-branch-policies`, "branch_policies")).filter(({ type }) => type !== "tag").map(({ name }) => String(name)),
+				waits
+			};
+		}),
+		workflows: async () => (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
+			path: String(workflow.path),
+			state: String(workflow.state)
+		})),
+		otherRepositories: async () => {
+			return ((await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN) ?? await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN))?.map(({ full_name }) => String(full_name)))?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+		},
+		elsewhere: (fullName, name, environment) => orNull(async () => {
+			if (await exists(fullName, name, null)) return true;
+			return environment !== null && await exists(fullName, name, environment);
+		}, [403])
+	};
+}
+/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
+async function pages(client, address, field) {
+	const found = [];
+	for (let page = 1; page <= MAXIMUM_PAGES; page++) {
+		const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
+		const { data } = await client.request(`GET ${address}${query}`);
+		const items = listOf(field === null ? data : fieldsOf(data)[field]);
+		found.push(...items);
+		if (items.length < PAGE) break;
+	}
+	return found;
+}
+function listOf(data) {
+	return Array.isArray(data) ? data.map(fieldsOf) : [];
+}
+
+// src/adapters/github/user-token.ts
+const GH_TIMEOUT_MS = 1e4;
+/**
+* GH_TOKEN, GITHUB_TOKEN, or what `gh` is logged in with at the host of the API: never another host's.
+*
+* @returns `null` when nobody has one
+*/
+async function findGitHubToken(environment, apiUrl) {
+	const given = environment.GH_TOKEN || environment.GITHUB_TOKEN;
+	if (given) return new Secret(given.trim());
+	try {
+		const { stdout } = await promisify(execFile)("gh", [
+			"auth",
+			"token",
+			"--hostname",
+			hostOf(apiUrl)
+		], {
+			timeout: GH_TIMEOUT_MS,
+			env: environment
+		});
+		const token = stdout.trim();
+		return token === "" ? null : new Secret(token);
+	} catch {
+		return null;
+	}
+}
+/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
+function hostOf(apiUrl) {
+	const { host, hostname } = new URL(apiUrl);
+	return hostname.startsWith("api.") ? host.slice(4) : host;
+}
+
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
 function tokenCredential(token, { apiUrl, place, clock, log }) {
@@ -8268,7 +8402,7 @@ function readOrNull(path) {
 }
 
 // src/adapters/machine/host-lock.ts
-const ATTEMPTS$3 = 3;
+const ATTEMPTS$4 = 3;
 const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
@@ -8286,7 +8420,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let attempt = 1; attempt <= ATTEMPTS$3; attempt++) {
+		for (let attempt = 1; attempt <= ATTEMPTS$4; attempt++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -21981,8 +22115,8 @@ function describePlace({ secretName, environment }) {
 }
 
 // src/login/retry.ts
-const PAUSE_MS$2 = 1e3;
-const ATTEMPTS$2 = 3;
+const PAUSE_MS$3 = 1e3;
+const ATTEMPTS$3 = 3;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 15e4;
 /**
@@ -22008,10 +22142,10 @@ async function insist({ clock, log }, { withinMs }, ask) {
 	const beganMs = clock.monotonicMs();
 	const outcome = await repeat(clock, () => answerOf(ask), ({ error = null }, attempt) => {
 		if (error === null || !canRepair(error)) return null;
-		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
+		const waitMs = Math.max(PAUSE_MS$3 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
 		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
+		if (attempt >= ATTEMPTS$3 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) return null;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
 		return waitMs;
 	});
@@ -22509,6 +22643,122 @@ async function readCredential(options, { environment, files }) {
 	throw new Failure("input-invalid", "`--probe-write-token` needs the jobs' write token or App.", `Set ${WRITE_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
 }
 
+// src/core/copies/parse-destinations.ts
+/** Two minutes of writing, with a second between two writes. */
+const MAXIMUM_DESTINATIONS = 100;
+const LONGEST_ENVIRONMENT = 255;
+/** What this action keeps under these names is no copy (docs/setup.md). */
+const RESERVED = [
+	"CODEX_AUTH_JSON",
+	"CODEX_AUTH_WRITE_PROBE",
+	"CODEX_SECRET_WRITE_TOKEN",
+	"CODEX_APP_CLIENT_ID",
+	"CODEX_APP_PRIVATE_KEY"
+];
+/**
+* Reads the destinations of access copies, one a line:
+*
+* ```text
+* secret NAME                     # of this repository
+* environment ENV NAME            # of this repository; ENV may hold blanks
+* repository OWNER/REPO NAME
+* organization ORG NAME
+* ```
+*
+* @param source the input or option that holds the text, for messages
+* @throws {Failure} `input-invalid`, with the line; also for whatever could be the login's own secret
+*/
+function parseDestinations(text, place, source) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+		const words = raw.replace(/(^|\s)#.*$/u, "").split(/\s+/u).filter((word) => word !== "");
+		if (words.length === 0) continue;
+		const line = index + 1;
+		const refuse = (message, hint) => {
+			throw new Failure("input-invalid", `${source}, line ${line}: ${message}`, hint);
+		};
+		const destination = readDestination(words, place, refuse);
+		refuseLogins(destination, place, refuse);
+		const key = keyOf(destination);
+		const before = found.get(key);
+		if (before !== void 0) refuse(`${foreign(destination.text)} is the secret of line ${before.line}.`, "Keep one of the two lines. GitHub ignores case in the names of secrets, environments and repositories.");
+		found.set(key, {
+			destination,
+			line
+		});
+	}
+	if (found.size > 100) throw new Failure("input-invalid", `${source} has ${found.size} destinations, more than ${100}.`, "Use an organization secret, which is one destination for any number of repositories.");
+	return [...found.values()].map(({ destination }) => destination);
+}
+function readDestination(words, place, refuse) {
+	const [kind = "", ...rest] = words;
+	const shape = SHAPES[kind];
+	if (shape === void 0) return refuse(`${foreign(kind)} is no kind of destination.`, `Write one of: ${Object.values(SHAPES).join("; ")}.`);
+	const parts = kind === "environment" && rest.length > 2 ? [rest.slice(0, -1).join(" "), ...rest.slice(-1)] : rest;
+	if (parts.length !== shape.split(" ").length - 1) return refuse(`${foreign(words.join(" "))} is not \`${shape}\`.`, `Write \`${shape}\`.`);
+	const name = readName(parts.at(-1) ?? "", refuse);
+	return {
+		scope: readScope(kind, parts[0] ?? "", place, refuse),
+		name,
+		text: [
+			kind,
+			...parts.slice(0, -1),
+			name
+		].join(" ")
+	};
+}
+const SHAPES = Object.assign(Object.create(null), {
+	secret: "secret NAME",
+	environment: "environment ENV NAME",
+	repository: "repository OWNER/REPO NAME",
+	organization: "organization ORG NAME"
+});
+function readScope(kind, where, place, refuse) {
+	const { owner, repository } = place;
+	switch (kind) {
+		case "environment":
+			if (where.length > LONGEST_ENVIRONMENT || /^\.{1,2}$/.test(where) || /\p{Cc}/u.test(where)) return refuse(`${foreign(where)} is not the name of an environment.`, "Check the name in the repository's settings.");
+			return {
+				kind: "repository",
+				owner,
+				repository,
+				environment: where
+			};
+		case "repository": {
+			const [, itsOwner = "", itsName = ""] = /^([A-Za-z0-9][\w-]*)\/([\w.-]+)$/.exec(where) ?? [];
+			if (itsOwner === "" || /^\.{1,2}$|\.git$/i.test(itsName)) return refuse(`${foreign(where)} is not OWNER/REPO.`, "Write it as in the repository's address, for example `octo/app`.");
+			return {
+				kind: "repository",
+				owner: itsOwner,
+				repository: itsName,
+				environment: null
+			};
+		}
+		case "organization":
+			if (!/^[A-Za-z0-9][\w-]*$/.test(where)) return refuse(`${foreign(where)} is not the name of an organization.`, "Write it as in the organization's address, for example `acme`.");
+			return {
+				kind: "organization",
+				organization: where
+			};
+		default: return {
+			kind: "repository",
+			owner,
+			repository,
+			environment: null
+		};
+	}
+}
+function readName(name, refuse) {
+	if (/^[A-Za-z_]\w*$/.test(name) && !/^github_/i.test(name)) return name;
+	return refuse(`${foreign(name)} is not the name of a secret.`, "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
+}
+/** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
+function refuseLogins({ name, text }, { secretName }, refuse) {
+	const isOwn = name.toUpperCase() === secretName.toUpperCase();
+	if (!isOwn && !RESERVED.includes(name.toUpperCase())) return;
+	refuse(isOwn ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.` : `${foreign(text)} has a name under which logins and write tokens are kept.`, "Give access copies a name of their own, for example `CODEX_ACCESS_JSON`.");
+}
+
 // src/cli/explain-github.ts
 function repositoryNotFound({ owner, repository }) {
 	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
@@ -22637,8 +22887,8 @@ async function markSeed(variables, { login, place, updatedAt }) {
 }
 
 // src/cli/seed/store-login.ts
-const ATTEMPTS$1 = 3;
-const PAUSE_MS$1 = 1500;
+const ATTEMPTS$2 = 3;
+const PAUSE_MS$2 = 1500;
 /** @param before what it replaces. @throws {Failure} `secret-changed-elsewhere`, `seed-unverified` */
 async function storeLogin(seeding, login, before) {
 	const { administration, services, place, tell } = seeding;
@@ -22668,8 +22918,8 @@ async function storeSecret({ administration, services: { box, clock }, place }, 
 		await secrets.put(name, await box.seal(value, await secrets.publicKey()));
 		break;
 	} catch (error) {
-		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$1) throw error;
-		await clock.sleep(PAUSE_MS$1 * attempt);
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$2) throw error;
+		await clock.sleep(PAUSE_MS$2 * attempt);
 	}
 	const written = await secrets.metadata(name);
 	if (written && written.updatedAt.getTime() >= Math.floor(began.getTime() / 1e3) * 1e3) return written;
@@ -23178,12 +23428,6 @@ function redactedStatus(login) {
 	};
 }
 
-// src/core/text/shell.ts
-/** A word of a POSIX shell's command line. */
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 // src/cli/seed/seed-result.ts
 /** What a seed without `--dry-run` would do. */
 function rehearsal({ request, place }, plan) {
@@ -23194,6 +23438,7 @@ function rehearsal({ request, place }, plan) {
 	if (source.kind === "fresh") would.push(`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`);
 	would.push(`${before ? "replace" : "create"} the ${describeLocation(place)}`);
 	if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
+	would.push(...request.copies.map(({ text }) => `write an access copy to ${text}`));
 	would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
 	return {
 		json: {
@@ -23218,6 +23463,7 @@ function seeded$1(seeding, result) {
 			status: redactedStatus(login),
 			updated_at: written.updatedAt.toISOString(),
 			write_token_stored: credential !== null,
+			access_copies: seeding.request.copies.map(({ text }) => text),
 			workflows_written: workflows?.written ?? [],
 			workflows_kept: workflows?.kept ?? [],
 			events: done,
@@ -23248,6 +23494,143 @@ function describeTarget({ owner, repository, environment, secretName }) {
 		environment,
 		secret_name: secretName
 	};
+}
+
+// src/core/login/access-copy.ts
+const AUTH_CLAIMS = "https://api.openai.com/auth";
+/** What Codex reads of an id token beside the e-mail address (login/src/token_data.rs). */
+const READ_CLAIMS = [
+	"chatgpt_plan_type",
+	"chatgpt_user_id",
+	"user_id",
+	"chatgpt_account_id",
+	"chatgpt_account_is_fedramp"
+];
+/**
+* A file on which Codex runs until the access token ends, and which can never become a login: the refresh token is empty.
+* Of everything else only what Codex needs is taken, so that no secret that a later Codex writes beside the tokens is
+* lent. The id token is reduced to the claims that Codex reads, without name and e-mail address; Codex verifies no
+* signature. Codex 0.148.0 and 0.169.0 run on it (docs/facts.md §1).
+*
+* The access token stays whole, and its own claims may name the account's e-mail address.
+*/
+function accessCopyOf(login) {
+	const copy = {
+		auth_mode: "chatgpt",
+		OPENAI_API_KEY: null,
+		tokens: {
+			id_token: reduced(login.idToken.reveal()),
+			access_token: login.accessToken.reveal(),
+			refresh_token: "",
+			account_id: login.accountId
+		},
+		last_refresh: login.lastRefresh
+	};
+	return new Secret(JSON.stringify(copy));
+}
+/** A token that cannot be read is replaced by one that says nothing. */
+function reduced(idToken) {
+	const claims = claimsOf(idToken);
+	const kept = Object.fromEntries(READ_CLAIMS.flatMap((name) => name in claims ? [[name, claims[name]]] : []));
+	return [...[{
+		alg: "none",
+		typ: "JWT"
+	}, { [AUTH_CLAIMS]: kept }].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")), "none"].join(".");
+}
+function claimsOf(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"))?.[AUTH_CLAIMS];
+		return typeof claims === "object" && claims !== null ? claims : {};
+	} catch {
+		return {};
+	}
+}
+
+// src/cli/seed/store-copies.ts
+const ATTEMPTS$1 = 3;
+const PAUSE_MS$1 = 1500;
+/** GitHub asks for a second between two writes. */
+const BETWEEN_WRITES_MS = 1e3;
+/** A destination that the person's token does not reach is found out before the person logs in. @throws {Failure} */
+async function proveCopies(seeding) {
+	const { copies } = seeding.request;
+	if (copies.length === 0) return;
+	seeding.services.reporter.say("Checking that your token reaches the destinations of access copies.");
+	await withReach(seeding, async (reach) => {
+		for (const destination of copies) try {
+			const secrets = await reach.secretsOf(destination.scope);
+			await insistent(seeding, () => secrets.publicKey());
+		} catch (error) {
+			throw copyFailed(destination, error, "Nothing has been changed.");
+		}
+	});
+}
+/**
+* Makes the first access copies of a login that is stored. A secret that is missing is created; one of an organization
+* for the seeded repository alone, or for none where it has another owner.
+*
+* @throws {Failure} `access-copy-failed`, when all have been tried
+*/
+async function storeCopies(seeding, login, { repositoryId }) {
+	const { request, services, tell } = seeding;
+	const failures = [];
+	await withReach(seeding, async (reach) => {
+		for (const [index, destination] of request.copies.entries()) {
+			services.signal.throwIfAborted();
+			if (index > 0) await services.clock.sleep(BETWEEN_WRITES_MS);
+			try {
+				tell(await storeCopy(seeding, reach, {
+					login,
+					destination,
+					repositoryId
+				}));
+			} catch (error) {
+				failures.push(copyFailed(destination, error, "The login itself is stored."));
+			}
+		}
+	});
+	const [first] = failures;
+	if (first === void 0) return;
+	for (const { message } of failures.slice(1)) services.reporter.warn(message);
+	throw first;
+}
+/** @returns what was done, as a sentence */
+async function storeCopy(seeding, reach, { login, destination: { scope, name, text }, repositoryId }) {
+	const { services, place } = seeding;
+	const secrets = await reach.secretsOf(scope);
+	const isThere = await insistent(seeding, () => secrets.metadata(name)) !== null;
+	const isOfOwner = scope.kind === "organization" && scope.organization.toLowerCase() === place.owner.toLowerCase();
+	const narrowest = {
+		visibility: "selected",
+		repositories: isOfOwner ? [Number(repositoryId)] : []
+	};
+	const audience = scope.kind === "repository" ? null : isThere ? await insistent(seeding, () => secrets.audience(name)) : narrowest;
+	await insistent(seeding, async () => secrets.put(name, await services.box.seal(accessCopyOf(login), await secrets.publicKey()), audience));
+	if (isThere) return `Wrote an access copy to ${text}.`;
+	if (scope.kind === "repository") return `Created ${text} with an access copy.`;
+	return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
+}
+async function withReach(seeding, act) {
+	const reach = seeding.github.copyAccess().open(seeding.request.copies);
+	try {
+		await act(reach);
+	} finally {
+		await reach.close();
+	}
+}
+/** Writing the same value twice does no harm; a 422 says that the key has been replaced in the meantime. */
+async function insistent({ services: { clock } }, ask) {
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$1) throw error;
+		await clock.sleep(error.retryAfterMs ?? PAUSE_MS$1 * attempt);
+	}
+}
+/** @throws {unknown} what is no answer of GitHub's */
+function copyFailed({ scope, text }, error, state) {
+	if (!(error instanceof GitHubError)) throw error;
+	return new Failure("access-copy-failed", `The access copy \`${text}\` cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
 }
 
 // src/cli/seed/write-credential.ts
@@ -23453,6 +23836,7 @@ async function run$1(begun, done) {
 	if (target.scope === "missing") await createEnvironment(seeding, target.repository);
 	signal.throwIfAborted();
 	await proveOwnToken(seeding);
+	await proveCopies(seeding);
 	if (credential) await proveWriteCredential(seeding, credential);
 	signal.throwIfAborted();
 	const login = await obtainLogin(services, source, secretsOf$1(begun));
@@ -23461,6 +23845,7 @@ async function run$1(begun, done) {
 	signal.throwIfAborted();
 	if (credential) await storeWriteCredential(seeding, credential);
 	signal.throwIfAborted();
+	await storeCopies(seeding, login, { repositoryId: target.repository.id });
 	return seeded$1(seeding, {
 		login,
 		written,
@@ -23490,12 +23875,20 @@ function explainCancelled(failure, done) {
 // src/cli/seed/command.ts
 function seedCommand(services) {
 	const { environment, directory } = services;
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--copy-to <destination>", "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)", (destination, before = []) => [...before, destination]).option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
-		const request = {
+		const target = {
 			...parseRepository(repo),
 			environment: rest.environment || null,
-			secretName: parseSecretName(rest.secretName),
+			secretName: parseSecretName(rest.secretName)
+		};
+		const copies = (rest.copyTo ?? []).join("\n");
+		const request = {
+			...target,
+			copies: parseDestinations(copies, {
+				...target,
+				repositoryId: ""
+			}, "`--copy-to`"),
 			source: loginSource(rest),
 			writeCredential: rest.writeToken ? readWriteToken(environment) ?? "ask" : await readApp(rest, services.files),
 			workflowsFrom: rest.writeWorkflows ? directory : null,
@@ -24820,6 +25213,11 @@ const services = {
 			token,
 			administration: (repository) => githubRepository(client, repository),
 			answers: (repository) => githubRepositoryAnswers(client, repository),
+			copyAccess: () => tokenCopyAccess(token, {
+				apiUrl,
+				clock: machineClock,
+				log
+			}),
 			writeCredential: (source, place) => {
 				const context = {
 					apiUrl,

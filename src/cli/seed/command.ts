@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { parseDestinations } from "../../core/copies/parse-destinations.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import type { CliServices } from "../services.ts";
 import { readApp, readWriteToken, WRITE_TOKEN_SECRET } from "../write-credential-source.ts";
@@ -18,6 +19,7 @@ interface SeedOptions {
   readonly clientId?: string;
   readonly privateKeyFile?: string;
   readonly writeWorkflows?: true;
+  readonly copyTo?: readonly string[];
   readonly allowPublicRepository?: true;
   readonly dryRun?: true;
   readonly apiUrl: string;
@@ -58,6 +60,11 @@ export function seedCommand(
     )
     .option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …")
     .option("--private-key-file <pem>", "… and its private key")
+    .option(
+      "--copy-to <destination>",
+      "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)",
+      (destination: string, before: readonly string[] = []) => [...before, destination],
+    )
     .option("--write-workflows", "write the example workflows into this checkout, never over a file")
     .option("--allow-public-repository", "allow a public repository")
     .option("--dry-run", "check everything, change nothing")
@@ -72,10 +79,15 @@ export function seedCommand(
     )
     .action(async (options: SeedOptions) => {
       const { repo, apiUrl, ...rest } = options;
-      const request: SeedRequest = {
+      const target = {
         ...parseRepository(repo),
         environment: rest.environment || null,
         secretName: parseSecretName(rest.secretName),
+      };
+      const copies = (rest.copyTo ?? []).join("\n");
+      const request: SeedRequest = {
+        ...target,
+        copies: parseDestinations(copies, { ...target, repositoryId: "" }, "`--copy-to`"),
         source: loginSource(rest),
         writeCredential: rest.writeToken
           ? (readWriteToken(environment) ?? "ask")
