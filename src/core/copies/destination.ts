@@ -60,7 +60,8 @@ export function copyPermission(scope: CopyScope): string {
  */
 export function creatingCommand({ scope, name }: CopyDestination, place: SecretLocation): string {
   if (scope.kind === "organization")
-    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body no-copy-yet`;
+    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body "$(date)"`;
   const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;
-  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body no-copy-yet`;
+  // A fixed word would be masked in every log, this one included.
+  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body "$(date)"`;
 }
