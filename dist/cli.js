@@ -3590,6 +3590,7 @@ const FAILURES = {
 	"login-tokens-missing": ["manual-action", "new-login"],
 	"login-access-token-missing": ["manual-action", "new-login"],
 	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
 	"login-id-token-missing": [
 		"manual-action",
 		"new-login",
@@ -3652,6 +3653,7 @@ const FAILURES = {
 	"copy-stale": [],
 	"freshness-unproven": [],
 	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
 	"refresh-failed": ["new-login"],
 	"refresh-token-reused": ["manual-action", "new-login"],
 	"refresh-token-expired": ["manual-action", "new-login"],
@@ -22899,22 +22901,25 @@ var AuthJson = class AuthJson {
 	*
 	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
 	*/
-	static parse(content) {
+	static parse(content, accepted = "login") {
 		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text)), encoding);
+		return new AuthJson(validate(parseJson(text), accepted), encoding);
 	}
 	/**
-	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token. Of an
+	* access copy the refresh token is empty.
 	*
 	* @returns `null` for anything else
 	*/
-	static read(content) {
+	static read(content, accepted = "login") {
 		try {
 			const trimmed = content.trim();
 			const isJson = trimmed.startsWith("{");
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
 			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			const { access_token: accessToken, refresh_token: refreshToken } = json.tokens;
+			const isCopy = accepted === "login-or-copy" && refreshToken === "";
+			if (!isFilled(accessToken) || !(isFilled(refreshToken) || isCopy)) return null;
 			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
@@ -22951,13 +22956,17 @@ var AuthJson = class AuthJson {
 	get generation() {
 		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
-	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
+	/** Whether it can never be refreshed: the refresh token is empty. */
+	get isAccessCopy() {
+		return this.refreshToken.isEmpty;
+	}
+	/** Each token that there is, by itself: the runner masks per line, and a token may be printed alone. */
 	get tokens() {
 		return [
 			this.refreshToken,
 			this.accessToken,
 			this.idToken
-		];
+		].filter((token) => !token.isEmpty);
 	}
 	/** The whole login as a file in a home. */
 	whole() {
@@ -23068,7 +23077,7 @@ function parseJson(text) {
 		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function validate(json) {
+function validate(json, accepted) {
 	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
@@ -23081,7 +23090,9 @@ function validate(json) {
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (tokens.refresh_token === "") {
+		if (accepted === "login") throw isCopy();
+	} else if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: somebody has taken it out.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -23100,6 +23111,9 @@ function refuseForeignIssuer(provenance) {
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function isCopy() {
+	return new Failure("login-is-a-copy", "This is an access copy: its refresh token is empty, so it can never be refreshed.", "Set `refresh: never` here, or hand the login.");
 }
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);

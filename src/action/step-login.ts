@@ -61,7 +61,7 @@ export class StepLogin {
     await this.#keepingState(async () => {
       const present = await this.#presentCopy();
       if (!mayRefresh(inputs)) {
-        demandLifetime(this.#services, present);
+        demandLifetime(this.#services, present, this.#handed);
       } else if (inputs.refreshToken === "present" || isDue(this.#services, present)) {
         await this.#refresh();
       } else {

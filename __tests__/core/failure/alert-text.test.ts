@@ -86,12 +86,14 @@ test("of all failures, these need a person", () => {
 
   expect(codes.sort()).toEqual(
     [
+      "access-copy-ended",
       "access-token-expiring",
       "app-invalid",
       "app-not-installed",
       "app-permission-missing",
       "claim-limit",
       "codex-outdated",
+      "login-is-a-copy",
       "login-shared",
       "write-back-pending",
       "refresh-answer-lost",
