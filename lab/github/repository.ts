@@ -38,6 +38,8 @@ export class Repository {
   visibility: "private" | "public";
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
+  /** What runs of Dependabot are given instead. */
+  readonly dependabotSecrets = new SecretScope();
   readonly variables = new VariableScope(REPOSITORY_VARIABLES);
   readonly runs: RunRecord[] = [];
   readonly issues: IssueRecord[] = [];

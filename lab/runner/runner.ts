@@ -8,7 +8,7 @@ import type { GitHub, Permission, Repository, RunRecord } from "../github/github
 import type { OpenAI } from "../openai/openai.ts";
 import { ActionSource } from "./action-source.ts";
 import { ConcurrencyGroups } from "./concurrency.ts";
-import { eventPayload, isUntrusted, refName } from "./event.ts";
+import { eventPayload, refName, secretsFor } from "./event.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { Job, type JobResult } from "./job.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
@@ -49,6 +49,7 @@ export class Runner {
   readonly #groups = new ConcurrencyGroups();
   readonly #runs: WorkflowRun[] = [];
   readonly #given = new WeakMap<Run, GivenSecrets>();
+  readonly #actors = new WeakMap<Run, string>();
   #lastRunId = 19_000_000_000;
   #lastJobId = 55_000_000_000;
   #codex: Promise<string> | undefined;
@@ -101,7 +102,8 @@ export class Runner {
     if (!workflow.on.includes(event)) throw new Error(`the workflow does not listen to ${event}`);
     const { repository, rerunOf } = options;
     const ref = options.ref ?? `refs/heads/${repository.defaultBranch}`;
-    const actor = options.actor ?? "lab-user";
+    // Whoever starts a run again: it stays the run of the one who started it first.
+    const actor = options.actor ?? (rerunOf && this.#actors.get(rerunOf)) ?? "lab-user";
     const path = options.path ?? ".github/workflows/codex.yml";
     const inputs = { ...workflow.inputDefaults, ...options.inputs };
     const payload = eventPayload({
@@ -116,10 +118,15 @@ export class Runner {
     const record = rerunOf
       ? this.#nextAttempt(rerunOf.record)
       : this.#register(repository, { name, path, event, ref });
-    const untrusted = isUntrusted(event, actor, payload, repository);
+    const secretsOf = secretsFor(event, actor, payload, repository);
+    const untrusted = secretsOf !== "actions";
     const previous = rerunOf && this.#given.get(rerunOf);
     const given: GivenSecrets = previous ?? {
-      repository: untrusted ? {} : valuesOf(repository.secrets.all),
+      repository: {
+        actions: () => valuesOf(repository.secrets.all),
+        dependabot: () => valuesOf(repository.dependabotSecrets.all),
+        none: () => ({}),
+      }[secretsOf](),
       environment: new Map(),
     };
     const github = {
@@ -147,6 +154,7 @@ export class Runner {
     };
     const run: WorkflowRun = new WorkflowRun(host, record);
     this.#given.set(run, given);
+    this.#actors.set(run, actor);
     this.#runs.push(run);
     return run;
   }
