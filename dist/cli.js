@@ -3557,14 +3557,14 @@ function describeLocation(place) {
 /** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
 function secretsPath(place) {
 	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encodeName(place.environment)}/secrets`;
 }
 /** The API path of the Actions variables beside a secret. */
 function variablesPath(place) {
 	return secretsPath(place).replace(/secrets$/, "variables");
 }
-/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
-function encode(name) {
+/** A name in an API path. Also what `encodeURIComponent` leaves is encoded: the path stands between quotes in commands that people paste. */
+function encodeName(name) {
 	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 /** The permission of a fine-grained token or an App that reaches the place. */
@@ -3663,6 +3663,8 @@ const FAILURES = {
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": ["manual-action", "new-login"],
+	"access-copy-failed": ["manual-action"],
 	"reseed-failed": [],
 	"reseed-other-account": [],
 	"write-back-pending": ["manual-action"],
@@ -6745,22 +6747,25 @@ var GitHubClient = class {
 	}
 	/**
 	* @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+	* @param options.redirects `refused`: an answer that leads elsewhere is an error
 	* @throws {GitHubError} for every status but 2xx, and for none
 	*/
-	async request(route, body) {
+	async request(route, body, { redirects = "followed" } = {}) {
 		try {
 			const response = await this.#octokit.request(route, {
 				...body,
-				headers: { "x-github-api-version": API_VERSION }
+				headers: { "x-github-api-version": API_VERSION },
+				...redirects === "refused" ? { request: { redirect: "manual" } } : {}
 			});
 			this.#learn(response.headers);
+			if (response.status >= 300) throw redirected(response.status);
 			return {
 				status: response.status,
 				headers: response.headers,
 				data: response.data
 			};
 		} catch (error) {
-			throw this.#explain(error);
+			throw error instanceof GitHubError ? error : this.#explain(error);
 		}
 	}
 	tokenExpiresAt() {
@@ -6787,6 +6792,9 @@ var GitHubClient = class {
 		return refusalOf(error, this.#clock.now());
 	}
 };
+function redirected(status) {
+	return new GitHubError(`${describeAnswer(status, null)} What is there has moved.`, { status });
+}
 function isResponse(value) {
 	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
@@ -7969,6 +7977,24 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
+// src/adapters/github/app-request.ts
+/** Requests that the App itself signs, by GitHub's clock where the machine's is wrong. */
+function appRequest({ clientId, privateKey }, { apiUrl, log }) {
+	const { hook } = createAppAuth({
+		appId: clientId,
+		privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
+		log: { warn: () => {} }
+	});
+	return request.defaults({
+		baseUrl: apiUrl,
+		headers: { "x-github-api-version": API_VERSION },
+		request: {
+			fetch: loggedFetch(log),
+			hook
+		}
+	});
+}
+
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
 function tokenCredential(token, { apiUrl, place, clock, log }) {
@@ -8019,18 +8045,12 @@ function session(client, place, revoke) {
 async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = permissionOf(place);
 	try {
-		const { hook } = createAppAuth({
-			appId: clientId,
-			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-			log: { warn: () => {} }
-		});
-		const asApp = request.defaults({
-			baseUrl: apiUrl,
-			headers: { "x-github-api-version": API_VERSION },
-			request: {
-				fetch: loggedFetch(log),
-				hook
-			}
+		const asApp = appRequest({
+			clientId,
+			privateKey
+		}, {
+			apiUrl,
+			log
 		});
 		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
 			owner: place.owner,

@@ -36,6 +36,8 @@ export class Repository {
   fullName: string;
   readonly id: number;
   visibility: "private" | "public";
+  /** Read-only for everybody. */
+  archived = false;
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
   /** What runs of Dependabot are given instead. */

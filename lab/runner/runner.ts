@@ -123,7 +123,10 @@ export class Runner {
     const previous = rerunOf && this.#given.get(rerunOf);
     const given: GivenSecrets = previous ?? {
       repository: {
-        actions: () => valuesOf(repository.secrets.all),
+        actions: () => ({
+          ...valuesOf(this.#github.organizationSecretsOf(repository)),
+          ...valuesOf(repository.secrets.all),
+        }),
         dependabot: () => valuesOf(repository.dependabotSecrets.all),
         none: () => ({}),
       }[secretsOf](),

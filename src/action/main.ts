@@ -25,6 +25,7 @@ export async function main(given: MainServices): Promise<void> {
     return skip(given);
   }
   if (inputs.homeLifetime === "persistent") {
+    if (inputs.accessCopies !== null) (await import("./copies.ts")).readDestinations(inputs, context);
     await admit(given);
     return (await import("./job/host-job.ts")).runOnHost(services);
   }
@@ -36,6 +37,7 @@ export async function main(given: MainServices): Promise<void> {
       const { runJob } = await import("./job/user-job.ts");
       await runJob(services, login, handed);
     }
+    login.demandCopies();
   } catch (error) {
     login.recordFailure(error);
     throw error;
@@ -46,6 +48,7 @@ export async function main(given: MainServices): Promise<void> {
 async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beginning> {
   const { inputs, channel } = services;
   try {
+    if (given.accessCopies !== null) (await import("./copies.ts")).readDestinations(given, services.context);
     await admit({ ...services, inputs: given });
     if (isMissing(inputs)) {
       const { explainMissing } = await import("./missing-login.ts");

@@ -87,6 +87,7 @@ test("of all failures, these need a person", () => {
   expect(codes.sort()).toEqual(
     [
       "access-copy-ended",
+      "access-copy-failed",
       "access-token-expiring",
       "app-invalid",
       "app-not-installed",
@@ -95,6 +96,7 @@ test("of all failures, these need a person", () => {
       "codex-outdated",
       "login-is-a-copy",
       "login-shared",
+      "new-token-refused",
       "write-back-pending",
       "refresh-answer-lost",
       "refresh-broke-login",

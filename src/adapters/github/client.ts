@@ -57,18 +57,26 @@ export class GitHubClient implements ServerClock {
 
   /**
    * @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+   * @param options.redirects `refused`: an answer that leads elsewhere is an error
    * @throws {GitHubError} for every status but 2xx, and for none
    */
-  async request(route: string, body?: Record<string, unknown>): Promise<GitHubResponse> {
+  async request(
+    route: string,
+    body?: Record<string, unknown>,
+    { redirects = "followed" }: { redirects?: "followed" | "refused" } = {},
+  ): Promise<GitHubResponse> {
     try {
       const response = await this.#octokit.request(route, {
         ...body,
         headers: { "x-github-api-version": API_VERSION },
+        ...(redirects === "refused" ? { request: { redirect: "manual" } } : {}),
       });
       this.#learn(response.headers);
+      // Octokit takes what is no error of HTTP for a success.
+      if (response.status >= 300) throw redirected(response.status);
       return { status: response.status, headers: response.headers, data: response.data };
     } catch (error) {
-      throw this.#explain(error);
+      throw error instanceof GitHubError ? error : this.#explain(error);
     }
   }
 
@@ -95,6 +103,10 @@ export class GitHubClient implements ServerClock {
     if (isResponse(response)) this.#learn(response.headers);
     return refusalOf(error, this.#clock.now());
   }
+}
+
+function redirected(status: number): GitHubError {
+  return new GitHubError(`${describeAnswer(status, null)} What is there has moved.`, { status });
 }
 
 interface Refused {
