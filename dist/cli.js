@@ -44,11 +44,11 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
 // virtual:examples
 const examples = [{
-	"name": "combined.yml",
-	"text": "# A weekly Codex job on a ChatGPT login. It refreshes the login when due.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# Every workflow that refreshes this login must use this group, because\n# a refresh token works once. Without `queue: max`, a newer run cancels\n# the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # GitHub reads an environment's secrets when the job starts, but a\n    # repository's when the run is queued: that copy may be out of date.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          # GITHUB_TOKEN cannot write a secret.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
-}, {
 	"name": "maintenance.yml",
-	"text": "# Keeps a Codex login valid while nobody uses it, and verifies it twice a week.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n"
+	"text": "# Refreshes the Codex login twice a week, and writes the access copies that\n# Codex jobs use. The only workflow that is given the login.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\", and \"Secrets: read and write\"\n          # for the access copy.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n          # One line for each place. The secret must exist: `seed --copy-to`\n          # makes it, or `gh secret set CODEX_ACCESS_JSON --body new`.\n          access-copies: |\n            secret CODEX_ACCESS_JSON\n"
+}, {
+	"name": "codex.yml",
+	"text": "# A Codex job. It runs on an access copy, which works for about ten days and\n# cannot be refreshed; maintenance.yml writes a new one twice a week. So it\n# needs no write token, and any number of such jobs can run at once.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\npermissions:\n  contents: read # for actions/checkout\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_ACCESS_JSON }}\n          refresh: never\n          maintenance-workflow: maintenance.yml # for error messages\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }];
 
 // node_modules/commander/lib/error.js
@@ -23456,6 +23456,8 @@ function nameOf({ kind }) {
 
 // src/cli/seed/fit-workflow.ts
 const SECRET = "CODEX_AUTH_JSON";
+/** What the examples say of a write token for an environment's secret. */
+const NEEDED_PERMISSIONS = /"Environments: read and write"(, and "Secrets: read and write"\s+for the access copy)?/;
 /** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
 function fitWorkflow(text, fit) {
 	const document = (0, import_dist.parseDocument)(text);
@@ -23467,7 +23469,7 @@ function fitWorkflow(text, fit) {
 	}
 	(0, import_dist.visit)(document, { Scalar: (_, node) => {
 		if (typeof node.value === "string") node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"");
+		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replace(NEEDED_PERMISSIONS, "\"Secrets: read and write\" and \"Variables: read and write\"");
 	} });
 	return document.toString({ lineWidth: 0 });
 }
@@ -23486,7 +23488,7 @@ function fitInputs(document, inputs, fit) {
 	setEnvironment(inputs, fit);
 	const indexOf = (name) => inputs.items.findIndex(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
 	const login = indexOf("codex-auth-json");
-	if (login >= 0 && fit.secretName !== SECRET) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
+	if (login >= 0 && fit.secretName !== SECRET && inputs.get("refresh") !== "never") inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
 	const token = indexOf("secret-write-token");
 	if (token >= 0 && fit.credential === "app") {
 		const clientId = document.createNode("client-id");

@@ -216,7 +216,8 @@ export class GitHub {
     // Who may not see a private repository is not told that it exists.
     if (repository.visibility === "private" && !caller?.repositories.includes(repository)) return notFound();
     const { route, parameters } = found;
-    if (!permits(caller, repository, route.permission, route.level)) {
+    const admits = [route.permission, route.alternative ?? route.permission];
+    if (!admits.some((permission) => permits(caller, repository, permission, route.level))) {
       if (!caller) return apiError(401, "Requires authentication");
       return forbidden(caller, {
         "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}`,

@@ -21,6 +21,8 @@ export interface Route {
   /** Segments as in GitHub's documentation; `{name}` takes exactly one, percent-decoded: `%2F` stays inside it. */
   readonly pattern: string;
   readonly permission: Permission;
+  /** Another that is enough. */
+  readonly alternative?: Permission;
   readonly level: Level;
   readonly answer: (call: Call) => LabResponse;
 }

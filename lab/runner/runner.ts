@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { CacheService } from "../cache/cache.ts";
 import type { LabClock } from "../clock.ts";
 import { installCodex } from "../codex.ts";
@@ -25,7 +26,9 @@ export type { PhaseHook, PhaseInfo } from "./phase-runner.ts";
 export type { DispatchOptions, Run, RunResult } from "./run.ts";
 
 /** Permissions that the lab's GitHub knows; a workflow may grant more. */
-const SERVED: readonly Permission[] = ["actions", "contents", "issues", "metadata"];
+/** What hosted runners have, as far as the examples use it. */
+const HOSTED_PROGRAMS = join(dirname(fileURLToPath(import.meta.url)), "hosted-programs");
+const SERVED: readonly Permission[] = ["actions", "contents", "issues", "pull_requests", "metadata"];
 
 /** Secrets as one attempt of a run was given them, for the attempts after it. */
 interface GivenSecrets {
@@ -270,7 +273,11 @@ export class Runner {
     const permissions = options.githubTokenPermissions ?? grantedTo(plan.spec, untrusted);
     const token = this.#github.token(
       repository,
-      Object.fromEntries(Object.entries(permissions).filter(([name]) => SERVED.includes(name as Permission))),
+      Object.fromEntries(
+        Object.entries(permissions)
+          .map(([name, level]) => [name.replace("-", "_"), level] as const)
+          .filter(([name]) => SERVED.includes(name as Permission)),
+      ),
       { prefix: "ghs_" },
     );
     const github: Record<string, unknown> = { ...host.github, token, job: plan.spec.id };
@@ -293,6 +300,7 @@ export class Runner {
         ...machine.baseEnvironment([
           ...(options.codex === "none" ? [] : [await this.#codexDirectory(machine)]),
           dirname(machine.programs.node),
+          HOSTED_PROGRAMS,
         ]),
         ...options.env,
       },
