@@ -125,7 +125,7 @@ describe("a refresh with access copies", () => {
     const { main } = await step.play();
 
     expect(main).toMatchObject({ code: "access-copy-failed" });
-    expect((main as Failure).hint).toContain(`gh secret set ${COPY} --repo acme/widgets --body new`);
+    expect((main as Failure).hint).toContain(`gh secret set ${COPY} --repo acme/widgets --body no-copy-yet`);
     expect(() => step.copies.at(WIDGETS, COPY)).toThrow();
   });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { examineWorkflows, type Result, readSubject } from "../../src/cli/doctor/checks/all.ts";
+import { examineWorkflows, readSubject } from "../../src/cli/doctor/checks/all.ts";
+import type { Result } from "../../src/cli/doctor/checks/check.ts";
 import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
 import type { CheckoutFiles } from "../../src/ports/doctor.ts";
 

@@ -12,6 +12,7 @@ import type {
   Systemd,
   TemporaryHome,
 } from "../ports/cli.ts";
+import type { CopyAccess } from "../ports/copies.ts";
 import type { CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
 import type { WriteCredentialSource } from "./write-credential-source.ts";
 
@@ -27,7 +28,7 @@ export interface CliServices {
   readonly signal: AbortSignal;
   readonly exitWith: (code: number) => void;
   readonly readStandardInput: () => Promise<string>;
-  readonly reporterFor: (options: { json: boolean }) => Reporter;
+  readonly reporterFor: (options: { json?: boolean }) => Reporter;
   readonly screen: Screen;
 
   readonly clock: Clock;
@@ -70,6 +71,8 @@ export interface GitHub {
   readonly token: Secret;
   readonly administration: (repository: RepositoryName) => RepositoryAdministration;
   readonly answers: (repository: RepositoryName) => RepositoryAnswers;
+  /** For access copies. */
+  readonly copyAccess: () => CopyAccess;
   /** The jobs' credential, not the person's. */
   readonly writeCredential: (source: WriteCredentialSource, place: SecretLocation) => WriteCredential;
 }

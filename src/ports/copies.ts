@@ -46,13 +46,18 @@ export interface CopySecrets {
 
 /** Access to destinations: the write token, or tokens of the App for just these. */
 export interface CopyAccess {
-  /** Mints what the destinations need, where something is to be minted. What cannot be minted fails at its destination. */
-  open(destinations: readonly CopyDestination[]): Promise<CopyReach>;
+  /** @param destinations all that will be asked for */
+  open(destinations: readonly CopyDestination[]): CopyReach;
 }
 
 export interface CopyReach {
-  /** @throws {Failure} `app-…` where the App gives no token for it; @throws {GitHubError} */
-  secretsOf(scope: CopyScope): CopySecrets;
+  /**
+   * Mints a token where one is needed; what failed is tried again at the next call.
+   *
+   * @throws {Failure} `app-…` where the App gives no token for it
+   * @throws {GitHubError}
+   */
+  secretsOf(scope: CopyScope): Promise<CopySecrets>;
   /** Revokes what was minted. Never throws. */
   close(): Promise<void>;
 }

@@ -64,10 +64,10 @@ export class MemoryCopies implements CopyAccess {
     return JSON.parse(this.at(scope, name).value);
   }
 
-  async open(_destinations: readonly CopyDestination[]): Promise<CopyReach> {
+  open(_destinations: readonly CopyDestination[]): CopyReach {
     this.openReaches += 1;
     return {
-      secretsOf: (scope) => this.#secretsOf(scope),
+      secretsOf: async (scope) => this.#secretsOf(scope),
       close: async () => {
         this.openReaches -= 1;
       },

@@ -8,7 +8,7 @@ import { foreign } from "../../core/text/escape.ts";
 import { fieldsOf } from "../../core/text/json.ts";
 import type { Log } from "../../ports/action.ts";
 import type { CodexVerifier, VerifyRequest } from "../../ports/copies.ts";
-import { endCodex, FILE_STORE, startCodex } from "./process.ts";
+import { type CodexProcess, endCodex, FILE_STORE, startCodex } from "./process.ts";
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -43,51 +43,48 @@ export function codexVerifier(command: string, log: Pick<Log, "debug">): CodexVe
     args: readonly string[],
     { home, environment }: VerifyRequest,
     input: "pipe" | "ignore",
-  ) =>
+  ): CodexProcess =>
     startCodex(command, {
       ...{ asked, args: [...FLAGS, ...args], home, input, group: "own", log },
-      environment,
+      environment: { ...environment, ...WITHOUT_ISSUER },
     });
-  return {
-    usage: async (request) => {
-      const codex = start(
-        "app-server (account/rateLimits/read)",
-        ["app-server"],
-        withoutIssuer(request),
-        "pipe",
-      );
-      try {
-        await codex.spawned;
-        return await Promise.race([
-          askForUsage(codex.child),
-          codex.exited.then(() => unknown("Codex ended without an answer.")),
-          sleep(ANSWER_TIMEOUT_MS, unknown("Codex did not answer in time."), { ref: false }),
-        ]);
-      } catch {
-        return unknown("Codex could not be started.");
-      } finally {
-        codex.child.stdin?.end();
-        await Promise.race([codex.exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
-        await endCodex(codex);
-      }
-    },
-    exec: async (request) => {
-      const codex = start("exec", PROMPT, request, "ignore");
-      try {
-        await codex.spawned;
-        const timer = setTimeout(() => codex.child.kill("SIGTERM"), EXEC_TIMEOUT_MS);
-        await codex.closed;
-        clearTimeout(timer);
-        const { exitCode } = codex.child;
-        if (exitCode === 0) return { kind: "accepted", usage: null };
-        return failedTurn(codex.output()) ?? unknown(`Codex ended with exit code ${exitCode ?? "none"}.`);
-      } catch {
-        return unknown("Codex could not be started.");
-      } finally {
-        await endCodex(codex);
-      }
-    },
+  const usage = async (request: VerifyRequest): Promise<Verification> => {
+    const codex = start("app-server (account/rateLimits/read)", ["app-server"], request, "pipe");
+    try {
+      await codex.spawned;
+      return await Promise.race([
+        askForUsage(codex.child),
+        codex.exited.then(() => unknown("Codex ended without an answer.")),
+        sleep(ANSWER_TIMEOUT_MS, unknown("Codex did not answer in time."), { ref: false }),
+      ]);
+    } catch {
+      return unknown("Codex could not be started.");
+    } finally {
+      codex.child.stdin?.end();
+      await Promise.race([codex.exited, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
+      await endCodex(codex);
+    }
   };
+  const exec = async (request: VerifyRequest): Promise<Verification> => {
+    const codex = start("exec", PROMPT, request, "ignore");
+    try {
+      await codex.spawned;
+      const timer = setTimeout(() => codex.child.kill("SIGTERM"), EXEC_TIMEOUT_MS);
+      await codex.closed;
+      clearTimeout(timer);
+    } catch {
+      return unknown("Codex could not be started.");
+    } finally {
+      await endCodex(codex);
+    }
+    if (codex.child.exitCode === 0) return { kind: "accepted", usage: null };
+    // A turn may fail for many reasons, in other words in each version of Codex.
+    const asked = await usage(request);
+    return asked.kind === "refused"
+      ? asked
+      : unknown(`Codex did not answer a prompt. ${lastError(codex.output())}`);
+  };
+  return { usage, exec };
 }
 
 async function askForUsage({ stdin, stdout }: ChildProcess): Promise<Verification> {
@@ -108,25 +105,20 @@ async function askForUsage({ stdin, stdout }: ChildProcess): Promise<Verificatio
   return unknown("Codex ended without an answer.");
 }
 
-/** The event with which a turn of `codex exec --json` fails. */
-function failedTurn(output: string): Verification | null {
-  for (const line of output.split("\n")) {
-    const { type, error } = parse(line);
-    if (type === "turn.failed") return verdictOf(String(fieldsOf(error).message));
-  }
-  return null;
+/** What the events of `codex exec --json` say of a turn that failed. */
+function lastError(output: string): string {
+  const failed = output
+    .split("\n")
+    .map(parse)
+    .find(({ type }) => type === "turn.failed");
+  return failed === undefined ? "" : `It says ${foreign(String(fieldsOf(failed.error).message))}.`;
 }
 
-/** As Codex 0.148.0 and 0.169.0 begin: what the API answered, or that a refresh with the empty token came to nothing. */
-const REFUSED =
-  /^failed to fetch codex rate limits: GET \S+ failed: 401 Unauthorized;|^Your access token could not be refreshed/;
+/** As Codex 0.148.0 and 0.169.0 begin what they say of the API's 401. */
+const REFUSED = /^failed to fetch codex rate limits: GET \S+ failed: 401 Unauthorized;/;
 
 function verdictOf(message: string): Verification {
   return REFUSED.test(message) ? { kind: "refused" } : unknown(`Codex says ${foreign(message)}.`);
-}
-
-function withoutIssuer(request: VerifyRequest): VerifyRequest {
-  return { ...request, environment: { ...request.environment, ...WITHOUT_ISSUER } };
 }
 
 function unknown(because: string): Verification {

@@ -1,9 +1,9 @@
 import { type CopyScope, scopeKeyOf } from "../../core/copies/destination.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { GitHubError } from "../../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { Secret } from "../../core/login/secret.ts";
 import type { Clock, Log } from "../../ports/action.ts";
-import type { CopyAccess, CopyReach } from "../../ports/copies.ts";
+import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
 import { type AppKey, appRequest } from "./app-request.ts";
 import { GitHubClient, refusalOf } from "./client.ts";
 import { githubCopySecrets } from "./copy-secrets.ts";
@@ -17,100 +17,97 @@ interface AccessContext {
 /** With a write token, which reaches what it reaches. */
 export function tokenCopyAccess(token: Secret, { apiUrl, clock, log }: AccessContext): CopyAccess {
   return {
-    open: async () => {
+    open: () => {
       const client = new GitHubClient({ apiUrl, token, clock, log });
-      return { secretsOf: (scope) => githubCopySecrets(client, scope), close: async () => {} };
+      return { secretsOf: async (scope) => githubCopySecrets(client, scope), close: async () => {} };
     },
   };
 }
 
 /**
  * With a GitHub App: one token for an owner's repositories and one for an organization's secrets, with only the
- * permissions that the destinations need. If GitHub refuses one for several repositories, each gets its own.
+ * permission that the destinations need. If GitHub refuses one for several repositories, each gets its own.
  */
 export function appCopyAccess(key: AppKey, context: AccessContext): CopyAccess {
   return {
-    open: async (destinations) => {
-      const minter = new Minter(key, context);
-      const scopes = new Map(destinations.map(({ scope }) => [scopeKeyOf(scope), scope]));
-      for (const group of groupsOf([...scopes.values()])) await minter.mint(group);
-      return minter.reach();
-    },
+    open: (destinations) => new Minter(key, context, groupsOf(destinations.map(({ scope }) => scope))),
   };
 }
 
 /** Scopes that one token may be for: of one owner, and of one kind. */
-function groupsOf(scopes: readonly CopyScope[]): readonly (readonly CopyScope[])[] {
+function groupsOf(all: readonly CopyScope[]): readonly (readonly CopyScope[])[] {
+  const scopes = new Map(all.map((scope) => [scopeKeyOf(scope), scope])).values();
   const groups = new Map<string, CopyScope[]>();
   for (const scope of scopes) {
     const key =
       scope.kind === "organization"
         ? `organization ${scope.organization.toLowerCase()}`
-        : `${scope.owner.toLowerCase()} ${permissionsOf(scope)[0]}`;
+        : `${scope.owner.toLowerCase()} ${permissionOf(scope)}`;
     groups.set(key, [...(groups.get(key) ?? []), scope]);
   }
   return [...groups.values()];
 }
 
 /** As GitHub's API names it. */
-function permissionsOf(scope: CopyScope): readonly [string] {
-  if (scope.kind === "organization") return ["organization_secrets"];
-  return [scope.environment === null ? "secrets" : "environments"];
+function permissionOf(scope: CopyScope): string {
+  if (scope.kind === "organization") return "organization_secrets";
+  return scope.environment === null ? "secrets" : "environments";
 }
 
-class Minter {
+class Minter implements CopyReach {
   readonly #context: AccessContext;
-  readonly #asApp: ReturnType<typeof appRequest>;
+  readonly #key: AppKey;
+  /** Scopes that get one token; a group that GitHub refuses falls apart. */
+  #groups: readonly (readonly CopyScope[])[];
   readonly #clients = new Map<string, GitHubClient>();
-  readonly #failures = new Map<string, Failure | GitHubError>();
 
-  constructor(key: AppKey, context: AccessContext) {
+  constructor(key: AppKey, context: AccessContext, groups: readonly (readonly CopyScope[])[]) {
+    this.#key = key;
     this.#context = context;
-    this.#asApp = appRequest(key, context);
+    this.#groups = groups;
   }
 
-  async mint(group: readonly CopyScope[]): Promise<void> {
+  async secretsOf(scope: CopyScope): Promise<CopySecrets> {
+    const key = scopeKeyOf(scope);
+    const known = this.#clients.get(key);
+    if (known) return githubCopySecrets(known, scope);
+    const group = this.#groups.find((candidate) => candidate.some((other) => scopeKeyOf(other) === key)) ?? [
+      scope,
+    ];
     try {
-      const client = await this.#clientFor(group);
-      for (const scope of group) this.#clients.set(scopeKeyOf(scope), client);
+      const client = await this.#mint(group);
+      for (const other of group) this.#clients.set(scopeKeyOf(other), client);
+      return githubCopySecrets(client, scope);
     } catch (error) {
-      const failure = explain(error, group, this.#context.clock.now());
-      if (group.length > 1) {
-        for (const scope of group) await this.mint([scope]);
-        return;
-      }
-      for (const scope of group) this.#failures.set(scopeKeyOf(scope), failure);
+      const failure = explain(error, scope, this.#context.clock.now());
+      const mayPass = failure instanceof GitHubError && canRepair(failure);
+      if (group.length === 1 || mayPass) throw failure;
+      const apart = group.map((other) => [other]);
+      this.#groups = [...this.#groups.filter((candidate) => candidate !== group), ...apart];
+      return this.secretsOf(scope);
     }
   }
 
-  reach(): CopyReach {
-    return {
-      secretsOf: (scope) => {
-        const client = this.#clients.get(scopeKeyOf(scope));
-        if (client) return githubCopySecrets(client, scope);
-        throw this.#failures.get(scopeKeyOf(scope)) ?? new TypeError("nothing was minted for this scope");
-      },
-      close: async () => {
-        // A token that could not be revoked ends by itself within the hour.
-        for (const client of new Set(this.#clients.values()))
-          await client.request("DELETE /installation/token").catch(() => {});
-      },
-    };
+  async close(): Promise<void> {
+    // A token that could not be revoked ends by itself within the hour.
+    for (const client of new Set(this.#clients.values()))
+      await client.request("DELETE /installation/token").catch(() => {});
   }
 
-  async #clientFor(group: readonly CopyScope[]): Promise<GitHubClient> {
+  async #mint(group: readonly CopyScope[]): Promise<GitHubClient> {
+    const asApp = appRequest(this.#key, this.#context);
     const [first] = group;
     if (!first) throw new TypeError("an empty group");
     const { data: installation } =
       first.kind === "organization"
-        ? await this.#asApp("GET /orgs/{org}/installation", { org: first.organization })
-        : await this.#asApp("GET /repos/{owner}/{repo}/installation", {
+        ? await asApp("GET /orgs/{org}/installation", { org: first.organization })
+        : await asApp("GET /repos/{owner}/{repo}/installation", {
             owner: first.owner,
             repo: first.repository,
           });
     const names = group.flatMap((scope) => (scope.kind === "repository" ? [scope.repository] : []));
-    const permissions: Record<string, "write"> = { [permissionsOf(first)[0]]: "write" };
-    const { data } = await this.#asApp("POST /app/installations/{installation_id}/access_tokens", {
+    const permissions: Record<string, "write"> = { [permissionOf(first)]: "write" };
+    const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
       installation_id: installation.id,
       ...(names.length > 0 ? { repositories: [...new Set(names)] } : {}),
       permissions,
@@ -122,7 +119,7 @@ class Minter {
   }
 }
 
-function explain(error: unknown, [scope]: readonly CopyScope[], now: Date): Failure | GitHubError {
+function explain(error: unknown, scope: CopyScope, now: Date): Failure | GitHubError {
   const refusal = refusalOf(error, now);
   const reached = error instanceof Error && "status" in error;
   if (refusal.status === null && !reached)
@@ -131,7 +128,7 @@ function explain(error: unknown, [scope]: readonly CopyScope[], now: Date): Fail
       "The GitHub App's private key cannot be read.",
       "Pass the whole PEM file in `private-key`, with its first and last line.",
     );
-  if (refusal.status !== 404 || scope === undefined) return refusal;
+  if (refusal.status !== 404) return refusal;
   const where = scope.kind === "organization" ? scope.organization : `${scope.owner}/${scope.repository}`;
   return new Failure(
     "app-not-installed",

@@ -69,7 +69,7 @@ export function copyPermission(scope: CopyScope): string {
  */
 export function creatingCommand({ scope, name }: CopyDestination, place: SecretLocation): string {
   if (scope.kind === "organization")
-    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body new`;
+    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body no-copy-yet`;
   const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;
-  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body new`;
+  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body no-copy-yet`;
 }

@@ -22,14 +22,12 @@ export function explainCopyError(
   if (error instanceof Failure)
     return new Failure("access-copy-failed", error.message, error.hint, { cause: error });
   const who = writeCredential?.kind === "app" ? "the GitHub App" : "the token in `secret-write-token`";
-  const isRefusal =
-    !canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404);
   return new Failure(
     "access-copy-failed",
     error.message,
-    isRefusal
-      ? `Give ${who} ${copyPermission(scope)}, and check the name; an archived repository takes no secrets.`
-      : "This usually passes: run the maintenance workflow again, and see githubstatus.com.",
+    canRepair(error)
+      ? "This usually passes: run the maintenance workflow again, and see githubstatus.com."
+      : `Give ${who} ${copyPermission(scope)}, and check the name; an archived repository takes no secrets.`,
     { cause: error },
   );
 }

@@ -4,7 +4,7 @@ import type { CopyResult } from "../../core/copies/result.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
-import type { CopyAccess, CopyReach } from "../../ports/copies.ts";
+import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
 import { insist } from "../retry.ts";
 import type { Services } from "../services.ts";
 import { watchClaim } from "./claim-watch.ts";
@@ -64,7 +64,7 @@ export async function writeCopies(
       if (looked !== null) return looked;
       await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
       try {
-        const secrets = reach.secretsOf(destination.scope);
+        const secrets = await secretsOf(services, reach, destination);
         const failure = await writeCopy(services, { login, destination, secrets, watch });
         isClaimed = failure === "claimed";
         if (failure === "claimed") return { kind: "left", destination };
@@ -86,7 +86,7 @@ async function look(
   { login, destination }: { login: AuthJson; destination: CopyDestination },
 ): Promise<CopyResult | null> {
   const { clock, log, place } = services;
-  const secrets = reach.secretsOf(destination.scope);
+  const secrets = await secretsOf(services, reach, destination);
   const metadata = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () =>
     secrets.metadata(destination.name),
   );
@@ -94,6 +94,15 @@ async function look(
   // A scope that the token cannot see answers like one without the secret; its key tells them apart.
   await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => secrets.publicKey());
   return { kind: "failed", destination, failure: missingCopy(destination, place) };
+}
+
+/** @throws {Failure} `app-…`; @throws {GitHubError} */
+function secretsOf(
+  { clock, log }: CopyServices,
+  reach: CopyReach,
+  { scope }: CopyDestination,
+): Promise<CopySecrets> {
+  return insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => reach.secretsOf(scope));
 }
 
 /** One destination after another; what fails at one ends nothing. */
@@ -107,7 +116,7 @@ async function inTurn<Outcome extends CopyResult | null>(
   const beganMs = clock.monotonicMs();
   let toldMs = beganMs - PROGRESS_EVERY_MS + FIRST_PROGRESS_MS;
   const results: (Outcome | CopyResult)[] = [];
-  const reach = await copyAccess.open(destinations);
+  const reach = copyAccess.open(destinations);
   try {
     for (const destination of destinations) {
       if (cancellation.requested()) {
