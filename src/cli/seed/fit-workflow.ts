@@ -56,7 +56,8 @@ function fitInputs(document: Document, inputs: YAMLMap, fit: Fit): void {
     inputs.items.findIndex(({ key }) => isScalar(key) && key.value === name);
   const login = indexOf("codex-auth-json");
   // A Codex job reads a copy, and writes nothing.
-  if (login >= 0 && fit.secretName !== SECRET && inputs.get("refresh") !== "never")
+  const isCodexJob = inputs.get("refresh") === "never" && inputs.get("refresh-token") !== "present";
+  if (login >= 0 && fit.secretName !== SECRET && !isCodexJob)
     inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
   const token = indexOf("secret-write-token");
   if (token >= 0 && fit.credential === "app") {
