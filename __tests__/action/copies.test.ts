@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CopyScope } from "../../src/core/copies/destination.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
+import type { Audience } from "../../src/ports/copies.ts";
 import { HOUR_MS, Step } from "./step.ts";
 
 const OWN: CopyScope = { kind: "repository", owner: "octo", repository: "app", environment: null };
@@ -14,7 +15,7 @@ const DESTINATIONS = [
   `repository acme/widgets ${COPY}`,
   `organization acme ${COPY}`,
 ].join("\n");
-const SELECTED = { visibility: "selected", repositories: [3, 5, 8] };
+const SELECTED: Audience = { visibility: "selected", repositories: [3, 5, 8] };
 const SCOPES = [OWN, { ...OWN, environment: "codex" }, WIDGETS, ACME] as const;
 
 let step: Step;

@@ -52,7 +52,7 @@ for (const policy of mixtures > 0 || values.sweep
   for (const fault of FAULTS.filter(({ name }) => name.includes(values.fault))) {
     const lived: Year[] = [];
     for (let year = 0; year < years; year++)
-      lived.push(await liveYear(policy, fault, `${values.seed}/${fault.name}/${year}`));
+      lived.push(await liveYear(policy, fault, `${values.seed}/${fault.seededAs ?? fault.name}/${year}`));
     cells.push({ policy, fault, years: lived });
   }
 }

@@ -208,7 +208,7 @@ function refuseWhatAHostCannot(inputs: Inputs): void {
     throw new Failure(
       "input-invalid",
       "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.",
-      "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.",
+      "On the host itself: `npx codex-auth-roundtrip host seed` and `npx codex-auth-roundtrip host refresh`.",
     );
   }
 }

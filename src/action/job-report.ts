@@ -2,7 +2,16 @@ import type { Alert } from "../core/failure/alert-text.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
-import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import {
+  fields,
+  isText,
+  isTime,
+  isTruth,
+  oneOf,
+  orNull,
+  parseChecked,
+  textThat,
+} from "../core/phase-state/shape.ts";
 import { ALERT_SHAPE } from "../login/notice.ts";
 import type { StepChannel } from "../ports/action.ts";
 
@@ -60,10 +69,10 @@ const REPORT = fields({
   accessTokenExpiresAt: isTime,
   accessTokenIssuedAt: isTime,
   status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
-  events: (events) => Array.isArray(events) && events.every(isText),
+  events: (events): events is string[] => Array.isArray(events) && events.every(isText),
   alert: orNull(ALERT_SHAPE),
   // It stands in a fenced block of the summary.
-  rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
+  rescue: orNull(textThat((rescue) => !rescue.includes("```"))),
 });
 
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {

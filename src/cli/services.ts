@@ -6,6 +6,7 @@ import type {
   CodexExec,
   Example,
   HostDisk,
+  HostUsers,
   PersonLogin,
   Reporter,
   RepositoryAdministration,
@@ -34,6 +35,7 @@ export interface CliServices {
   readonly clock: Clock;
   readonly files: Files;
   readonly disk: HostDisk;
+  readonly users: HostUsers;
   readonly systemd: Systemd;
   /** With its missing parents; fails where there is a file. */
   readonly createFile: (path: string, content: string) => Promise<void>;

@@ -253,15 +253,21 @@ export interface RefreshRequest {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Called as soon as the process lives, before it is told to refresh. */
-  readonly started: (process: { pid: number; startedAt: string | null }) => Promise<void>;
+  readonly started: (process: ProcessIdentity) => Promise<void>;
+}
+
+/** Numbers are given again: the start time tells two processes apart, where it is known. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string | null;
 }
 
 /** Processes of this machine. */
 export interface Processes {
   /** Whether a process lives whose start time is the one given (`null`: any). */
-  isAlive(process: { pid: number; startedAt: string | null }): Promise<boolean>;
+  isAlive(process: ProcessIdentity): Promise<boolean>;
   /** Processes whose `CODEX_HOME` is this directory; empty where the system does not tell. */
-  usingHome(home: string): Promise<readonly { pid: number; startedAt: string | null }[]>;
+  usingHome(home: string): Promise<readonly ProcessIdentity[]>;
 }
 
 /** Runs the user's command in its own process group and passes cancel signals on at once. */

@@ -6,8 +6,7 @@ import type { PublicKey, SealedPayload } from "./action.ts";
 
 /** Who an organization's secret is visible to, as GitHub says it. */
 export interface Audience {
-  /** `all`, `private` or `selected`. */
-  readonly visibility: string;
+  readonly visibility: "all" | "private" | "selected";
   /** Ids of the selected repositories, in ascending order; `null` where the visibility is not `selected`. */
   readonly repositories: readonly number[] | null;
 }

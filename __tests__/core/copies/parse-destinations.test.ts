@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { copySecretsPath, creatingCommand } from "../../../src/core/copies/destination.ts";
+import { creatingCommand } from "../../../src/core/copies/destination.ts";
 import { MAXIMUM_DESTINATIONS, parseDestinations } from "../../../src/core/copies/parse-destinations.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
 
@@ -46,14 +46,14 @@ describe("destinations of access copies", () => {
       ]);
   });
 
-  test("lead to these addresses", () => {
+  test("are in these scopes", () => {
     const text = "secret X\nenvironment a/b X\nrepository acme/widgets X\norganization acme X";
 
-    expect(parse(text).map(({ scope }) => copySecretsPath(scope))).toEqual([
-      "/repos/octo/app/actions/secrets",
-      "/repos/octo/app/environments/a%2Fb/secrets",
-      "/repos/acme/widgets/actions/secrets",
-      "/orgs/acme/actions/secrets",
+    expect(parse(text).map(({ scope }) => scope)).toEqual([
+      { kind: "repository", owner: "octo", repository: "app", environment: null },
+      { kind: "repository", owner: "octo", repository: "app", environment: "a/b" },
+      { kind: "repository", owner: "acme", repository: "widgets", environment: null },
+      { kind: "organization", organization: "acme" },
     ]);
   });
 

@@ -3,7 +3,7 @@ import { request } from "@octokit/request";
 import type { Secret } from "../../core/login/secret.ts";
 import type { Log } from "../../ports/action.ts";
 import { API_VERSION } from "./client.ts";
-import { loggedFetch } from "./logged-fetch.ts";
+import { loggedFetch } from "./fetch.ts";
 
 /** A GitHub App's own credentials. */
 export interface AppKey {

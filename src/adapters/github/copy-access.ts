@@ -91,7 +91,7 @@ class Minter implements CopyReach {
   async close(): Promise<void> {
     // A token that could not be revoked ends by itself within the hour.
     for (const client of new Set(this.#clients.values()))
-      await client.request("DELETE /installation/token").catch(() => {});
+      await client.ask("DELETE /installation/token", {}).catch(() => {});
   }
 
   async #mint(group: readonly CopyScope[]): Promise<GitHubClient> {

@@ -1,96 +1,130 @@
-import { type CopyScope, copySecretsPath } from "../../core/copies/destination.ts";
-import { GitHubError } from "../../core/failure/github-error.ts";
-import { fieldsOf } from "../../core/text/json.ts";
+import type { CopyScope, OrganizationScope, RepositoryScope } from "../../core/copies/destination.ts";
+import { describeAnswer, GitHubError } from "../../core/failure/github-error.ts";
 import type { Audience, CopySecrets } from "../../ports/copies.ts";
+import { dateOf, orNull, pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { orNull } from "./or-null.ts";
+import { scopeOf } from "./scope.ts";
 
+/** The most that GitHub lists at once (docs, "List selected repositories for an organization secret"). */
 const PER_PAGE = 100;
-/** Of repositories that one organization secret is shared with. */
 const MAXIMUM_PAGES = 100;
+/** A name that leads elsewhere is answered with a redirect, which `fetch` would follow, with the copy. */
+const WITHOUT_REDIRECTS = { request: { redirect: "manual" } } as const;
 
 /** The secrets of a repository, an environment or an organization that hold access copies. */
 export function githubCopySecrets(client: GitHubClient, scope: CopyScope): CopySecrets {
-  const path = copySecretsPath(scope);
+  return scope.kind === "organization" ? ofOrganization(client, scope) : ofRepository(client, scope);
+}
+
+function ofRepository(client: GitHubClient, place: RepositoryScope): CopySecrets {
+  const { routes, scope } = scopeOf(place);
   return {
     metadata: async (name) => {
-      const answer = await orNull(() => client.request(`GET ${path}/${name}`));
-      if (answer === null) return null;
-      const { created_at, updated_at } = fieldsOf(answer.data);
-      return { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
-    },
-    publicKey: async () => {
-      const { key_id, key } = fieldsOf((await client.request(`GET ${path}/public-key`)).data);
-      return { id: String(key_id), key: new Uint8Array(Buffer.from(String(key), "base64")) };
-    },
-    repository: async () => {
-      if (scope.kind === "organization") return null;
-      const { data } = await client.request(`GET /repos/${scope.owner}/${scope.repository}`);
-      const { id, full_name } = fieldsOf(data);
-      const [owner = "", repository = ""] = String(full_name).split("/");
-      if (typeof id !== "number" || repository === "")
-        throw new GitHubError("GitHub's answer names no repository.", { status: null });
-      return { id: String(id), owner, repository };
-    },
-    audience: async (name) => {
-      if (scope.kind !== "organization") return null;
-      const { visibility } = fieldsOf((await client.request(`GET ${path}/${name}`)).data);
-      if (typeof visibility !== "string")
-        throw new GitHubError("GitHub's answer has no visibility.", { status: null });
-      return {
-        visibility,
-        repositories: visibility === "selected" ? await selected(client, path, name) : null,
-      };
-    },
-    put: async (name, sealed, audience) => {
-      const { status } = await client.request(
-        `PUT ${path}/${name}`,
-        { encrypted_value: sealed.encryptedValue, key_id: sealed.keyId, ...audienceFields(audience) },
-        { redirects: "refused" },
+      const found = await orNull(() =>
+        client.ask(`GET ${routes}/secrets/{secret_name}`, { ...scope, secret_name: name }),
       );
-      return status === 201 ? "created" : "updated";
+      return found && datesOf(found.data);
     },
+    publicKey: async () => keyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
+    repository: async () => {
+      const { owner, repository: repo } = place;
+      const { id, full_name } = (await client.ask("GET /repos/{owner}/{repo}", { owner, repo })).data;
+      const [itsOwner, itsName] = full_name.split("/");
+      if (!itsOwner || !itsName)
+        throw new GitHubError("GitHub's answer names no repository.", { status: null });
+      return { id: String(id), owner: itsOwner, repository: itsName };
+    },
+    audience: async () => null,
+    put: async (name, { encryptedValue, keyId }) =>
+      outcomeOf(
+        await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
+          ...{ ...scope, secret_name: name, ...WITHOUT_REDIRECTS },
+          ...{ encrypted_value: encryptedValue, key_id: keyId },
+        }),
+      ),
     remove: async (name) => {
-      await orNull(() => client.request(`DELETE ${path}/${name}`, undefined, { redirects: "refused" }));
+      const removed = await orNull(() =>
+        client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
+          ...{ ...scope, secret_name: name, ...WITHOUT_REDIRECTS },
+        }),
+      );
+      if (removed !== null) refuseRedirect(removed);
     },
   };
 }
 
-function audienceFields(audience: Audience | null): Readonly<Record<string, unknown>> {
-  if (audience === null) return {};
-  const { visibility, repositories } = audience;
-  return { visibility, ...(repositories === null ? {} : { selected_repository_ids: repositories }) };
-}
-
-async function selected(client: GitHubClient, path: string, name: string): Promise<readonly number[]> {
-  const found = new Set<number>();
-  for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-    const { data } = await client.request(
-      `GET ${path}/${name}/repositories?per_page=${PER_PAGE}&page=${page}`,
-    );
-    const { repositories, total_count: total } = fieldsOf(data);
-    const list = Array.isArray(repositories) ? repositories.map((entry) => fieldsOf(entry).id) : [];
-    for (const id of list) {
-      if (typeof id !== "number")
-        throw new GitHubError("GitHub's answer has no repository's id.", { status: null });
-      found.add(id);
-    }
-    if (list.length === PER_PAGE) continue;
-    // Whoever is missing here would lose the secret.
-    if (typeof total === "number" && total !== found.size)
-      throw new GitHubError(
-        `GitHub's API names ${found.size} of the ${total} repositories that the secret is visible to.`,
-        { status: null },
+function ofOrganization(client: GitHubClient, { organization: org }: OrganizationScope): CopySecrets {
+  const secret = "/orgs/{org}/actions/secrets/{secret_name}";
+  const ask = (name: string) => client.ask(`GET ${secret}`, { org, secret_name: name });
+  return {
+    metadata: async (name) => {
+      const found = await orNull(() => ask(name));
+      return found && datesOf(found.data);
+    },
+    publicKey: async () =>
+      keyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
+    repository: async () => null,
+    audience: async (name) => {
+      const { visibility } = (await ask(name)).data;
+      if (visibility !== "selected") return { visibility, repositories: null };
+      return { visibility, repositories: await selectedFor(client, { org, secret_name: name }) };
+    },
+    put: async (name, { encryptedValue, keyId }, audience) => {
+      if (audience === null) throw new TypeError("an organization's secret has an audience");
+      return outcomeOf(
+        await client.ask(`PUT ${secret}`, {
+          ...{ org, secret_name: name, ...WITHOUT_REDIRECTS },
+          ...{ encrypted_value: encryptedValue, key_id: keyId, visibility: audience.visibility },
+          ...(audience.repositories && { selected_repository_ids: [...audience.repositories] }),
+        }),
       );
-    return [...found].sort((one, other) => one - other);
-  }
-  throw new GitHubError(`The secret is visible to more than ${MAXIMUM_PAGES * PER_PAGE} repositories.`, {
-    status: 422,
-  });
+    },
+    remove: async (name) => {
+      const removed = await orNull(() =>
+        client.ask(`DELETE ${secret}`, { org, secret_name: name, ...WITHOUT_REDIRECTS }),
+      );
+      if (removed !== null) refuseRedirect(removed);
+    },
+  };
 }
 
-function dateOf(value: unknown): Date {
-  const date = new Date(String(value));
-  if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
-  return date;
+/** Whoever is missing here would lose the secret. @throws {GitHubError} for a list that is not whole */
+async function selectedFor(
+  client: GitHubClient,
+  of: { org: string; secret_name: string },
+): Promise<NonNullable<Audience["repositories"]>> {
+  let total = 0;
+  const listed = await pages({ perPage: PER_PAGE, maximum: MAXIMUM_PAGES }, async (page) => {
+    const { data } = await client.ask("GET /orgs/{org}/actions/secrets/{secret_name}/repositories", {
+      ...{ ...of, ...page },
+    });
+    total = data.total_count;
+    return data.repositories;
+  });
+  const found = new Set(listed.map(({ id }) => Number(id)));
+  if (found.size !== total)
+    throw new GitHubError(
+      `GitHub's API names ${found.size} of the ${total} repositories that the secret is visible to.`,
+      { status: null },
+    );
+  return [...found].sort((one, other) => one - other);
+}
+
+function datesOf({ created_at, updated_at }: { created_at: string; updated_at: string }) {
+  return { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
+}
+
+function keyOf({ key_id: id, key }: { key_id: string; key: string }) {
+  return { id, key: new Uint8Array(Buffer.from(key, "base64")) };
+}
+
+function outcomeOf(answer: { readonly status: number }): "created" | "updated" {
+  refuseRedirect(answer);
+  return answer.status === 201 ? "created" : "updated";
+}
+
+/** Octokit takes what is no error of HTTP for a success. @throws {GitHubError} */
+function refuseRedirect({ status }: { readonly status: number }): void {
+  if (status < 300) return;
+  throw new GitHubError(`${describeAnswer(status, null)} What is there has moved.`, { status });
 }

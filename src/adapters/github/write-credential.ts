@@ -46,7 +46,7 @@ export function appCredential(
       log.mask(token);
       const client = new GitHubClient({ apiUrl, token, clock, log });
       return session(client, place, async () => {
-        await client.request("DELETE /installation/token");
+        await client.ask("DELETE /installation/token", {});
       });
     },
   };

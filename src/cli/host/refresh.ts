@@ -67,7 +67,7 @@ async function force(services: HostRefreshServices, place: HostHome, before: Aut
     { refresher, files, clock, log: logTo(reporter) },
     {
       login: before,
-      place: { directory: place.home, home: place.home },
+      home: place.home,
       environment: codexEnvironment(before.tokens),
       started: async () => {},
       // A host has nothing to fall back on, and all the time it needs.
@@ -143,7 +143,7 @@ const DEAD: ReadonlySet<string> = new Set([
 ]);
 
 function seedAgain(home: string): string {
-  return `codex-auth-roundtrip host seed --home ${home}`;
+  return `npx codex-auth-roundtrip host seed --home ${home}`;
 }
 
 function proven(

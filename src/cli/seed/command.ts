@@ -74,8 +74,8 @@ export function seedCommand(
       "after",
       "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\n" +
         "It must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n" +
-        "  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n" +
-        "  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed",
+        "  npx codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n" +
+        "  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed",
     )
     .action(async (options: SeedOptions) => {
       const { repo, apiUrl, ...rest } = options;

@@ -1,4 +1,4 @@
-import { encodeName, type SecretLocation } from "../github/secret-location.ts";
+import type { SecretLocation } from "../github/secret-location.ts";
 import { shellQuoted } from "../text/shell.ts";
 
 /** Where the secrets of one scope are: a repository's, one of its environments', or an organization's. */
@@ -43,15 +43,6 @@ export function isRepository(
   other: Pick<SecretLocation, "owner" | "repository">,
 ): boolean {
   return `${owner}/${repository}`.toLowerCase() === `${other.owner}/${other.repository}`.toLowerCase();
-}
-
-/** The API path of a scope's secrets. */
-export function copySecretsPath(scope: CopyScope): string {
-  if (scope.kind === "organization") return `/orgs/${scope.organization}/actions/secrets`;
-  const repository = `/repos/${scope.owner}/${scope.repository}`;
-  return scope.environment === null
-    ? `${repository}/actions/secrets`
-    : `${repository}/environments/${encodeName(scope.environment)}/secrets`;
 }
 
 /** What a token needs to write there, as GitHub's settings name it. */

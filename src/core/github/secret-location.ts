@@ -20,16 +20,11 @@ export function secretsPath(place: SecretLocation): string {
   const repository = `/repos/${place.owner}/${place.repository}`;
   return place.environment === null
     ? `${repository}/actions/secrets`
-    : `${repository}/environments/${encodeName(place.environment)}/secrets`;
+    : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
 
-/** The API path of the Actions variables beside a secret. */
-export function variablesPath(place: SecretLocation): string {
-  return secretsPath(place).replace(/secrets$/, "variables");
-}
-
-/** A name in an API path. Also what `encodeURIComponent` leaves is encoded: the path stands between quotes in commands that people paste. */
-export function encodeName(name: string): string {
+/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
+function encode(name: string): string {
   return encodeURIComponent(name).replace(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,

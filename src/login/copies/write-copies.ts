@@ -7,6 +7,7 @@ import type { AuthJson } from "../../core/login/auth-json.ts";
 import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
 import { insist } from "../retry.ts";
 import type { Services } from "../services.ts";
+import { type OpenServices, withWriteToken } from "../write-session.ts";
 import { watchClaim } from "./claim-watch.ts";
 import { explainCopyError, missingCopy } from "./explain-copy.ts";
 import { writeCopy } from "./write-copy.ts";
@@ -14,7 +15,6 @@ import { writeCopy } from "./write-copy.ts";
 /** What access copies need beside what the login needs. */
 export type CopyServices = Services & { readonly copyAccess: CopyAccess };
 
-const ASK_WITHIN_MS = 15_000;
 /** GitHub asks for a second between two writes (docs, "Best practices for using the REST API"). */
 const BETWEEN_WRITES_MS = 1_000;
 /** With a hundred destinations and one rate limit there is time to spare. */
@@ -51,32 +51,37 @@ export async function writeCopies(
   login: AuthJson,
   destinations: readonly CopyDestination[],
 ): Promise<readonly CopyResult[]> {
+  return withWriteToken(services, { workedEarlier: true, insistence: "when-due" }, async (open) =>
+    open instanceof Failure
+      ? destinations.map((destination) => ({ kind: "failed", destination, failure: open }))
+      : writeUnclaimed(open, login, destinations),
+  );
+}
+
+async function writeUnclaimed(
+  services: CopyServices & Pick<OpenServices, "claims">,
+  login: AuthJson,
+  destinations: readonly CopyDestination[],
+): Promise<readonly CopyResult[]> {
   const { clock } = services;
-  const watch = await watchClaim(services, login);
-  if (watch instanceof Failure)
-    return destinations.map((destination) => ({ kind: "failed", destination, failure: watch }));
+  const watch = watchClaim(services, login);
   let lastWriteMs = Number.NEGATIVE_INFINITY;
   let isClaimed = false;
-  try {
-    const results = await inTurn(services, destinations, "done", async (reach, destination) => {
-      if (isClaimed) return { kind: "left", destination } as const;
-      const looked = await look(services, reach, { login, destination });
-      if (looked !== null) return looked;
-      await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
-      try {
-        const secrets = await secretsOf(services, reach, destination);
-        const failure = await writeCopy(services, { login, destination, secrets, watch });
-        isClaimed = failure === "claimed";
-        if (failure === "claimed") return { kind: "left", destination };
-        return failure === null ? { kind: "written", destination } : { kind: "failed", destination, failure };
-      } finally {
-        lastWriteMs = clock.monotonicMs();
-      }
-    });
-    return results;
-  } finally {
-    await watch.close();
-  }
+  return inTurn(services, destinations, "done", async (reach, destination) => {
+    if (isClaimed) return { kind: "left", destination } as const;
+    const looked = await look(services, reach, { login, destination });
+    if (looked !== null) return looked;
+    await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
+    try {
+      const secrets = await secretsOf(services, reach, destination);
+      const failure = await writeCopy(services, { login, destination, secrets, watch });
+      isClaimed = failure === "claimed";
+      if (failure === "claimed") return { kind: "left", destination };
+      return failure === null ? { kind: "written", destination } : { kind: "failed", destination, failure };
+    } finally {
+      lastWriteMs = clock.monotonicMs();
+    }
+  });
 }
 
 /** @returns `null` where a copy is to be written */
@@ -87,12 +92,10 @@ async function look(
 ): Promise<CopyResult | null> {
   const { clock, log, place } = services;
   const secrets = await secretsOf(services, reach, destination);
-  const metadata = await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () =>
-    secrets.metadata(destination.name),
-  );
+  const metadata = await insist({ clock, log }, () => secrets.metadata(destination.name));
   if (metadata !== null) return isCopyDue(metadata, login) ? null : { kind: "newer", destination };
   // A scope that the token cannot see answers like one without the secret; its key tells them apart.
-  await insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => secrets.publicKey());
+  await insist({ clock, log }, () => secrets.publicKey());
   return { kind: "failed", destination, failure: missingCopy(destination, place) };
 }
 
@@ -102,7 +105,7 @@ function secretsOf(
   reach: CopyReach,
   { scope }: CopyDestination,
 ): Promise<CopySecrets> {
-  return insist({ clock, log }, { withinMs: ASK_WITHIN_MS }, () => reach.secretsOf(scope));
+  return insist({ clock, log }, () => reach.secretsOf(scope));
 }
 
 /** One destination after another; what fails at one ends nothing. */

@@ -9,8 +9,6 @@ import type { Services } from "../services.ts";
 import type { ClaimWatch } from "./claim-watch.ts";
 import { missingCopy } from "./explain-copy.ts";
 
-const WITHIN_MS = 15_000;
-
 type WritingServices = Pick<Services, "clock" | "log" | "box" | "place">;
 
 interface Writing {
@@ -32,8 +30,7 @@ export async function writeCopy(
 ): Promise<Failure | "claimed" | null> {
   const { place } = services;
   const { destination, secrets, watch } = writing;
-  const ask = <Answer>(act: () => Promise<Answer>): Promise<Answer> =>
-    insist(services, { withinMs: WITHIN_MS }, act);
+  const ask = <Answer>(act: () => Promise<Answer>): Promise<Answer> => insist(services, act);
   const { scope } = destination;
   if (scope.kind === "repository" && !isRepository(scope, place)) {
     const moved = refuseMoved(destination, await ask(() => secrets.repository()), place);
@@ -57,8 +54,7 @@ async function put(
   { login, destination: { name }, secrets }: Writing,
   audience: Audience | null,
 ): Promise<"created" | "updated"> {
-  const ask = <Answer>(act: () => Promise<Answer>): Promise<Answer> =>
-    insist({ clock, log }, { withinMs: WITHIN_MS }, act);
+  const ask = <Answer>(act: () => Promise<Answer>): Promise<Answer> => insist({ clock, log }, act);
   const attempt = async (): Promise<"created" | "updated"> => {
     const sealed = await box.seal(accessCopyOf(login), await ask(() => secrets.publicKey()));
     return ask(() => secrets.put(name, sealed, audience));

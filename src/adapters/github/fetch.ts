@@ -1,6 +1,13 @@
 import { oneLine } from "../../core/text/escape.ts";
 import type { Log } from "../../ports/action.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
+
+/** One request; retries are the caller's, who knows what may be repeated. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** `fetch` with our time-out. */
+export function boundedFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  return fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+}
 
 /**
  * {@link boundedFetch}, with a debug line for each request: method, path, status, milliseconds, GitHub's request id. No

@@ -2,3 +2,8 @@
 declare module "virtual:examples" {
   export const examples: readonly { readonly name: string; readonly text: string }[];
 }
+
+/** Made by rolldown.config.js of package.json. */
+declare module "virtual:package" {
+  export const version: string;
+}
