@@ -35,7 +35,7 @@ async function setSplit(): Promise<void> {
   const { repository, writeToken, world } = stage;
   repository.deleteSecret(WRITE_TOKEN);
   repository.setSecret(WRITE_TOKEN, writeToken, { environment: ENVIRONMENT });
-  repository.setSecret(COPY, "new");
+  repository.setSecret(COPY, "no-copy-yet");
   const anHourAgo = new Date(Math.floor(world.clock.now().getTime() / 1000) * 1000 - 3_600_000);
   Object.assign(repository.secret(COPY) ?? {}, { createdAt: anHourAgo, updatedAt: anHourAgo });
   await maintain();

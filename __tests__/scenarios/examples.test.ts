@@ -25,10 +25,10 @@ function pass(days: number): void {
   stage.world.age(stage.repository, SECRET, days, CODEX);
 }
 
-/** As `gh secret set CODEX_ACCESS_JSON --body new` made it an hour ago. */
+/** As `gh secret set CODEX_ACCESS_JSON --body no-copy-yet` made it an hour ago. */
 function makeCopy(repository: Repository = stage.repository, environment?: string): void {
   const place = environment === undefined ? {} : { environment };
-  repository.setSecret(COPY, "new", place);
+  repository.setSecret(COPY, "no-copy-yet", place);
   const anHourAgo = new Date(Math.floor(stage.world.clock.now().getTime() / 1000) * 1000 - 3_600_000);
   Object.assign(repository.secret(COPY, place) ?? {}, { createdAt: anHourAgo, updatedAt: anHourAgo });
 }
@@ -223,7 +223,7 @@ describe("examples/many-repositories.yml", () => {
     const acme = github.organization("acme");
     const members = ["acme/api", "acme/web"].map((name) => github.repository(name));
     const partner = github.repository("partner/widgets");
-    acme.setSecret(COPY, "new", members);
+    acme.setSecret(COPY, "no-copy-yet", members);
     stage.repository.createEnvironment("codex-jobs");
     makeCopy(partner);
     makeCopy(stage.repository, "codex-jobs");

@@ -70,7 +70,7 @@ describe("a fresh login", () => {
     const args = [...SEED, "--environment", "codex", "--write-token", "--write-workflows"];
     const environment = { [WRITE_TOKEN]: writeToken };
     await desk.runAndLogIn(args, { account: "somebody", environment });
-    desk.repository.setSecret(COPY, "new");
+    desk.repository.setSecret(COPY, "no-copy-yet");
     const run = async (path: string) => {
       const workflow = readFileSync(desk.path("checkout", path), "utf8");
       return desk.world.runner.dispatch({ repository: desk.repository, workflow }).finished;
@@ -350,7 +350,7 @@ describe("the write token", () => {
     expect(desk.repository.secret("CODEX_APP_CLIENT_ID", { environment: "codex" })?.value).toBe(clientId);
     const workflow = readFileSync(desk.path("checkout", MAINTENANCE), "utf8");
     desk.anHourPasses(SECRET, "codex");
-    desk.repository.setSecret(COPY, "new");
+    desk.repository.setSecret(COPY, "no-copy-yet");
     const result = await desk.world.runner.dispatch({ repository: desk.repository, workflow }).finished;
     expect(result.conclusion).toBe("success");
     expect(desk.world.openai.refreshes).toMatchObject([{ outcome: "rotated" }]);
