@@ -13,6 +13,7 @@ export {
   USE_CONNECTED_APPS,
 } from "./connector.ts";
 export type { Login, LoginOptions, RefreshOutcome, RefreshRecord } from "./issuer.ts";
+export { REFUSALS, usageHeaders, usageLimitReached } from "./refusals.ts";
 export type { ModelItem, ModelTurn } from "./responses.ts";
 
 const NOT_FOUND: LabResponse = { status: 404, body: { detail: "Not Found" } };
@@ -33,8 +34,22 @@ export class OpenAI {
   readonly server: LoopbackServer;
   /** What the model answers; may be replaced at any time. */
   model: (input: ModelTurn) => ModelItem[] = sayOk;
+  /** What every turn is answered with instead of the model's words, whoever asks. */
+  refusal: LabResponse | null = null;
+  /** Headers beside the model's words: what of the plan's limits is used. */
+  modelHeaders: Readonly<Record<string, string>> = {};
   /** The apps that the account has connected. */
   readonly connector = new Connector();
+  /** What the account has used of its plan; may be replaced at any time. */
+  usage: object = {
+    plan_type: "pro",
+    rate_limit: {
+      allowed: true,
+      limit_reached: false,
+      primary_window: usageWindow(12, 5 * 3600, "2026-12-01T10:00:00Z"),
+      secondary_window: usageWindow(34, 7 * 86_400, "2026-12-05T00:00:00Z"),
+    },
+  };
   readonly #issuer: Issuer;
   readonly #deviceLogins = new DeviceLogins();
   #responses = 0;
@@ -174,14 +189,18 @@ export class OpenAI {
     const { account } = identity;
     switch (`${request.method} ${request.path.slice("/backend-api".length)}`) {
       case "POST /codex/responses": {
+        if (this.refusal !== null) return this.refusal;
         const items = this.model(modelTurn(request.body, account));
         this.#responses += 1;
-        return eventStream(items);
+        const answer = eventStream(items);
+        return { ...answer, headers: { ...answer.headers, ...this.modelHeaders } };
       }
       case "GET /codex/models":
         return { status: 200, body: { models: [] } };
       case "GET /wham/accounts/check":
         return { status: 200, body: accountsCheck(account) };
+      case "GET /wham/usage":
+        return { status: 200, body: this.usage };
       // What Codex asks beside its work when its features are as it finds them: this account has nothing there.
       case "GET /ps/plugins/installed":
         return { status: 200, body: { plugins: [], pagination: { next_page_token: null } } };
@@ -193,6 +212,17 @@ export class OpenAI {
         return NOT_FOUND;
     }
   }
+}
+
+/** As Codex 0.169.0 reads it (`account/rateLimits/read`). [ran, 2026-11] */
+function usageWindow(usedPercent: number, seconds: number, resetsAt: string): object {
+  const at = Date.parse(resetsAt) / 1000;
+  return {
+    used_percent: usedPercent,
+    limit_window_seconds: seconds,
+    reset_after_seconds: 3600,
+    reset_at: at,
+  };
 }
 
 function accountsCheck(account: string): object {

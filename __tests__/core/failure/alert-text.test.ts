@@ -64,6 +64,7 @@ describe("what needs a person", () => {
   test.each([
     "refresh-token-reused",
     "write-token-forbidden",
+    "workspace-deactivated",
     "write-back-pending",
     "login-truncated",
     "refresh-answer-lost",
@@ -86,13 +87,18 @@ test("of all failures, these need a person", () => {
 
   expect(codes.sort()).toEqual(
     [
+      "access-copy-ended",
+      "access-copy-failed",
       "access-token-expiring",
       "app-invalid",
       "app-not-installed",
       "app-permission-missing",
       "claim-limit",
       "codex-outdated",
+      "login-is-a-copy",
       "login-shared",
+      "new-token-refused",
+      "workspace-deactivated",
       "write-back-pending",
       "refresh-answer-lost",
       "refresh-broke-login",
