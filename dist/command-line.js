@@ -3705,6 +3705,7 @@ const FAILURES = {
 	"freshness-unproven": [],
 	"access-token-expiring": ["manual-action", "new-login"],
 	"access-copy-ended": ["manual-action"],
+	"access-copy-missing": ["manual-action"],
 	"refresh-failed": ["new-login"],
 	"refresh-token-reused": ["manual-action", "new-login"],
 	"refresh-token-expired": ["manual-action", "new-login"],

@@ -1,3 +1,4 @@
+import { NO_COPY_YET } from "../core/copies/placeholder.ts";
 import { Failure, hasMark } from "../core/failure/failure.ts";
 import { type Accepted, AuthJson } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
@@ -26,6 +27,13 @@ export function readHanded(
       "The input `codex-auth-json` is empty.",
       "Likely causes: the job does not name the `environment:` that holds the secret; the secret has another name, or " +
         "stands where this job does not look; or it has not been seeded yet.",
+    );
+  }
+  if (secret.reveal().trim() === NO_COPY_YET) {
+    throw new Failure(
+      "access-copy-missing",
+      "There is no access copy in this secret yet, only what it was created with.",
+      "Run the maintenance workflow, which writes one if its `access-copies` names this secret; then start a new run.",
     );
   }
   try {

@@ -1,5 +1,6 @@
 import type { SecretLocation } from "../github/secret-location.ts";
 import { shellQuoted } from "../text/shell.ts";
+import { NO_COPY_YET } from "./placeholder.ts";
 
 /** Where the secrets of one scope are: a repository's, one of its environments', or an organization's. */
 export type CopyScope = RepositoryScope | OrganizationScope;
@@ -60,7 +61,7 @@ export function copyPermission(scope: CopyScope): string {
  */
 export function creatingCommand({ scope, name }: CopyDestination, place: SecretLocation): string {
   if (scope.kind === "organization")
-    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body no-copy-yet`;
+    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body ${NO_COPY_YET}`;
   const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;
-  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body no-copy-yet`;
+  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body ${NO_COPY_YET}`;
 }
