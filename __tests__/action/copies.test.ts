@@ -126,7 +126,7 @@ describe("a refresh with access copies", () => {
     const { main } = await step.play();
 
     expect(main).toMatchObject({ code: "access-copy-failed" });
-    expect((main as Failure).hint).toContain(`gh secret set ${COPY} --repo acme/widgets --body no-copy-yet`);
+    expect((main as Failure).hint).toContain(`gh secret set ${COPY} --repo acme/widgets --body "$(date)"`);
     expect(() => step.copies.at(WIDGETS, COPY)).toThrow();
   });
 

@@ -233,7 +233,7 @@ describe("one destination that fails", () => {
     [
       "is missing",
       () => stage.repository.deleteSecret("COPY_4"),
-      "gh secret set COPY_4 --repo octo/app --body no-copy-yet",
+      'gh secret set COPY_4 --repo octo/app --body "$(date)"',
     ],
     [
       "is forbidden",

@@ -1,4 +1,3 @@
-import { NO_COPY_YET } from "../core/copies/placeholder.ts";
 import { Failure, hasMark } from "../core/failure/failure.ts";
 import { type Accepted, AuthJson } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
@@ -29,13 +28,6 @@ export function readHanded(
         "stands where this job does not look; or it has not been seeded yet.",
     );
   }
-  if (secret.reveal().trim() === NO_COPY_YET) {
-    throw new Failure(
-      "access-copy-missing",
-      "There is no access copy in this secret yet, only what it was created with.",
-      "Run the maintenance workflow, which writes one if its `access-copies` names this secret; then start a new run.",
-    );
-  }
   try {
     const login = AuthJson.parse(secret.reveal(), accepted);
     log.mask(secret, ...hidden(login));
@@ -47,7 +39,7 @@ export function readHanded(
         : null;
     if (!(error instanceof Failure) || login === null) {
       log.mask(secret);
-      throw error;
+      throw accepted === "login-or-copy" && isTooShort(secret) ? noCopyYet() : error;
     }
     log.mask(secret, ...hidden(login));
     log.warning(
@@ -55,6 +47,20 @@ export function readHanded(
     );
     return login;
   }
+}
+
+/** A person creates a copy's secret with a word or a date; one token alone is longer. */
+function isTooShort(secret: Secret): boolean {
+  const text = secret.reveal().trim();
+  return text.length < 100 && !text.startsWith("{");
+}
+
+function noCopyYet(): Failure {
+  return new Failure(
+    "access-copy-missing",
+    "There is no access copy in this secret: it holds only a short text, as it does when it was just created.",
+    "Run the maintenance workflow, which writes a copy if its `access-copies` names this secret; then start a new run.",
+  );
 }
 
 /** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */

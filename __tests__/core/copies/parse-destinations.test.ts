@@ -61,10 +61,10 @@ describe("destinations of access copies", () => {
     const text = "secret X\nenvironment it's X\nrepository acme/widgets X\norganization acme X";
 
     expect(parse(text).map((destination) => creatingCommand(destination, PLACE))).toEqual([
-      "gh secret set X --repo octo/app --body no-copy-yet",
-      "gh secret set X --repo octo/app --env 'it'\\''s' --body no-copy-yet",
-      "gh secret set X --repo acme/widgets --body no-copy-yet",
-      "gh secret set X --org acme --visibility selected --repos app --body no-copy-yet",
+      `gh secret set X --repo octo/app --body "$(date)"`,
+      `gh secret set X --repo octo/app --env 'it'\\''s' --body "$(date)"`,
+      `gh secret set X --repo acme/widgets --body "$(date)"`,
+      `gh secret set X --org acme --visibility selected --repos app --body "$(date)"`,
     ]);
   });
 

@@ -1,6 +1,5 @@
 import type { SecretLocation } from "../github/secret-location.ts";
 import { shellQuoted } from "../text/shell.ts";
-import { NO_COPY_YET } from "./placeholder.ts";
 
 /** Where the secrets of one scope are: a repository's, one of its environments', or an organization's. */
 export type CopyScope = RepositoryScope | OrganizationScope;
@@ -61,7 +60,8 @@ export function copyPermission(scope: CopyScope): string {
  */
 export function creatingCommand({ scope, name }: CopyDestination, place: SecretLocation): string {
   if (scope.kind === "organization")
-    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body ${NO_COPY_YET}`;
+    return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body "$(date)"`;
   const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;
-  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body ${NO_COPY_YET}`;
+  // A fixed word would be masked in every log, this one included.
+  return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body "$(date)"`;
 }
