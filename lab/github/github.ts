@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
+import type { CacheService } from "../cache/cache.ts";
 import type { LabClock } from "../clock.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
 import { type AppCredentials, type AppOptions, Apps } from "./apps.ts";
+import { cacheRoutes } from "./caches.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { environmentRoutes } from "./environments.ts";
 import { issueRoutes } from "./issues.ts";
 import { answerOrganization, Organization } from "./organizations.ts";
+import { nodeId, refRoutes, updateRefs, updateRefsInput } from "./refs.ts";
 import { Repository, type RepositoryOptions } from "./repository.ts";
 import { find, match, type Route, segmentsOf } from "./router.ts";
 import { runRoutes } from "./runs.ts";
@@ -44,6 +47,7 @@ const repositoryRoute: Route = {
     const body = {
       archived: repository.archived,
       id,
+      node_id: nodeId(repository),
       name,
       full_name: fullName,
       owner: { login },
@@ -54,7 +58,7 @@ const repositoryRoute: Route = {
   },
 };
 
-const routes: Route[] = [
+const ROUTES: readonly Route[] = [
   repositoryRoute,
   ...secretRoutes,
   ...variableRoutes,
@@ -63,6 +67,7 @@ const routes: Route[] = [
   ...workflowRoutes,
   ...issueRoutes,
   ...collaboratorRoutes,
+  ...refRoutes,
 ];
 
 /** A stand-in for GitHub's REST API with as many repositories as a story needs. */
@@ -74,7 +79,9 @@ export class GitHub {
   /** By names that they do not have any more, and nobody else has. */
   readonly #former = new Map<string, Repository>();
   readonly #organizations = new Map<string, Organization>();
+  readonly #routes: readonly Route[] = [...ROUTES, ...cacheRoutes(() => this.#cache)];
   #server: LoopbackServer | undefined;
+  #cache: CacheService | undefined;
 
   private constructor(clock: LabClock) {
     this.#clock = clock;
@@ -122,6 +129,11 @@ export class GitHub {
   organizationSecretsOf(repository: Repository): readonly StoredSecret[] {
     const owner = repository.fullName.split("/")[0]?.toLowerCase() ?? "";
     return this.#organizations.get(owner)?.visibleTo(repository) ?? [];
+  }
+
+  /** From now on the API lists and deletes its entries. */
+  serveCaches(cache: CacheService): void {
+    this.#cache = cache;
   }
 
   /** As its owner does in the settings, or gives it to another owner. The old name redirects. [doc] */
@@ -203,6 +215,7 @@ export class GitHub {
       this.#tokens.revoke(caller.token);
       return { status: 204 };
     }
+    if (request.method === "POST" && match("/graphql", segments)) return this.#answerGraphql(request, caller);
     const forOrganization = answerOrganization({
       ...{ request, segments, caller, organizations: this.#organizations },
       ...{ url: this.server.url, now: this.#clock.now(), repositories: [...this.#repositories.values()] },
@@ -211,27 +224,42 @@ export class GitHub {
     const moved = this.#redirect(request, segments);
     if (moved) return moved;
     const repository = this.#repositoryAt(segments);
-    const found = find(routes, request.method, segments.slice(segments[0] === "repositories" ? 2 : 3));
+    const found = find(this.#routes, request.method, segments.slice(segments[0] === "repositories" ? 2 : 3));
     if (!repository || !found) return notFound();
     // Who may not see a private repository is not told that it exists.
     if (repository.visibility === "private" && !caller?.repositories.includes(repository)) return notFound();
     const { route, parameters } = found;
+    // Told with every answer, whether the caller has it or not. [doc]
+    const accepted = { "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}` };
     if (!permits(caller, repository, route.permission, route.level)) {
       if (!caller) return apiError(401, "Requires authentication");
-      return forbidden(caller, {
-        "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}`,
-      });
+      return forbidden(caller, accepted);
     }
     if (repository.archived && request.method !== "GET")
       return apiError(403, "Repository was archived so is read-only.");
-    return route.answer({
-      request,
-      repository,
-      caller,
-      parameters,
-      url: this.server.url,
-      now: this.#clock.now(),
-    });
+    const call = { request, repository, caller, parameters, url: this.server.url, now: this.#clock.now() };
+    const answer = route.answer(call);
+    return { ...answer, headers: { ...accepted, ...answer.headers } };
+  }
+
+  /** The one mutation that the lab knows. */
+  #answerGraphql(request: LabRequest, caller: Caller | undefined): LabResponse {
+    if (!caller) return apiError(401, "This endpoint requires you to be authenticated.");
+    const asked = updateRefsInput(request);
+    if (!asked) return apiError(400, "lab: only updateRefs with an input of its form");
+    const repository = [...this.#repositories.values()].find((one) => nodeId(one) === asked.repositoryId);
+    const refused = (type: string, message: string) => {
+      const error = { type, path: ["updateRefs"], message };
+      return { status: 200, body: { data: { updateRefs: null }, errors: [error] } };
+    };
+    if (!repository || !caller.repositories.includes(repository))
+      return refused(
+        "NOT_FOUND",
+        `Could not resolve to a node with the global id of '${asked.repositoryId}'.`,
+      );
+    if (!permits(caller, repository, "contents", "write"))
+      return refused("FORBIDDEN", "Resource not accessible by integration");
+    return updateRefs(repository, asked.updates);
   }
 
   /** A repository's former name leads to its number: 301 for what only reads, 307 for everything else. [doc] */
