@@ -1,14 +1,15 @@
 /** Left out of `npm test`, which takes five minutes on two cores: `npm run test:long` has them, and CI runs both. */
 export const LONG = [
-  "scenarios/access-copies",
   "conformance/job-deviations",
   "conformance/suite",
+  "scenarios/access-copies",
   "scenarios/alert-issue",
   "scenarios/cache-trouble",
   "scenarios/claims",
   "scenarios/claims-many-jobs",
   "scenarios/claims-stories",
   "scenarios/clocks",
+  "scenarios/codex-jobs",
   "scenarios/codex-surroundings",
   "scenarios/connected-apps",
   "scenarios/examples",

@@ -76,10 +76,10 @@ export class GitHub {
   readonly #tokens: Tokens;
   readonly #apps: Apps;
   readonly #repositories = new Map<string, Repository>();
+  readonly #routes: readonly Route[] = [...ROUTES, ...cacheRoutes(() => this.#cache)];
   /** By names that they do not have any more, and nobody else has. */
   readonly #former = new Map<string, Repository>();
   readonly #organizations = new Map<string, Organization>();
-  readonly #routes: readonly Route[] = [...ROUTES, ...cacheRoutes(() => this.#cache)];
   #server: LoopbackServer | undefined;
   #cache: CacheService | undefined;
 
@@ -116,6 +116,11 @@ export class GitHub {
     return repository;
   }
 
+  /** From now on the API lists and deletes its entries. */
+  serveCaches(cache: CacheService): void {
+    this.#cache = cache;
+  }
+
   /** Creates the organization, or returns the one of that name. Its repositories are those whose owner has its name. */
   organization(name: string): Organization {
     const existing = this.#organizations.get(name.toLowerCase());
@@ -129,11 +134,6 @@ export class GitHub {
   organizationSecretsOf(repository: Repository): readonly StoredSecret[] {
     const owner = repository.fullName.split("/")[0]?.toLowerCase() ?? "";
     return this.#organizations.get(owner)?.visibleTo(repository) ?? [];
-  }
-
-  /** From now on the API lists and deletes its entries. */
-  serveCaches(cache: CacheService): void {
-    this.#cache = cache;
   }
 
   /** As its owner does in the settings, or gives it to another owner. The old name redirects. [doc] */
@@ -231,7 +231,8 @@ export class GitHub {
     const { route, parameters } = found;
     // Told with every answer, whether the caller has it or not. [doc]
     const accepted = { "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}` };
-    if (!permits(caller, repository, route.permission, route.level)) {
+    const admits = [route.permission, route.alternative ?? route.permission];
+    if (!admits.some((permission) => permits(caller, repository, permission, route.level))) {
       if (!caller) return apiError(401, "Requires authentication");
       return forbidden(caller, accepted);
     }
