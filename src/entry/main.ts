@@ -34,6 +34,10 @@ void runPhase(async () => {
         refresherFor(environment, inputs);
       return goOnline({ inputs, context, session, handed, cancellation, refresher });
     },
+    lending: async (online) => {
+      const { wireCopies } = await import("./wire-copies.ts");
+      return wireCopies(online, inputs, context.apiUrl);
+    },
     reseed: async (session, handed) => {
       const { reseedOnline } = await import("./wire-online.ts");
       const { codexFor } = await import("./wire-job.ts");
