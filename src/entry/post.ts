@@ -48,7 +48,10 @@ void runPhase(async () => {
       ...phaseServices,
       goOnline: async (_, handed) => {
         const { goOnline } = await import("./wire-online.ts");
-        return goOnline({ inputs, context, session, handed, cancellation });
+        const refresher = (): never => {
+          throw new TypeError("Post refreshes nothing.");
+        };
+        return goOnline({ inputs, context, session, handed, cancellation, refresher });
       },
       machine: async () => (await import("./wire-job.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
