@@ -3366,6 +3366,18 @@ const READ_ACCOUNT = {
 	id: 2,
 	method: "account/read"
 };
+/** Only where it has no account for us: which setting keeps it from using the login. */
+const READ_CONFIGURATION = {
+	id: 3,
+	method: "config/read",
+	params: { includeLayers: true }
+};
+const CONFIGURATION_TIMEOUT_MS = 5e3;
+/** Its refusals are known by its errors' log lines, so a job's own choice of them must not count. */
+const LOG_LINES = {
+	RUST_LOG: "error",
+	LOG_FORMAT: ""
+};
 /**
 * Nothing but the issuer is asked. With an access token that the API refuses, an app-server refreshes on its own account
 * as well, in the background, and a refresh that is on its way when it ends is lost (measured with 0.169.0). https: what
@@ -3391,10 +3403,13 @@ function appServerRefresher(command, log) {
 			asked,
 			args,
 			home,
-			environment,
 			input: "pipe",
 			group: "own",
-			log
+			log,
+			environment: {
+				...environment,
+				...LOG_LINES
+			}
 		});
 		const { child, exited } = codex;
 		let failedByItself = false;
@@ -3402,30 +3417,31 @@ function appServerRefresher(command, log) {
 			failedByItself = code !== null && code !== 0;
 		});
 		await codex.spawned;
-		let account;
+		const heard = { answer: NO_ANSWER };
 		let isThere = false;
 		try {
 			await started({
 				pid: child.pid ?? 0,
 				startedAt: startTimeOf(child.pid ?? 0)
 			});
-			account = await Promise.race([
-				converse(child, refreshes, (userAgent) => {
+			await Promise.race([
+				converse(child, refreshes, heard, (userAgent) => {
 					isThere = true;
 					log.debug(`codex app-server says that it is ${foreign(userAgent)}.`);
 				}),
-				exited.then(() => "no-answer"),
-				setTimeout$1(ANSWER_TIMEOUT_MS, "no-answer", { ref: false })
+				exited,
+				setTimeout$1(ANSWER_TIMEOUT_MS, void 0, { ref: false })
 			]);
 		} finally {
 			child.stdin?.end();
 			await Promise.race([exited, setTimeout$1(CLOSE_TIMEOUT_MS, void 0, { ref: false })]);
 			await endCodex(codex);
 		}
+		const { account } = heard.answer;
 		log.debug(`codex app-server: account ${account}.`);
 		const output = codex.output();
 		if (account !== "no-answer" || isThere || !failedByItself) return {
-			account,
+			...heard.answer,
 			stderr: output
 		};
 		return {
@@ -3434,8 +3450,9 @@ function appServerRefresher(command, log) {
 		};
 	} };
 }
-/** @returns what the answer says of the account */
-async function converse(child, refreshes, greeted) {
+const NO_ANSWER = { account: "no-answer" };
+/** @param heard what its answers say of the account, and of the configuration where it has none for us */
+async function converse(child, refreshes, heard, greeted) {
 	const { stdin, stdout } = child;
 	if (!stdin || !stdout) throw new TypeError("The app-server has no pipes.");
 	const startedMs = performance.now();
@@ -3451,11 +3468,45 @@ async function converse(child, refreshes, greeted) {
 				params: { refreshToken: refreshes === "on-request" }
 			});
 		} else if (message?.id === READ_ACCOUNT.id) {
-			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-			return (fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
+			const account = accountIn(message, performance.now() - startedMs);
+			heard.answer = { account };
+			if (account !== "absent" && account !== "error") return;
+			say(READ_CONFIGURATION);
+			setTimeout(() => stdin.end(), CONFIGURATION_TIMEOUT_MS).unref();
+		} else if (message?.id === READ_CONFIGURATION.id) {
+			heard.answer = {
+				...heard.answer,
+				configuration: configurationIn(message)
+			};
+			return;
 		}
 	}
-	return "no-answer";
+}
+function accountIn(message, afterMs) {
+	if ("error" in message) return afterMs >= LATE_MS ? "late-error" : "error";
+	return (fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
+}
+/** `{ layers: [{ name: { type: "system", file: "/etc/codex/config.toml" }, config: { … } }, …] }`, the first one wins. */
+function configurationIn({ result, error }) {
+	const { message } = fieldsOf(error);
+	if (typeof message === "string") return !/unknown variant|method not found/i.test(message) ? {
+		kind: "unreadable",
+		because: message
+	} : null;
+	const { layers } = fieldsOf(result);
+	return Array.isArray(layers) ? {
+		kind: "read",
+		layers: layers.map(rulesOf)
+	} : null;
+}
+function rulesOf(layer) {
+	const { name, config } = fieldsOf(layer);
+	const { type, file } = fieldsOf(name);
+	const source = typeof file === "string" ? file : type === "sessionFlags" ? "a -c flag" : String(type);
+	return {
+		...fieldsOf(config),
+		source
+	};
 }
 function versionOf(command, environment) {
 	return new Promise((resolve) => {
@@ -3675,7 +3726,13 @@ const FAILURES = {
 	"prompt-unreadable": [],
 	"file-refused": [],
 	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
 	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
 	"protection-impossible": [],
 	"config-refused": [],
 	"write-token-missing": ["manual-action"],
@@ -3709,6 +3766,8 @@ const FAILURES = {
 	"refresh-token-revoked": ["manual-action", "new-login"],
 	"refresh-rejected": ["manual-action", "new-login"],
 	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
@@ -8278,6 +8337,21 @@ function isThere(path) {
 }
 function readOrNull(path) {
 	return isThere(path) ? unlessMissing(() => readFileSync(path)) : null;
+}
+
+// src/adapters/machine/git-origin.ts
+/** The address of the remote `origin` of the checkout that holds a directory. @returns `null` where there is none, or no git */
+async function gitOrigin(directory) {
+	try {
+		const { stdout } = await promisify(execFile)("git", [
+			"remote",
+			"get-url",
+			"origin"
+		], { cwd: directory });
+		return stdout.trim() || null;
+	} catch {
+		return null;
+	}
 }
 
 // src/adapters/machine/host-lock.ts
@@ -14108,6 +14182,92 @@ function speaksUnicode(environment) {
 	const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || "";
 	if (locale !== "") return /utf-?8/i.test(locale);
 	return Boolean(environment.WT_SESSION || environment.TERM_PROGRAM);
+}
+
+// src/cli/completion.ts
+const SHELLS = [
+	"bash",
+	"zsh",
+	"fish"
+];
+function completionCommand(services) {
+	return new Command("completion").summary("print a shell's completion of this command").description("Prints what makes a shell complete the commands and options of `codex-auth-roundtrip`.").addArgument(new Argument("<shell>", "which shell").choices(SHELLS)).addHelpText("after", "\nExamples:\n  codex-auth-roundtrip completion bash >> ~/.bashrc\n  codex-auth-roundtrip completion zsh > \"${fpath[1]}/_codex-auth-roundtrip\"\n  codex-auth-roundtrip completion fish > ~/.config/fish/completions/codex-auth-roundtrip.fish").action((shell, _options, command) => {
+		const text = completionOf(shell, command.parent ?? command);
+		services.reporterFor({}).result({
+			json: {
+				shell,
+				text
+			},
+			title: text.trimEnd(),
+			lines: []
+		});
+	});
+}
+/** @returns a script for that shell */
+function completionOf(shell, program) {
+	const name = program.name();
+	const known = completables(program, []);
+	const wordsOf = ({ next }) => next.map(({ word }) => word).join(" ");
+	const cases = known.map((at) => `    "${at.words.join(" ")}") words="${wordsOf(at)}" ;;`).join("\n");
+	const path = `  local at="" word
+  for word in "\${before[@]}"; do
+    case "\${at:+$at }$word" in ${known.flatMap(({ words }) => words.length === 0 ? [] : [`"${words.join(" ")}"`]).join("|")}) at="\${at:+$at }$word" ;; esac
+  done
+  case "$at" in
+${cases}
+  esac`;
+	switch (shell) {
+		case "bash": return `_${ident(name)}() {
+  local words=""
+  local before=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
+${path}
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _${ident(name)} ${name}
+`;
+		case "zsh": return `#compdef ${name}
+_${ident(name)}() {
+  local wanted=""
+  local before=("\${(@)words[2,CURRENT-1]}")
+${path.replaceAll("words=", "wanted=")}
+  compadd -- \${=wanted}
+  _files
+}
+compdef _${ident(name)} ${name}
+`;
+		case "fish": return known.flatMap(({ words, next }) => next.map(({ word, about }) => {
+			const place = words.length === 0 ? "__fish_use_subcommand" : seen(words);
+			const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${word}`;
+			return `complete -c ${name} -n '${place}' ${what} -d '${about.replaceAll(/['\\]/g, "")}'\n`;
+		})).join("");
+	}
+}
+function seen(words) {
+	return words.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+}
+function completables(command, words) {
+	const commands = command.commands.map((sub) => ({
+		word: sub.name(),
+		about: sub.summary()
+	}));
+	const options = command.options.flatMap(({ long, description }) => long ? [{
+		word: long,
+		about: description
+	}] : []);
+	return [{
+		words,
+		next: [
+			...commands,
+			...options,
+			{
+				word: "--help",
+				about: "show help"
+			}
+		]
+	}, ...command.commands.flatMap((sub) => completables(sub, [...words, sub.name()]))];
+}
+function ident(name) {
+	return name.replaceAll("-", "_");
 }
 
 // src/cli/exit-code.ts
@@ -22269,11 +22429,11 @@ async function learn(ask) {
 		if (!(error instanceof GitHubError)) throw error;
 		return {
 			known: false,
-			why: explain(error.status)
+			why: explain$1(error.status)
 		};
 	}
 }
-function explain(status) {
+function explain$1(status) {
 	if (status === null) return "GitHub did not answer";
 	if (status === 401) return "GitHub does not accept the token";
 	if (status === 403 || status === 404) return "the token may not ask";
@@ -22589,6 +22749,44 @@ async function readCredential(options, { environment, files }) {
 	throw new Failure("input-invalid", "`--probe-write-token` needs the jobs' write token or App.", `Set ${WRITE_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
 }
 
+// src/cli/origin.ts
+/**
+* The repository that is meant: the one that was named, else the checkout's `origin`.
+*
+* @throws {Failure} `input-invalid`
+*/
+async function chooseRepository({ origin, directory }, named) {
+	if (named !== void 0) return parseRepository(named);
+	const found = repositoryAt(await origin(directory));
+	if (found !== null) return found;
+	throw new Failure("input-invalid", "`--repo` is missing, and this directory is no checkout with a remote `origin` on GitHub.", "Name the repository: --repo OWNER/NAME");
+}
+/**
+* Workflows of one repository have no use in the checkout of another. A checkout without an `origin` may be a new one.
+*
+* @throws {Failure} `workflows-outside-checkout`
+*/
+async function refuseOtherCheckout({ origin, directory }, { owner, repository }) {
+	const found = repositoryAt(await origin(directory));
+	const nameOf = (name) => `${name.owner}/${name.repository}`;
+	if (found === null || nameOf(found).toLowerCase() === nameOf({
+		owner,
+		repository
+	}).toLowerCase()) return;
+	throw new Failure("workflows-outside-checkout", `This is a checkout of ${nameOf(found)}, not of ${owner}/${repository}.`, "Run the command inside a checkout of that repository, or leave `--write-workflows` out.");
+}
+/**
+* @param url as git has it: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST/OWNER/NAME`, `git@HOST:OWNER/NAME.git`
+* @returns `null` for an address of another form
+*/
+function repositoryAt(url) {
+	const match = /^(?:(?:https?|ssh|git):\/\/(?:[^/@]*@)?[^/]+\/|[\w.-]+@[\w.-]+:\/?)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url ?? "");
+	return match ? {
+		owner: match[1] ?? "",
+		repository: match[2] ?? ""
+	} : null;
+}
+
 // src/cli/explain-github.ts
 function repositoryNotFound({ owner, repository }) {
 	return new Failure("repository-not-found", `There is no repository ${owner}/${repository} that your token can see.`, "Check the name, and that the token (GH_TOKEN, GITHUB_TOKEN, or `gh auth token`) reaches this repository.");
@@ -22832,6 +23030,29 @@ async function createEnvironment({ administration, services: { reporter }, place
 	}
 }
 
+// src/core/login/account.ts
+/** The id token's claim of OpenAI's own things (docs/facts.md §1). */
+const OWN_CLAIM = "https://api.openai.com/auth";
+function accountOf({ idToken }) {
+	const claims = claimsOf(idToken.reveal());
+	return {
+		email: textIn(claims.email),
+		plan: textIn(fieldsOf(claims[OWN_CLAIM]).chatgpt_plan_type)
+	};
+}
+function claimsOf(token) {
+	try {
+		const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+		const bytes = Uint8Array.from(atob(payload), (character) => character.codePointAt(0) ?? 0);
+		return fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
+	} catch {
+		return {};
+	}
+}
+function textIn(value) {
+	return typeof value === "string" && value !== "" ? value : null;
+}
+
 // src/core/login/auth-json.ts
 /** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
 const MAXIMUM_SECRET_BYTES = 45e3;
@@ -23009,10 +23230,11 @@ function readWorkingCopy(text) {
 	if (!tokens || !isObject(json) || !isFilled(tokens.access_token) || !isFilled(json.last_refresh)) return null;
 	const claims = jwtClaims(tokens.access_token);
 	if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-	const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
 	return {
 		refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-		accessTokenExpiresAt
+		accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
+		accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
+		lastRefresh: json.last_refresh
 	};
 }
 function decode(content) {
@@ -23170,7 +23392,8 @@ function readLoginPrompt(method, output) {
 			`1. Open    ${link}`,
 			`2. Enter   ${code}`,
 			"",
-			"The code is good for 15 minutes.",
+			"The code is good for 15 minutes. If the page says that device codes are off:",
+			"ChatGPT → Settings → Security switches them on, or Ctrl-C here and add --browser.",
 			"Never enter a code that somebody else has sent you."
 		]
 	};
@@ -23197,7 +23420,7 @@ async function obtainLogin(services, source, secrets = []) {
 	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path);
 	const left = remainingMs(login, clock.now());
 	const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
-	reporter.say(`Login of account ${login.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
+	reporter.say(`Login of ${whoseIs(login)}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
 	return login;
 }
 async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, signal }, method, secrets) {
@@ -23221,6 +23444,11 @@ async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, 
 	} finally {
 		home.shred();
 	}
+}
+function whoseIs(login) {
+	const { email, plan } = accountOf(login);
+	const known = [email === null ? null : foreign(email), plan === null ? null : `ChatGPT ${foreign(plan)}`].filter((word) => word !== null).join(", ");
+	return known === "" ? `account ${login.accountId}` : `${known} (account ${login.accountId})`;
 }
 /** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */
 function listen(reporter, method) {
@@ -23582,10 +23810,13 @@ function explainCancelled(failure, done) {
 // src/cli/seed/command.ts
 function seedCommand(services) {
 	const { environment, directory } = services;
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
+		if (rest.createEnvironment && !rest.environment) throw new Failure("input-invalid", "`--create-environment` needs the name of the environment.", "For example: --environment codex --create-environment");
+		const repository = await chooseRepository(services, repo);
+		if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
 		const request = {
-			...parseRepository(repo),
+			...repository,
 			environment: rest.environment || null,
 			secretName: parseSecretName(rest.secretName),
 			source: loginSource(rest),
@@ -24187,31 +24418,93 @@ async function unlessUnwritable(path, write) {
 	}
 }
 
-// src/core/codex/refusal.ts
-const CAUSES = [
-	[/refresh_token_reused|was already used/i, "refresh-token-reused"],
-	[/refresh_token_expired|has expired/i, "refresh-token-expired"],
-	[/refresh_token_invalidated|refresh_token_revoked|was revoked/i, "refresh-token-revoked"]
+// src/core/codex/login-rules.ts
+const NAMES = [
+	"forced_login_method",
+	"forced_chatgpt_workspace_id",
+	"cli_auth_credentials_store"
 ];
+/**
+* The setting under which Codex does not use a ChatGPT login of this account from its file (measured with 0.169.0).
+*
+* @param layers the one that wins first
+* @returns `null` for none
+*/
+function forbiddingSetting(layers, accountId) {
+	for (const name of NAMES) {
+		const layer = layers.find((candidate) => candidate[name] != null);
+		if (layer === void 0 || !forbids(name, layer[name], accountId)) continue;
+		return {
+			setting: `${name} = ${JSON.stringify(layer[name])}`,
+			source: layer.source
+		};
+	}
+	return null;
+}
+function forbids(name, value, accountId) {
+	switch (name) {
+		case "forced_login_method": return value !== "chatgpt";
+		case "forced_chatgpt_workspace_id": return !(Array.isArray(value) ? value : [value]).includes(accountId);
+		case "cli_auth_credentials_store": return value !== "file" && value !== "auto";
+	}
+}
+/** As a sentence: what forbids the login, and that nothing is wrong with it. */
+function tellForbidden({ setting, source }) {
+	return `Codex's configuration on this machine does not allow this login: ${foreign(setting)} in ${foreign(source)}. The login itself is healthy, and OpenAI was not asked.`;
+}
+/** What to do about {@link tellForbidden}. */
+const CHANGE_SETTING = "Change that setting, use a machine without it, or seed a login that it allows. Do not log in again for this.";
+
+// src/core/codex/refusal.ts
+/** Codex's own sentences and the issuer's codes, which name the refresh token: a certificate may have expired, too. */
+const CAUSES = [
+	[/refresh_token_reused|refresh token was already used/i, "refresh-token-reused"],
+	[/refresh_token_expired|refresh token has expired/i, "refresh-token-expired"],
+	[/refresh_token_invalidated|refresh_token_revoked|refresh token was revoked/i, "refresh-token-revoked"]
+];
+/** How Codex logs that the issuer has answered with a refusal: 0.149.1 and older name the status differently. */
+const REFUSED = /Failed to refresh token(?: status=|: )40[01]\b|could not be refreshed/i;
 /** It also wants to list the models, which says nothing of the refresh. */
 const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
-/** Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.169.0). */
-function classifyRefusal({ account, stderr }) {
-	const output = stderr.replace(ABOUT_MODELS, "");
+/**
+* Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.138.0 to 0.169.0).
+*
+* @param accountId of the login
+*/
+function classifyRefusal({ account, stderr, configuration = null }, accountId) {
+	const output = stderr.replace(ABOUT_MODELS, "").trim();
 	if (account === "unstarted") return {
 		kind: "unstarted",
-		output: output.trim()
+		output
 	};
 	for (const [cause, code] of CAUSES) if (cause.test(output)) return {
 		kind: "permanent",
 		code
 	};
-	if (account === "absent" || /could not be refreshed/i.test(output)) return {
+	const isRefused = REFUSED.test(output);
+	if (isRefused && (account === "absent" || /could not be refreshed/i.test(output))) return {
 		kind: "permanent",
 		code: "refresh-rejected"
 	};
-	if (/Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
-	return account === "no-answer" || account === "late-error" ? { kind: "answer-lost" } : { kind: "transient" };
+	if (isRefused || /Failed to refresh token|error sending request/i.test(output)) return { kind: "transient" };
+	if (account === "no-answer" || account === "late-error") return { kind: "answer-lost" };
+	if (account === "absent" || configuration?.kind === "unreadable") return explain(output, configuration, accountId);
+	return { kind: "transient" };
+}
+function explain(output, configuration, accountId) {
+	if (configuration?.kind === "unreadable") return {
+		kind: "unexplained",
+		output: configuration.because
+	};
+	const forbidding = forbiddingSetting(configuration?.layers ?? [], accountId);
+	if (forbidding !== null) return {
+		kind: "forbidden",
+		...forbidding
+	};
+	return {
+		kind: "unexplained",
+		output
+	};
 }
 
 // src/core/failure/failed-refresh.ts
@@ -24225,6 +24518,8 @@ function classifyRefusal({ account, stderr }) {
 * permanent     –             | go on, manual action  stop, manual action
 * answer-lost   –             | go on, manual action  stop, manual action
 * unstarted     –             | go on                 stop
+* forbidden     –             | go on                 stop
+* unexplained   –             | go on                 stop
 * broken        –             | go on, manual action  stop, manual action
 * ```
 *
@@ -24248,6 +24543,8 @@ function explainFailedRefresh(failed, reseed) {
 		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
 		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
 		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "forbidden": return new Failure("login-forbidden", tellForbidden(failed), CHANGE_SETTING);
+		case "unexplained": return new Failure("refresh-unexplained", `Codex did not refresh the login, and nothing shows that OpenAI was asked${failed.output === "" ? "." : `. It says: ${foreign(failed.output)}.`}`, "Keep the login: nothing speaks against it. Look at Codex's configuration on this machine (`/etc/codex`), and try the tested Codex: remove the one on PATH, or set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
@@ -24437,7 +24734,7 @@ async function refresh(services, request) {
 		};
 		if (verdict.kind === "unchanged") return {
 			kind: "failed",
-			failed: classifyRefusal(symptoms)
+			failed: classifyRefusal(symptoms, login.accountId)
 		};
 		maskTokens(verdict.login, log);
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
@@ -24539,7 +24836,7 @@ async function execute(services, place, before) {
 	const refusal = classifyRefusal({
 		account: "error",
 		stderr: output
-	});
+	}, before.accountId);
 	return giveUp(services, place, {
 		before,
 		failure: verdict.kind === "unchanged" && refusal.kind === "permanent" ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "") : new Failure("exec-failed", `\`codex exec\` failed (exit code ${exitCode ?? "none"}). Its last line: ${lastLine(output)}`, "If that does not tell why, run `codex exec` there by hand; `host refresh` without --exec asks for new tokens and needs no model.")
@@ -24947,6 +25244,7 @@ const program = new Command("codex-auth-roundtrip").version(version).description
 const services = {
 	environment: process.env,
 	directory: process.cwd(),
+	origin: gitOrigin,
 	userHome: homedir(),
 	program: {
 		node: process.execPath,
@@ -25014,7 +25312,8 @@ for (const commandOf of [
 	seedCommand,
 	statusCommand,
 	doctorCommand,
-	hostCommand
+	hostCommand,
+	completionCommand
 ]) program.addCommand(commandOf(services));
 await run();
 async function findCodex() {

@@ -238,7 +238,8 @@ const PROGRAM: CodexProgram = {
   locate: async () => "/usr/bin/codex",
   install: async () => "/usr/bin/codex",
   version: async () => "0.169.0",
-  canSandbox: async () => true,
+  trySandbox: async () => ({ kind: "protects" }),
+  sessionTail: async () => null,
 };
 
 const POLICY: MachinePolicy = {

@@ -21,6 +21,8 @@ export interface CliServices {
   readonly environment: Environment;
   /** The working directory. */
   readonly directory: string;
+  /** The address of a checkout's remote `origin`. @returns `null` for none */
+  readonly origin: (directory: string) => Promise<string | null>;
   readonly userHome: string;
   /** Absolute paths of Node and of this command line. */
   readonly program: { readonly node: string; readonly cli: string };

@@ -18,6 +18,7 @@ import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { createFile } from "../adapters/machine/file-operations.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
+import { gitOrigin } from "../adapters/machine/git-origin.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
 import { hostUsers } from "../adapters/machine/host-users.ts";
 import { useProxy } from "../adapters/machine/proxy.ts";
@@ -27,6 +28,7 @@ import { sodiumSealedBox } from "../adapters/sodium/sealed-box.ts";
 import { watchInterruption } from "../adapters/terminal/interruption.ts";
 import { reporterFor } from "../adapters/terminal/reporter.ts";
 import { terminalScreen } from "../adapters/terminal/screen.ts";
+import { completionCommand } from "../cli/completion.ts";
 import { doctorCommand } from "../cli/doctor/command.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
 import { hostCommand } from "../cli/host/command.ts";
@@ -61,6 +63,7 @@ const program = new Command("codex-auth-roundtrip")
 const services: CliServices = {
   environment: process.env,
   directory: process.cwd(),
+  origin: gitOrigin,
   userHome: homedir(),
   program: { node: process.execPath, cli: fileURLToPath(import.meta.url) },
   signal,
@@ -112,7 +115,7 @@ const services: CliServices = {
   },
 };
 
-for (const commandOf of [seedCommand, statusCommand, doctorCommand, hostCommand])
+for (const commandOf of [seedCommand, statusCommand, doctorCommand, hostCommand, completionCommand])
   program.addCommand(commandOf(services));
 
 await run();

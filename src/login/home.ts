@@ -5,7 +5,7 @@ import type { Secret } from "../core/login/secret.ts";
 import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
 import type { Files } from "../ports/action.ts";
 
-const AUTH_FILE = "auth.json";
+export const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 /** Left beside the login: whose job it is. */
 const MARKER_FILE = ".codex-auth-roundtrip.json";

@@ -42,7 +42,8 @@ export async function refresh(
     const verdict = judge(login, await files.read(authPath(home)));
     if (verdict.kind === "broken")
       return { kind: "failed", failed: { kind: "broken", cause: verdict.failure } };
-    if (verdict.kind === "unchanged") return { kind: "failed", failed: classifyRefusal(symptoms) };
+    if (verdict.kind === "unchanged")
+      return { kind: "failed", failed: classifyRefusal(symptoms, login.accountId) };
     maskTokens(verdict.login, log);
     if (verdict.oddity !== null)
       log.warning(

@@ -31,7 +31,8 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       };
       const outcome = await askCodex(section, held, { login, home: { ...home, started } });
       if (outcome.kind === "failed") {
-        if (outcome.failed.kind === "unstarted") await claims.giveBack(claim);
+        const { kind } = outcome.failed;
+        if (kind === "unstarted" || kind === "forbidden") await claims.giveBack(claim);
         else await leaveInDoubt(section, claimed);
         state = "settled";
         return afterFailedRefresh(section, ledger, outcome.failed);
@@ -67,9 +68,9 @@ async function askCodex(
     return refresh(services, { login: before, home, started, environment, fallback, timeLeft });
   };
   let outcome = await ask(login, home);
-  if (isRejection(outcome) && timeLeft()) {
-    // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then;
-    // should it not be, this is one more attempt.
+  if (saysNotWhy(outcome) && timeLeft()) {
+    // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or Codex
+    // has asked nobody; should it be neither, this is one more attempt.
     const expired = login.withExpiredAccessToken();
     const again = await usePrivateHome(section, { login: expired, claim: ownOf(held) }, (second) =>
       ask(expired, second),
@@ -111,10 +112,8 @@ async function afterFailedRefresh(
   return { kind: "not-refreshed", login, because: failure };
 }
 
-function isRejection(outcome: RefreshOutcome): boolean {
-  return (
-    outcome.kind === "failed" &&
-    outcome.failed.kind === "permanent" &&
-    outcome.failed.code === "refresh-rejected"
-  );
+function saysNotWhy(outcome: RefreshOutcome): boolean {
+  if (outcome.kind !== "failed") return false;
+  const { failed } = outcome;
+  return failed.kind === "unexplained" || (failed.kind === "permanent" && failed.code === "refresh-rejected");
 }

@@ -15,6 +15,9 @@ type Decision =
   /** Rotates, and Codex hears nothing of it. */
   | "is not heard";
 
+/** How the log of 0.169.0 says that the issuer has refused, without its reason. */
+const REFUSED = "ERROR codex_login::auth::manager: Failed to refresh token status=401 Unauthorized";
+
 /** Codex and its issuer: rotates the one living refresh token of one login, and leaves a dead one as it is. */
 export class MemoryIssuer implements CodexRefresher {
   /** Which generations were presented, oldest first. */
@@ -74,7 +77,7 @@ export class MemoryIssuer implements CodexRefresher {
     const presented = AuthJson.parse((await this.#files.read(path)) ?? "").refreshToken.reveal();
     this.presented.push(presented);
     if (presented !== this.living)
-      return { refused: this.explains === "always" || this.explains === why ? REFUSALS.reused : "" };
+      return { refused: this.explains === "always" || this.explains === why ? REFUSALS.reused : REFUSED };
     const decision = this.interfere();
     if (decision === "unavailable") return "unavailable";
     const text = (decision === "renews" ? this.#generation() : this.rotate()).whole().reveal();

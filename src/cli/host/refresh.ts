@@ -101,7 +101,7 @@ async function execute(services: HostRefreshServices, place: HostHome, before: A
   }
   const after = verdict.kind === "unchanged" ? before : verdict.login;
   if (exitCode === 0) return after;
-  const refusal = classifyRefusal({ account: "error", stderr: output });
+  const refusal = classifyRefusal({ account: "error", stderr: output }, before.accountId);
   const failure =
     verdict.kind === "unchanged" && refusal.kind === "permanent"
       ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "")
