@@ -2,6 +2,7 @@
 export const LONG = [
   "conformance/job-deviations",
   "conformance/suite",
+  "scenarios/access-copies",
   "scenarios/alert-issue",
   "scenarios/cache-trouble",
   "scenarios/claims",

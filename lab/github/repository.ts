@@ -37,6 +37,8 @@ export class Repository {
   fullName: string;
   readonly id: number;
   visibility: "private" | "public";
+  /** Read-only for everybody. */
+  archived = false;
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
   readonly variables = new VariableScope(REPOSITORY_VARIABLES);

@@ -119,7 +119,12 @@ export class Runner {
     const untrusted = isUntrusted(event, actor, payload, repository);
     const previous = rerunOf && this.#given.get(rerunOf);
     const given: GivenSecrets = previous ?? {
-      repository: untrusted ? {} : valuesOf(repository.secrets.all),
+      repository: untrusted
+        ? {}
+        : {
+            ...valuesOf(this.#github.organizationSecretsOf(repository)),
+            ...valuesOf(repository.secrets.all),
+          },
       environment: new Map(),
     };
     const github = {

@@ -62,6 +62,10 @@ export interface Inputs {
   readonly reseed: boolean;
   /** Of the ChatGPT account that a reseed must bring; `null`: the one that was there before. */
   readonly expectedAccountId: string | null;
+  /** Where access copies go, one destination a line; read where they are written. */
+  readonly accessCopies: string | null;
+  /** How a new access token is tried out after a refresh. */
+  readonly verify: "usage" | "exec" | "off";
 }
 
 /**
@@ -118,6 +122,8 @@ export function readInputs(get: (name: string) => string): Inputs {
     homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
     reseed: flag("reseed"),
     expectedAccountId: text("expected-account-id"),
+    accessCopies: text("access-copies"),
+    verify: choice("verify", ["usage", "exec", "off"]),
   };
   if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
   if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") {

@@ -19,6 +19,7 @@ export async function main(given: MainServices): Promise<void> {
   const inputs = withoutRefresh(given.inputs, context);
   const services = { ...given, inputs };
   if (inputs.homeLifetime === "persistent") {
+    if (inputs.accessCopies !== null) (await import("./copies.ts")).readDestinations(inputs, context);
     await admit(given);
     return (await import("./job/host-job.ts")).runOnHost(services);
   }
@@ -29,6 +30,7 @@ export async function main(given: MainServices): Promise<void> {
       const { runJob } = await import("./job/user-job.ts");
       await runJob(services, login, handed);
     }
+    login.demandCopies();
   } catch (error) {
     login.recordFailure(error);
     throw error;
@@ -39,6 +41,7 @@ export async function main(given: MainServices): Promise<void> {
 async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beginning> {
   const { inputs, channel } = services;
   try {
+    if (given.accessCopies !== null) (await import("./copies.ts")).readDestinations(given, services.context);
     await admit({ ...services, inputs: given });
     if (!inputs.reseed) return await begin(services);
     const { beginWithReseed } = await import("./start-reseed.ts");

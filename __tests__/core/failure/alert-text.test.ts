@@ -87,6 +87,7 @@ test("of all failures, these need a person", () => {
 
   expect(codes.sort()).toEqual(
     [
+      "access-copy-failed",
       "access-token-expiring",
       "app-invalid",
       "app-not-installed",
@@ -94,6 +95,7 @@ test("of all failures, these need a person", () => {
       "claim-limit",
       "codex-outdated",
       "login-shared",
+      "new-token-refused",
       "workspace-deactivated",
       "write-back-pending",
       "refresh-answer-lost",

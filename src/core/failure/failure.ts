@@ -91,6 +91,8 @@ const FAILURES = {
   "refresh-answer-lost": ["manual-action", "new-login"],
   "refresh-broke-login": ["manual-action", "new-login"],
   "refresh-not-rotated": ["new-login"],
+  "new-token-refused": ["manual-action", "new-login"],
+  "access-copy-failed": ["manual-action"],
   "reseed-failed": [],
   "reseed-other-account": [],
   "write-back-pending": ["manual-action"],
