@@ -160,10 +160,9 @@ describe("is refused", () => {
   });
 
   test("where the token sees nothing, and for a fact that there is not", async () => {
-    github.rename(repository, "octo/renamed");
-    const { code, output } = await conformance(["--repo", "octo/facts"]).ended;
+    const { code, output } = await conformance(["--repo", "octo/none"]).ended;
 
-    expect(output).toContain('GitHub does not show octo/facts to this token: 404 "Not Found"');
+    expect(output).toContain('GitHub does not show octo/none to this token: 404 "Not Found"');
     expect(code).toBe(2);
     expect((await conformance(["--only", "no such fact"]).ended).output).toContain("No fact has");
   });
