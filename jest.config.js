@@ -9,6 +9,7 @@ export const LONG = [
   "scenarios/claims-many-jobs",
   "scenarios/claims-stories",
   "scenarios/clocks",
+  "scenarios/codex-jobs",
   "scenarios/codex-surroundings",
   "scenarios/connected-apps",
   "scenarios/examples",

@@ -44,11 +44,11 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
 // virtual:examples
 const examples = [{
-	"name": "combined.yml",
-	"text": "# A weekly Codex job on a ChatGPT login. It refreshes the login when due.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# Every workflow that refreshes this login must use this group, because\n# a refresh token works once. Without `queue: max`, a newer run cancels\n# the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # GitHub reads an environment's secrets when the job starts, but a\n    # repository's when the run is queued: that copy may be out of date.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          # GITHUB_TOKEN cannot write a secret.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
-}, {
 	"name": "maintenance.yml",
-	"text": "# Keeps a Codex login valid while nobody uses it, and verifies it twice a week.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n"
+	"text": "# Refreshes the Codex login twice a week, and writes the access copies that\n# Codex jobs use. The only workflow that is given the login.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\", and \"Secrets: read and write\"\n          # for the access copy.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n          # One line for each place. The secret must exist: `seed --copy-to`\n          # makes it, or `gh secret set CODEX_ACCESS_JSON --body no-copy-yet`.\n          access-copies: |\n            secret CODEX_ACCESS_JSON\n"
+}, {
+	"name": "codex.yml",
+	"text": "# A Codex job. It runs on an access copy, which works for about ten days and\n# cannot be refreshed; maintenance.yml writes a new one twice a week. So it\n# needs no write token, and any number of such jobs can run at once.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\npermissions:\n  contents: read # for actions/checkout\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_ACCESS_JSON }}\n          refresh: never\n          maintenance-workflow: maintenance.yml # for error messages\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }];
 
 // virtual:package
@@ -3692,6 +3692,7 @@ const FAILURES = {
 	"login-tokens-missing": ["manual-action", "new-login"],
 	"login-access-token-missing": ["manual-action", "new-login"],
 	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
 	"login-id-token-missing": [
 		"manual-action",
 		"new-login",
@@ -3760,6 +3761,7 @@ const FAILURES = {
 	"copy-stale": [],
 	"freshness-unproven": [],
 	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
 	"refresh-failed": ["new-login"],
 	"refresh-token-reused": ["manual-action", "new-login"],
 	"refresh-token-expired": ["manual-action", "new-login"],
@@ -23413,22 +23415,25 @@ var AuthJson = class AuthJson {
 	*
 	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
 	*/
-	static parse(content) {
+	static parse(content, accepted = "login") {
 		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text)), encoding);
+		return new AuthJson(validate(parseJson(text), accepted), encoding);
 	}
 	/**
-	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token. Of an
+	* access copy the refresh token is empty.
 	*
 	* @returns `null` for anything else
 	*/
-	static read(content) {
+	static read(content, accepted = "login") {
 		try {
 			const trimmed = content.trim();
 			const isJson = trimmed.startsWith("{");
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
 			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			const { access_token: accessToken, refresh_token: refreshToken } = json.tokens;
+			const isCopy = accepted === "login-or-copy" && refreshToken === "";
+			if (!isFilled(accessToken) || !(isFilled(refreshToken) || isCopy)) return null;
 			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
@@ -23465,13 +23470,17 @@ var AuthJson = class AuthJson {
 	get generation() {
 		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
-	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
+	/** Whether it can never be refreshed: the refresh token is empty. */
+	get isAccessCopy() {
+		return this.refreshToken.isEmpty;
+	}
+	/** Each token that there is, by itself: the runner masks per line, and a token may be printed alone. */
 	get tokens() {
 		return [
 			this.refreshToken,
 			this.accessToken,
 			this.idToken
-		];
+		].filter((token) => !token.isEmpty);
 	}
 	/** The whole login as a file in a home. */
 	whole() {
@@ -23583,7 +23592,7 @@ function parseJson(text) {
 		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function validate(json) {
+function validate(json, accepted) {
 	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
@@ -23596,7 +23605,9 @@ function validate(json) {
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (tokens.refresh_token === "") {
+		if (accepted === "login") throw isCopy();
+	} else if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: somebody has taken it out.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -23615,6 +23626,9 @@ function refuseForeignIssuer(provenance) {
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function isCopy() {
+	return new Failure("login-is-a-copy", "This is an access copy: its refresh token is empty, so it can never be refreshed.", "Set `refresh: never` here, or hand the login.");
 }
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
@@ -24073,6 +24087,8 @@ function nameOf({ kind }) {
 
 // src/cli/seed/fit-workflow.ts
 const SECRET = "CODEX_AUTH_JSON";
+/** What the examples say of a write token for an environment's secret. */
+const NEEDED_PERMISSIONS = /"Environments: read and write"(, and "Secrets: read and write"\s+for the access copy)?/;
 /** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
 function fitWorkflow(text, fit) {
 	const document = (0, import_dist.parseDocument)(text);
@@ -24084,7 +24100,7 @@ function fitWorkflow(text, fit) {
 	}
 	(0, import_dist.visit)(document, { Scalar: (_, node) => {
 		if (typeof node.value === "string") node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"");
+		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replace(NEEDED_PERMISSIONS, "\"Secrets: read and write\" and \"Variables: read and write\"");
 	} });
 	return document.toString({ lineWidth: 0 });
 }
@@ -24103,7 +24119,8 @@ function fitInputs(document, inputs, fit) {
 	setEnvironment(inputs, fit);
 	const indexOf = (name) => inputs.items.findIndex(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
 	const login = indexOf("codex-auth-json");
-	if (login >= 0 && fit.secretName !== SECRET) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
+	const isCodexJob = inputs.get("refresh") === "never" && inputs.get("refresh-token") !== "present";
+	if (login >= 0 && fit.secretName !== SECRET && !isCodexJob) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
 	const token = indexOf("secret-write-token");
 	if (token >= 0 && fit.credential === "app") {
 		const clientId = document.createNode("client-id");

@@ -310,8 +310,8 @@ describe("no copies", () => {
 
   test("on an event that anybody can cause", async () => {
     play({}, 24 * HOUR_MS);
-    step.context = { ...step.context, startedBy: { kind: "anybody", actors: ["writer"] } };
-    step.mayWrite = ["writer"];
+    step.context = { ...step.context, startedBy: { kind: "anybody", actors: ["ann"] } };
+    step.mayWrite = ["ann"];
 
     expect(await step.play()).toMatchObject({ main: "success" });
 

@@ -432,6 +432,7 @@ const CONTEXT: RunContext = {
   runnerName: "runner",
   eventName: "push",
   startedBy: { kind: "with-access" },
+  secretsWithheld: null,
   branch: "default",
   ref: "default",
   visibility: "private",

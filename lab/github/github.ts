@@ -231,7 +231,8 @@ export class GitHub {
     const { route, parameters } = found;
     // Told with every answer, whether the caller has it or not. [doc]
     const accepted = { "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}` };
-    if (!permits(caller, repository, route.permission, route.level)) {
+    const admits = [route.permission, route.alternative ?? route.permission];
+    if (!admits.some((permission) => permits(caller, repository, permission, route.level))) {
       if (!caller) return apiError(401, "Requires authentication");
       return forbidden(caller, accepted);
     }

@@ -41,6 +41,8 @@ export class Repository {
   archived = false;
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
+  /** What runs of Dependabot are given instead. */
+  readonly dependabotSecrets = new SecretScope();
   readonly variables = new VariableScope(REPOSITORY_VARIABLES);
   readonly refs: Refs;
   readonly runs: RunRecord[] = [];

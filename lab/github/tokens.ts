@@ -10,6 +10,7 @@ export type Permission =
   | "environments"
   | "actions"
   | "issues"
+  | "pull_requests"
   | "contents"
   | "administration"
   | "organization_secrets"
@@ -61,7 +62,13 @@ export interface Caller {
   readonly expirationHeader: "utc" | "offset" | "absent";
 }
 
-const workflowPermissions: ReadonlySet<string> = new Set(["actions", "issues", "contents", "metadata"]);
+const workflowPermissions: ReadonlySet<string> = new Set([
+  "actions",
+  "issues",
+  "pull_requests",
+  "contents",
+  "metadata",
+]);
 
 /** Has it something, and nothing but what a workflow asks of its own token? */
 function looksLikeGithubToken(permissions: Permissions): boolean {

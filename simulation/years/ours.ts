@@ -205,6 +205,7 @@ function contextOf({ run }: Job): RunContext {
     runnerName: `runner-${run.id}`,
     eventName: run.kind === "maintenance" ? "schedule" : "push",
     startedBy: { kind: "with-access" },
+    secretsWithheld: null,
     branch: run.ref === "main" ? "default" : "other",
     ref: refOf(run),
     visibility: "private",

@@ -1,6 +1,7 @@
 import type { SandboxMode } from "../core/codex/config.ts";
 import { parseCodexEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { Accepted } from "../core/login/auth-json.ts";
 import type { RefreshPolicy } from "../core/login/due.ts";
 import { Secret } from "../core/login/secret.ts";
 import { parseDurationMs } from "../core/text/duration.ts";
@@ -37,6 +38,10 @@ export interface Inputs {
   readonly writeCredential: WriteCredentialInput;
   readonly githubToken: Secret | null;
   readonly refresh: RefreshPolicy;
+  /** In a run that GitHub gives no secrets. */
+  readonly whenMissing: "fail" | "skip";
+  /** Where new access copies come from, for messages. */
+  readonly maintenanceWorkflow: string | null;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
   readonly refreshToken: "withheld" | "present";
@@ -100,6 +105,8 @@ export function readInputs(get: (name: string) => string): Inputs {
     ),
     githubToken: secret("github-token"),
     refresh: choice("refresh", ["auto", "force", "never"]),
+    whenMissing: choice("when-missing", ["fail", "skip"]),
+    maintenanceWorkflow: text("maintenance-workflow"),
     refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
     minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
     refreshToken: choice("refresh-token", ["withheld", "present"]),
@@ -147,6 +154,11 @@ export function readInputs(get: (name: string) => string): Inputs {
 export function mayRefresh(inputs: Inputs): boolean {
   if (inputs.homeLifetime === "persistent") return false;
   return inputs.refresh !== "never" || inputs.refreshToken === "present";
+}
+
+/** What may stand in `codex-auth-json`: a job that may refresh needs the login itself. */
+export function acceptedBy(inputs: Inputs): Accepted {
+  return mayRefresh(inputs) ? "login" : "login-or-copy";
 }
 
 /** Every value that must not reach anything we start. */

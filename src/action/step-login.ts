@@ -67,7 +67,7 @@ export class StepLogin {
       const present = await this.#presentCopy();
       this.#report = withPresentCopy(this.#report, present);
       if (!mayRefresh(inputs)) {
-        demandLifetime(this.#services, present);
+        demandLifetime(this.#services, present, this.#handed);
       } else if (inputs.refreshToken === "present" || isDue(this.#services, present)) {
         await this.#lend(await this.#refresh());
       } else {

@@ -87,6 +87,7 @@ test("of all failures, these need a person", () => {
 
   expect(codes.sort()).toEqual(
     [
+      "access-copy-ended",
       "access-copy-failed",
       "access-token-expiring",
       "app-invalid",
@@ -94,6 +95,7 @@ test("of all failures, these need a person", () => {
       "app-permission-missing",
       "claim-limit",
       "codex-outdated",
+      "login-is-a-copy",
       "login-shared",
       "new-token-refused",
       "workspace-deactivated",

@@ -24,6 +24,7 @@ const FAILURES = {
   "login-tokens-missing": ["manual-action", "new-login"],
   "login-access-token-missing": ["manual-action", "new-login"],
   "login-refresh-token-missing": ["manual-action", "new-login"],
+  "login-is-a-copy": ["manual-action"],
   "login-id-token-missing": ["manual-action", "new-login", "tolerated"],
   "login-account-missing": ["manual-action", "new-login", "tolerated"],
   "login-last-refresh-missing": ["manual-action", "new-login", "tolerated"],
@@ -79,6 +80,7 @@ const FAILURES = {
   "copy-stale": [],
   "freshness-unproven": [],
   "access-token-expiring": ["manual-action", "new-login"],
+  "access-copy-ended": ["manual-action"],
   // refresh and write-back
   "refresh-failed": ["new-login"],
   "refresh-token-reused": ["manual-action", "new-login"],
