@@ -47,6 +47,11 @@ const FAILURES = {
 	"login-byte-order-mark": ["manual-action", "new-login"],
 	"login-not-json": ["manual-action", "new-login"],
 	"login-truncated": ["manual-action", "new-login"],
+	"login-placeholder": ["manual-action", "new-login"],
+	"login-is-a-path": ["manual-action", "new-login"],
+	"login-is-a-token": ["manual-action", "new-login"],
+	"login-encrypted": ["manual-action", "new-login"],
+	"login-encoded-twice": ["manual-action", "new-login"],
 	"login-not-codex": ["manual-action", "new-login"],
 	"login-api-key": ["manual-action", "new-login"],
 	"login-not-chatgpt": [
@@ -167,6 +172,16 @@ var Failure = class extends Error {
 	}
 };
 
+// src/core/login/credential-like.ts
+const SHORTEST$1 = 20;
+const SHORTEST_PART$1 = 8;
+const NAMES_A_PLACE = /^["'<@]?(~|\.{0,2}[\\/]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:\/\/)\S*$/;
+function looksLikeCredential(value) {
+	const text = value.trim();
+	if (text.length < SHORTEST$1 || NAMES_A_PLACE.test(text)) return false;
+	return (text.match(/[A-Za-z0-9]+/g) ?? []).some((part) => part.length >= SHORTEST_PART$1 && /\d/.test(part) && /[A-Za-z]/.test(part));
+}
+
 // src/core/environment/loopback.ts
 function isLoopbackUrl(value) {
 	try {
@@ -202,11 +217,15 @@ const RUNNER_PREFIXES = [
 ];
 const SHORTEST_PART = 24;
 function repetitionsOf(secrets) {
-	const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+	const wholes = valuesOf(secrets);
 	return (value) => {
 		const part = value.trim();
-		return wholes.some((whole) => part.includes(whole) || part.length >= SHORTEST_PART && whole.includes(part));
+		const isPart = (whole) => part.length >= SHORTEST_PART && whole.includes(part) && looksLikeCredential(part);
+		return wholes.some((whole) => part.includes(whole) || isPart(whole));
 	};
+}
+function valuesOf(secrets) {
+	return secrets.map((secret) => secret.reveal().trim()).filter(looksLikeCredential);
 }
 function parseCodexEnvironment(text) {
 	const variables = {};
@@ -672,11 +691,480 @@ function remainingMs(document, now) {
 	return document.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
-// src/core/login/auth-json.ts
-const MAXIMUM_SECRET_BYTES = 45e3;
+// src/core/text/json.ts
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
+// src/core/login/access-token.ts
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+
+// src/core/login/other-program.ts
+const RIGHT_FILE = "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
+const has = (...names) => (json) => names.every((name) => name in json);
+const PROGRAMS = [
+	[
+		has("sops"),
+		"a file that is encrypted with SOPS",
+		"Decrypt it before it is stored: GitHub encrypts secrets itself."
+	],
+	[
+		has("refresh_token", "access_token", "account_id"),
+		"only the `tokens` part of an auth.json",
+		"Store the whole auth.json: `auth_mode` and `last_refresh` belong to it."
+	],
+	[
+		has("accessToken", "user"),
+		"the answer of ChatGPT's session page, which has no refresh token",
+		"It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves."
+	],
+	[has("claudeAiOauth"), "the login of Claude Code"],
+	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
+	[has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+	[(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
+	[has("auths"), "Docker's config.json"],
+	[has("github.com"), "a GitHub login (Copilot's or gh's)"],
+	[has("private_key"), "a private key in JSON"],
+	[
+		has("encrypted_value", "key_id"),
+		"a value that is already sealed for GitHub",
+		"Store the auth.json itself with `gh secret set`, which seals it."
+	],
+	[(json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json), "an answer of GitHub's API about secrets"],
+	[
+		has("user_code"),
+		"the answer to a device login that nobody has finished",
+		"Finish the login in the browser, and store the auth.json that Codex writes then."
+	],
+	[
+		(json) => has("error")(json) || has("message", "documentation_url")(json),
+		"an error message in JSON",
+		`Look at what has produced the secret. ${RIGHT_FILE}`
+	],
+	[(json) => [
+		"access_token",
+		"refresh_token",
+		"accessToken",
+		"refreshToken",
+		"token"
+	].some((name) => name in json), "the token file of another program: its tokens are not where Codex has them"],
+	[has("name", "version"), "a package.json, or a file like it"]
+];
+function describeOtherProgram(json) {
+	if (Object.values(json).find(holdsLogin) !== void 0) return {
+		what: "a JSON object that holds the auth.json in one of its fields, as `toJSON(secrets)` gives it",
+		hint: "Pass the field by itself, `secrets.CODEX_AUTH_JSON` in an expression."
+	};
+	const known = PROGRAMS.find(([is]) => is(json));
+	if (!known) return null;
+	const [, what, hint = RIGHT_FILE] = known;
+	return {
+		what,
+		hint
+	};
+}
+function hasOAuthEntry(json) {
+	return Object.values(json).some((entry) => {
+		const { type, access, refresh, key } = fieldsOf(entry);
+		return type === "oauth" && (access ?? refresh) !== void 0 || type === "api" && key !== void 0;
+	});
+}
+function holdsLogin(value) {
+	if (typeof value !== "string") return isObject(value) && isObject(value.tokens);
+	return /^\s*\{.*"tokens"\s*:\s*\{/s.test(value);
+}
+
+// src/core/login/placeholder.ts
+const WORDS = /^(?:abc|foo|bar|baz|test(?:ing)?|dummy|fake|mock|stub|sample|demo|example|todo|tbd|fixme|wip|n\/a|none|nil|null|undefined|nan|true|false|yes|off|empty|blank|unset|default|value|string|text|secret|token|password|key|login|auth|credentials?|placeholder|change[ _-]?me|redacted|removed|hidden|masked|stripped|omitted|censored|123\d*)$/i;
+const PHRASE = /\b(?:your|my|some|replace|insert|paste|put|enter|fill|add|here|todo|placeholder|example|redacted|dummy|change[ _-]?me)\b/i;
+const LONGEST = 100;
+const NO_LETTER_OR_DIGIT = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/;
+const AROUND = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+|[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/g;
+const WORDS_ONLY = /^[A-Za-z\u00c0-\u1fff\u3040-\uffff\s_.,:'’/-]+$/;
+const BRACKETED = /^(<[A-Za-z][^<>{}=/]*[\s_-][^<>{}=/]*>|\[[^[\]{}]*\]|\([^(){}]*\))$/;
+function isPlaceholder(value) {
+	const text = value.trim();
+	if (text === "" || text.length > LONGEST || /[\r\n]/.test(text)) return false;
+	if (NO_LETTER_OR_DIGIT.test(text)) return true;
+	const bare = text.replace(AROUND, "");
+	if (bare.length <= 2 || WORDS.test(bare) || /^(.)\1*$/s.test(bare) || BRACKETED.test(text)) return true;
+	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
+}
+
+// src/core/login/stored-instead.ts
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
+const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
+const ONCE$1 = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
+const WHOLE_LOGIN = `A login is the whole auth.json, with all its tokens. ${PASS_THE_FILE}`;
+function instead(code, what, hint) {
+	return new Failure(code, `In place of a login there is ${what}.`, hint);
+}
+const like = (pattern) => (text) => pattern.test(text);
+const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
+const everyLine = (pattern) => (text) => text.split(/\r?\n/).every((line) => /^\s*(#|$)/.test(line) || pattern.test(line));
+const KINDS = [
+	[
+		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
+		"login-placeholder",
+		"the name of a variable, or an expression, that nothing has replaced by its value",
+		"Write the expression where GitHub evaluates it (`with:` or `env:` of a step), check its spelling, and store the file's content as the secret."
+	],
+	[
+		like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
+		"login-is-a-path",
+		"a command or the name of a file, and not the file's content",
+		PASS_THE_FILE
+	],
+	[
+		like(/^["']?(~|\.{1,2}[\\/]|\/(?![\w+/]{60})|[A-Za-z]:[\\/]|\$\{?(HOME|CODEX_HOME)\}?[\\/]|%\w+%[\\/]|file:\/\/)[^\n{]*$|^["']?[\w .\\/-]{0,200}\.(json|toml|ya?ml|txt|b64|base64)["']?$/i),
+		"login-is-a-path",
+		"a path, and not the content of the file",
+		PASS_THE_FILE
+	],
+	[
+		word(/^https?:\/\//i),
+		"login-is-a-path",
+		"an address, and not what is found there",
+		PASS_THE_FILE
+	],
+	[
+		word(/^["']?sk-ant-/),
+		"login-is-a-token",
+		"an API key of Anthropic's",
+		WHOLE_LOGIN
+	],
+	[
+		word(/^["']?sk-[\w-]+["']?$/),
+		"login-api-key",
+		"an API key, which has nothing to refresh",
+		"Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json."
+	],
+	[
+		word(/^(gh[a-z]_|github_pat_)\w+$/),
+		"login-is-a-token",
+		"a token of GitHub's",
+		"The write token belongs in the input `secret-write-token`, from a secret of its own. `codex-auth-json` takes the auth.json."
+	],
+	[
+		word(/^rt[_.][\w.-]+$/),
+		"login-is-a-token",
+		"a refresh token by itself",
+		WHOLE_LOGIN
+	],
+	[
+		word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i),
+		"login-is-a-token",
+		"a single token (a JWT)",
+		WHOLE_LOGIN
+	],
+	[
+		like(/^Bearer\s+\S+$/i),
+		"login-is-a-token",
+		"an Authorization header",
+		WHOLE_LOGIN
+	],
+	[
+		word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
+		"login-is-a-token",
+		"a token of another service",
+		WHOLE_LOGIN
+	],
+	[
+		like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
+		"login-is-a-token",
+		"a key or a certificate (PEM)",
+		"A GitHub App's key belongs in the input `private-key`. `codex-auth-json` takes the auth.json."
+	],
+	[
+		like(/^(age-encryption\.org\/|-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE|CMS|PKCS7)|\$ANSIBLE_VAULT|Salted__|vault:v\d+:|ENC\[|\$sops|gpg:)/),
+		"login-encrypted",
+		"something encrypted",
+		DECRYPT
+	],
+	[
+		word(/^(%7B|%22|data:)/i),
+		"login-encoded-twice",
+		"text that is encoded for an address (percent signs, or a data URL)",
+		ONCE$1
+	],
+	[
+		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
+		"login-encoded-twice",
+		"the file in hexadecimal",
+		ONCE$1
+	],
+	[
+		like(/^".*"$|^'.*'$/s),
+		"login-encoded-twice",
+		"a text in quotation marks (JSON that was encoded as JSON again, perhaps)",
+		ONCE$1
+	],
+	[
+		like(/^(export\s+|set\s+|setx\s+|declare\s+-x\s+|\$env:)?[A-Za-z_][\w-]*\s*=\s*["'`]?(\{|[A-Za-z0-9+/]{40}\S*$)/i),
+		"login-not-json",
+		"an assignment (`NAME=…`), and not only its value",
+		`Store only what comes after the equals sign. ${PASS_THE_FILE}`
+	],
+	[
+		like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
+		"login-not-json",
+		"a web page or XML",
+		`Look at what has produced the secret: a download that failed, or a login page. ${RIGHT_FILE}`
+	],
+	[
+		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|^error\b|^fatal:|^usage:|^cat:)/i),
+		"login-not-json",
+		"an error message of a command",
+		`Look at what has produced the secret. ${RIGHT_FILE}`
+	],
+	[
+		like(/^\s*\[\s*([{["\d\]]|$)/),
+		"login-not-json",
+		"a JSON array",
+		`Store the auth.json by itself, one object in braces. ${PASS_THE_FILE}`
+	],
+	[
+		like(/^```/),
+		"login-not-json",
+		"a block of Markdown (three backticks)",
+		`Store only what is inside of it. ${PASS_THE_FILE}`
+	],
+	[
+		everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
+		"login-not-json",
+		"a list of assignments: an .env file, or a config.toml",
+		RIGHT_FILE
+	],
+	[
+		everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/),
+		"login-not-json",
+		"YAML",
+		RIGHT_FILE
+	]
+];
+const SHORT = 20;
+const GUESSED = ["login-not-json", "login-encoded-twice"];
+function describeInstead(text) {
+	const beginning = text.slice(0, 2e3);
+	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
+	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
+	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
+	if (text.length < SHORT && !/[{}]/.test(text)) return placeholder();
+	return embedded(text) ?? unknown(text);
+}
+function placeholder() {
+	return instead("login-placeholder", "a placeholder", LOGIN_AGAIN);
+}
+function embedded(text) {
+	const tokens = text.indexOf("\"tokens\"", text.indexOf("{"));
+	if (!text.includes("{") || tokens < 0) return null;
+	return instead("login-not-json", "a longer text with an auth.json somewhere in it", `Store only the file, from its first brace to its last. ${PASS_THE_FILE}`);
+}
+function unknown(text) {
+	if (/\s/.test(text)) return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON.", LOGIN_AGAIN);
+	return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.", PASS_THE_FILE);
+}
+
+// src/core/login/auth-json-fields.ts
+function demandAuthJson(json) {
+	if (!isObject(json)) throw notCodex("This is not an auth.json of Codex.", LOGIN_AGAIN);
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw otherProgram(json);
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
+	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
+	demandToken(tokens.id_token, "login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function demandToken(value, code, field) {
+	if (!isFilled(value)) throw missing(code, field);
+	if (!isPlaceholder(value)) return;
+	throw new Failure(code, `In place of ${field} there is a placeholder: somebody has taken the token out of this file.`, LOGIN_AGAIN);
+}
+function otherProgram(json) {
+	const other = describeOtherProgram(json);
+	if (other === null) return notCodex("This is not an auth.json of Codex.", LOGIN_AGAIN);
+	return instead("login-not-codex", other.what, other.hint);
+}
+function notCodex(message, hint) {
+	return new Failure("login-not-codex", message, hint);
+}
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
+}
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+// src/core/login/broken-json.ts
+const AGAIN = "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
+const DAMAGES = [
+	[
+		"has typographic quotation marks (“ ”), as a chat or a word processor writes them",
+		(text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, "\""),
+		AGAIN
+	],
+	[
+		"has invisible characters in it, as a web page or a chat adds them",
+		(text) => text.replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+		AGAIN
+	],
+	[
+		"is escaped: there is a backslash before each quotation mark",
+		(text) => text.replaceAll("\\n", "\n").replaceAll("\\\"", "\""),
+		"Store the file as it is, not as a string in JSON, YAML or a shell."
+	],
+	[
+		"has HTML entities (`&quot;`) in it",
+		(text) => text.replace(/&(quot|#34|#x22);/gi, "\"").replace(/&amp;/gi, "&"),
+		AGAIN
+	],
+	[
+		"is in single quotation marks, as Python prints it",
+		(text) => text.replaceAll("'", "\"").replace(/\bNone\b/g, "null"),
+		AGAIN
+	],
+	[
+		"has line breaks inside its tokens, as a copy from a terminal has",
+		(text) => text.replace(/[\r\n]+\s*/g, ""),
+		AGAIN
+	],
+	[
+		"has a comma too many",
+		(text) => text.replace(/,(\s*[}\]])/g, "$1"),
+		AGAIN
+	]
+];
+function describeBrokenJson(text) {
+	const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
+	if (found) return new Failure("login-not-json", `The login is not valid JSON: it ${found[0]}.`, found[2]);
+	if (isTwice(text)) return new Failure("login-not-json", "The login is not valid JSON: there are two objects in it, or something follows the file.", "Store one auth.json, and nothing else.");
+	if (/^\{\s*\w+\s*:/.test(text)) return new Failure("login-not-json", "The login is not valid JSON: its quotation marks are gone, as a shell takes them away.", AGAIN);
+	if (text.endsWith("}")) return new Failure("login-not-json", "The login is not valid JSON.", LOGIN_AGAIN);
+	return new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+}
+function bothDamages(text) {
+	const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
+	return all !== text && isJson(all) ? DAMAGES[0] : void 0;
+}
+function isTwice(text) {
+	const end = endOfObject(text);
+	return end < text.length && isJson(text.slice(0, end));
+}
+function endOfObject(text) {
+	let depth = 0;
+	let inString = false;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index];
+		if (inString && character === "\\") index++;
+		else if (character === "\"") inString = !inString;
+		else if (!inString && character === "{") depth++;
+		else if (!inString && character === "}" && --depth === 0) return index + 1;
+	}
+	return text.length;
+}
+function isJson(text) {
+	try {
+		return isObject(JSON.parse(text));
+	} catch {
+		return false;
+	}
+}
+
+// src/core/login/secret-text.ts
+const MAXIMUM_SECRET_BYTES = 45e3;
+function readSecretText(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		json: parseJson(trimmed),
+		encoding: "json"
+	};
+	const compact = trimmed.replace(/\s+/g, "");
+	const bytes = /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
+	if (bytes === null) throw describeInstead(trimmed);
+	if (/^(efbbbf|fffe|feff)|^(..)?00/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8").trim();
+	if (text.startsWith("{")) return {
+		json: parseJson(text),
+		encoding: "base64"
+	};
+	throw describeBase64(trimmed, bytes, text);
+}
+const OPENSSL = "53616c7465645f5f";
+const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
+const ONCE = "Store the file as it is, or base64 of it, encoded once.";
+function describeBase64(content, bytes, text) {
+	const magic = bytes.subarray(0, 8).toString("hex");
+	if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", "Decrypt it before it is stored: GitHub encrypts secrets itself.");
+	if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
+	if (!(text !== "" && [...text].every((character) => character >= " " ? character !== "�" : /\s/.test(character)))) return describeInstead(content);
+	if (/^ey[A-Za-z0-9+/\s]+={0,2}$/.test(text) && Buffer.from(text, "base64").toString("utf8").startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
+	const { code, message, hint } = describeInstead(text);
+	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.", "Store the file again as UTF-8 without BOM (in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw describeBrokenJson(text);
+	}
+}
+
+// src/core/login/auth-json.ts
 var AuthJson = class AuthJson {
 	#json;
 	encoding;
@@ -701,8 +1189,8 @@ var AuthJson = class AuthJson {
 		this.accessTokenIssuedAt = secondsOf(claims.iat) ?? dateOf(this.lastRefresh);
 	}
 	static parse(content) {
-		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text)), encoding);
+		const { json, encoding } = readSecretText(content);
+		return new AuthJson(demandAuthJson(json), encoding);
 	}
 	static read(content) {
 		try {
@@ -790,103 +1278,8 @@ var AuthJson = class AuthJson {
 function endOf(token) {
 	return token.reveal().slice(-64);
 }
-function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("login-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
-		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function missing(code, field) {
-	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
-}
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
 function textOf(value) {
 	return typeof value === "string" ? value : "";
-}
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
 }
 
 // src/core/login/encodings.ts
@@ -928,18 +1321,25 @@ function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
 		const document = AuthJson.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
+		log.mask(...linesOf(secret), ...hidden(document));
 		return document;
 	} catch (error) {
 		const document = error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof Failure) || document === null) {
-			log.mask(secret);
+			log.mask(...linesOf(secret));
 			throw error;
 		}
-		log.mask(secret, ...hidden(document));
+		log.mask(...linesOf(secret), ...hidden(document));
 		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
 		return document;
 	}
+}
+function linesOf(secret) {
+	return secret.reveal().split(/[\r\n]+/).filter(looksLikeCredential).map((line) => new Secret(line.trim()));
+}
+const SHORTEST_TOKEN = 8;
+function maskableTokens({ tokens }) {
+	return tokens.filter((token) => token.reveal().length >= SHORTEST_TOKEN);
 }
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
@@ -954,7 +1354,7 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...document.tokens,
+		...maskableTokens(document),
 		document.content("base64"),
 		...[...new Set(forms)].map((form) => new Secret(form))
 	];
@@ -1109,11 +1509,6 @@ async function protectByConfig({ inputs, files }, { home, guarded }) {
 	if (await readConfig(files, home) !== null) return false;
 	await writeConfig(files, home, renderConfig(inputs, guarded));
 	return true;
-}
-
-// src/core/text/json.ts
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/core/github/trigger.ts

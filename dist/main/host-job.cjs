@@ -10,6 +10,8 @@ let node_crypto = require("node:crypto");
 const BROKEN = [
 	"login-empty",
 	"login-truncated",
+	"login-placeholder",
+	"login-is-a-path",
 	"login-not-json",
 	"login-byte-order-mark"
 ];

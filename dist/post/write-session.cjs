@@ -44,21 +44,28 @@ function readHanded(secret, log, hidden = secretsOf) {
 	if (secret === null) throw new require_post.Failure("secret-empty", "The input `codex-auth-json` is empty.", "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the `environment:` that holds the secret; or the secret has not been seeded yet.");
 	try {
 		const document = require_post.AuthJson.parse(secret.reveal());
-		log.mask(secret, ...hidden(document));
+		log.mask(...linesOf(secret), ...hidden(document));
 		return document;
 	} catch (error) {
 		const document = error instanceof require_post.Failure && require_post.hasMark(error.code, "tolerated") ? require_post.AuthJson.read(secret.reveal()) : null;
 		if (!(error instanceof require_post.Failure) || document === null) {
-			log.mask(secret);
+			log.mask(...linesOf(secret));
 			throw error;
 		}
-		log.mask(secret, ...hidden(document));
+		log.mask(...linesOf(secret), ...hidden(document));
 		log.warning(`The login is written in a form that this version does not know: ${error.message} It is used as it is.`);
 		return document;
 	}
 }
+function linesOf(secret) {
+	return secret.reveal().split(/[\r\n]+/).filter(require_post.looksLikeCredential).map((line) => new require_post.Secret(line.trim()));
+}
+const SHORTEST_TOKEN = 8;
 function maskTokens(document, log) {
 	log.mask(...secretsOf(document));
+}
+function maskableTokens({ tokens }) {
+	return tokens.filter((token) => token.reveal().length >= SHORTEST_TOKEN);
 }
 function secretsOf(document) {
 	const tokens = document.tokens.map((token) => token.reveal());
@@ -73,7 +80,7 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...document.tokens,
+		...maskableTokens(document),
 		document.content("base64"),
 		...[...new Set(forms)].map((form) => new require_post.Secret(form))
 	];

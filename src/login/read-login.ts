@@ -1,5 +1,6 @@
 import { Failure, hasMark } from "../core/failure/failure.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
+import { looksLikeCredential } from "../core/login/credential-like.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
@@ -24,16 +25,16 @@ export function readHanded(
   }
   try {
     const document = AuthJson.parse(secret.reveal());
-    log.mask(secret, ...hidden(document));
+    log.mask(...linesOf(secret), ...hidden(document));
     return document;
   } catch (error) {
     const document =
       error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
     if (!(error instanceof Failure) || document === null) {
-      log.mask(secret);
+      log.mask(...linesOf(secret));
       throw error;
     }
-    log.mask(secret, ...hidden(document));
+    log.mask(...linesOf(secret), ...hidden(document));
     log.warning(
       `The login is written in a form that this version does not know: ${error.message} It is used as it is.`,
     );
@@ -41,10 +42,22 @@ export function readHanded(
   }
 }
 
+/**
+ * The runner hides each line of a value by itself. Those that say nothing of a login, a brace or a word, would be taken
+ * out of every sentence of the log.
+ */
+function linesOf(secret: Secret): readonly Secret[] {
+  const lines = secret.reveal().split(/[\r\n]+/);
+  return lines.filter(looksLikeCredential).map((line) => new Secret(line.trim()));
+}
+
 /** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */
 export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
-  return readHanded(secret, log, ({ tokens }) => tokens);
+  return readHanded(secret, log, maskableTokens);
 }
+
+/** Shorter text is part of harmless text, whatever it is called in the file. */
+const SHORTEST_TOKEN = 8;
 
 /** A token that is no part of a login any more is told from other text by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;
@@ -67,6 +80,10 @@ export function maskTokens(document: AuthJson, log: Log): void {
   log.mask(...secretsOf(document));
 }
 
+function maskableTokens({ tokens }: AuthJson): readonly Secret[] {
+  return tokens.filter((token) => token.reveal().length >= SHORTEST_TOKEN);
+}
+
 function secretsOf(document: AuthJson): readonly Secret[] {
   const tokens = document.tokens.map((token) => token.reveal());
   const files = [document.withheld().reveal(), document.whole().reveal(), ...tokens];
@@ -76,7 +93,7 @@ function secretsOf(document: AuthJson): readonly Secret[] {
     ...tokens.flatMap(partsOf),
   ];
   return [
-    ...document.tokens,
+    ...maskableTokens(document),
     document.content("base64"),
     ...[...new Set(forms)].map((form) => new Secret(form)),
   ];

@@ -1,5 +1,6 @@
 import { GitHubError } from "../core/failure/github-error.ts";
-import type { AuthJson, Encoding } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
+import type { Encoding } from "../core/login/secret-text.ts";
 import type { PublicKey, SealedPayload } from "../ports/action.ts";
 import { rescueCommand } from "./rescue-command.ts";
 import type { OpenServices } from "./write-session.ts";

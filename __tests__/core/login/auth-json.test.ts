@@ -2,7 +2,9 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { FAILURE_CODES, Failure, hasMark } from "../../../src/core/failure/failure.ts";
-import { AuthJson, MAXIMUM_SECRET_BYTES, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
+import { AuthJson, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
+import { isPlaceholder } from "../../../src/core/login/placeholder.ts";
+import { MAXIMUM_SECRET_BYTES } from "../../../src/core/login/secret-text.ts";
 import { BAD_DOCUMENTS } from "./bad-documents.ts";
 import { authJson, jwt } from "./documents.ts";
 
@@ -106,7 +108,7 @@ describe("a good document", () => {
     const names = fc
       .string()
       .filter((name) => !["tokens", "auth_mode", "OPENAI_API_KEY", "last_refresh"].includes(name));
-    const filled = fc.string({ minLength: 1 }).filter((text) => text.trim() !== "");
+    const filled = fc.string({ minLength: 1 }).filter((text) => text.trim() !== "" && !isPlaceholder(text));
     const texts = fc.record({
       refresh_token: filled,
       access_token: filled,
