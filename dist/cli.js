@@ -3548,158 +3548,6 @@ function tinyCodexExec(command, log) {
 	} };
 }
 
-// src/core/github/secret-location.ts
-/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describePlace$1(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
-function secretsPath(place) {
-	const repository = `/repos/${place.owner}/${place.repository}`;
-	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
-}
-/** The API path of the Actions variables beside a secret. */
-function variablesPath(place) {
-	return secretsPath(place).replace(/secrets$/, "variables");
-}
-/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
-function encode(name) {
-	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-/** The permission of a fine-grained token or an App that reaches the place. */
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/failure/failure.ts
-/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURES = {
-	"login-empty": ["manual-action", "new-login"],
-	"login-too-large": ["manual-action", "new-login"],
-	"login-byte-order-mark": ["manual-action", "new-login"],
-	"login-not-json": ["manual-action", "new-login"],
-	"login-truncated": ["manual-action", "new-login"],
-	"login-placeholder": ["manual-action", "new-login"],
-	"login-is-a-path": ["manual-action", "new-login"],
-	"login-is-a-token": ["manual-action", "new-login"],
-	"login-encrypted": ["manual-action", "new-login"],
-	"login-encoded-twice": ["manual-action", "new-login"],
-	"login-not-codex": ["manual-action", "new-login"],
-	"login-api-key": ["manual-action", "new-login"],
-	"login-not-chatgpt": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-tokens-missing": ["manual-action", "new-login"],
-	"login-access-token-missing": ["manual-action", "new-login"],
-	"login-refresh-token-missing": ["manual-action", "new-login"],
-	"login-id-token-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-account-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-last-refresh-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-other-account": ["manual-action", "new-login"],
-	"login-foreign-issuer": ["manual-action", "new-login"],
-	"input-invalid": [],
-	"secret-empty": ["manual-action", "new-login"],
-	"home-in-workspace": [],
-	"home-has-login": [],
-	"home-unwritable": ["stops-job"],
-	"public-repository": [],
-	"pull-request-target": [],
-	"concurrency-unguarded": [],
-	"environment-changed": [],
-	"event-untrusted": [],
-	"actor-not-allowed": [],
-	"codex-missing": ["stops-job"],
-	"codex-outdated": ["manual-action"],
-	"codex-install-failed": [],
-	"prompt-unreadable": [],
-	"file-refused": [],
-	"prompt-failed": [],
-	"access-token-refused": [],
-	"protection-impossible": [],
-	"config-refused": [],
-	"write-token-missing": ["manual-action"],
-	"write-token-invalid": ["manual-action"],
-	"write-token-rejected": ["manual-action", "stops-job"],
-	"write-token-revoked": ["manual-action", "stops-job"],
-	"write-token-forbidden": ["manual-action", "stops-job"],
-	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
-	"app-invalid": ["manual-action", "stops-job"],
-	"app-not-installed": ["manual-action", "stops-job"],
-	"app-permission-missing": ["manual-action", "stops-job"],
-	"environment-not-found": [],
-	"secret-not-found": [
-		"manual-action",
-		"stops-job",
-		"not-stored-later"
-	],
-	"secret-limit": ["manual-action", "stops-job"],
-	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
-	"github-unreachable": [],
-	"claim-busy": [],
-	"claim-limit": ["manual-action", "stops-job"],
-	"secret-mismatch": ["manual-action", "stops-job"],
-	"login-shared": ["manual-action", "stops-job"],
-	"copy-stale": [],
-	"freshness-unproven": [],
-	"access-token-expiring": ["manual-action", "new-login"],
-	"refresh-failed": ["new-login"],
-	"refresh-token-reused": ["manual-action", "new-login"],
-	"refresh-token-expired": ["manual-action", "new-login"],
-	"refresh-token-revoked": ["manual-action", "new-login"],
-	"refresh-rejected": ["manual-action", "new-login"],
-	"refresh-unavailable": ["new-login"],
-	"refresh-answer-lost": ["manual-action", "new-login"],
-	"refresh-broke-login": ["manual-action", "new-login"],
-	"refresh-not-rotated": ["new-login"],
-	"reseed-failed": [],
-	"reseed-other-account": [],
-	"write-back-pending": ["manual-action"],
-	"write-back-refused": ["not-stored-later"],
-	"run-failed": [],
-	cancelled: [],
-	"token-missing": [],
-	"repository-not-found": [],
-	"secret-exists": [],
-	"seed-unverified": [],
-	"login-failed": [],
-	"file-unreadable": [],
-	"workflows-outside-checkout": [],
-	"host-busy": [],
-	"home-missing": [],
-	"home-other-owner": [],
-	"home-foreign-login": [],
-	"seed-not-newer": [],
-	"exec-failed": [],
-	"timer-failed": []
-};
-const FAILURE_CODES = Object.keys(FAILURES);
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
-
 // src/core/failure/github-error.ts
 /** A request to GitHub that did not succeed. */
 var GitHubError = class extends Error {
@@ -3728,42 +3576,32 @@ const SECONDS_FOR_A_LIMIT = 60;
 * @param now GitHub's time
 */
 function waitAskedFor({ status, said, headers, now }) {
-	const retryAfter = Number(headers["retry-after"]);
-	if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1e3;
+	const retryAfterMs = readRetryAfter(headers["retry-after"], now);
+	if (retryAfterMs !== null) return retryAfterMs;
 	if (status !== 403 && status !== 429) return null;
 	if (headers["x-ratelimit-remaining"] === "0") {
 		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
 		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
 	}
-	return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+	return status === 429 || LIMIT.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+}
+/** How GitHub words limits that it names in no header. */
+const LIMIT = /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+/** Seconds, or a date (RFC 9110). @returns `null` where it names no time to come */
+function readRetryAfter(header, now) {
+	if (header === void 0) return null;
+	const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1e3 : Date.parse(header) - now.getTime();
+	return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
 }
 /** What GitHub answered, as one sentence. */
 function describeAnswer(status, said) {
-	if (status === null) return "GitHub's API did not answer.";
+	if (status === null) return said === null ? "GitHub's API did not answer." : `GitHub's API gave no answer that can be read: ${foreign(said)}.`;
 	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${foreign(said)}.`;
 }
 /** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
 function canRepair(error) {
 	const { status, retryAfterMs } = error;
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
-}
-/**
-* Says what a refused request about the secret means and what to do.
-*
-* @param workedEarlier whether the same credential was accepted earlier in this job
-*/
-function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = describePlace$1(place);
-	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	const who = credential === "token" ? "The write token" : "The GitHub App";
-	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
-	}
 }
 
 // src/adapters/github/or-null.ts
@@ -3775,6 +3613,30 @@ async function orNull(ask, statuses = [404]) {
 		if (error instanceof GitHubError && error.status !== null && statuses.includes(error.status)) return null;
 		throw error;
 	}
+}
+
+// src/core/github/secret-location.ts
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
+function describePlace$1(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+/** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
+function secretsPath(place) {
+	const repository = `/repos/${place.owner}/${place.repository}`;
+	return place.environment === null ? `${repository}/actions/secrets` : `${repository}/environments/${encode(place.environment)}/secrets`;
+}
+/** The API path of the Actions variables beside a secret. */
+function variablesPath(place) {
+	return secretsPath(place).replace(/secrets$/, "variables");
+}
+/** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
+function encode(name) {
+	return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+/** The permission of a fine-grained token or an App that reaches the place. */
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
 }
 
 // src/adapters/github/secrets.ts
@@ -6757,6 +6619,7 @@ var GitHubClient = class {
 				headers: { "x-github-api-version": API_VERSION }
 			});
 			this.#learn(response.headers);
+			refuseWebPage(response);
 			return {
 				status: response.status,
 				headers: response.headers,
@@ -6793,13 +6656,29 @@ var GitHubClient = class {
 function isResponse(value) {
 	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
+/** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
+function refuseWebPage({ headers, data }) {
+	if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
+	const said = titleIn(data) ?? "a web page";
+	throw new GitHubError(describeAnswer(null, said), {
+		status: null,
+		said
+	});
+}
+/** What a web page calls itself. @returns `null` for anything else */
+function titleIn(data) {
+	if (typeof data !== "string") return null;
+	const [, title = ""] = /<title[^>]{0,200}>([^<]{1,300})/i.exec(data.slice(0, 1e4)) ?? [];
+	const text = title.replace(/\s+/g, " ").trim();
+	return text === "" ? null : text;
+}
 /** What Octokit threw, without the request that it quotes. */
 function refusalOf(error, machineTime) {
 	const response = error instanceof Error && "response" in error ? error.response : void 0;
 	if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
 	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
-	const said = typeof message === "string" && message !== "" ? message : null;
+	const { message } = fieldsOf(data);
+	const said = typeof message === "string" && message !== "" ? message : titleIn(data);
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
 	return new GitHubError(describeAnswer(status, said), {
@@ -7972,6 +7851,190 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
+// src/core/failure/failure.ts
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-placeholder": ["manual-action", "new-login"],
+	"login-is-a-path": ["manual-action", "new-login"],
+	"login-is-a-token": ["manual-action", "new-login"],
+	"login-encrypted": ["manual-action", "new-login"],
+	"login-encoded-twice": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"access-token-refused": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"github-refused": ["manual-action", "stops-job"],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/failure/github-refusal.ts
+/**
+* Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
+* that fits counts. The sentence chooses an advice and nothing else.
+*/
+const CAUSES$1 = [
+	[/IP allow list|IP address is not permitted/i, "Let this job run on a runner whose address the organization allows (GitHub-hosted runners have changing ones, larger runners can have fixed ones), or let an owner add the runner's address to the organization's IP allow list."],
+	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization's single sign-on: Settings → Developer settings → the token → Configure SSO. A fine-grained token is authorized when it is made for the organization. A GitHub App (`client-id`, `private-key`) needs no authorization."],
+	[/installation\b.*\bsuspended|suspended\b.*\binstallation|app\b.*\bsuspended/i, "Somebody has suspended the GitHub App's installation. An owner lifts that: Settings → GitHub Apps → Configure → Unsuspend."],
+	[/account\b.*\bsuspended|suspended\b.*\baccount/i, "The account that the token belongs to is suspended. Use the token of another account, or a GitHub App."],
+	[/archived/i, "The repository is archived, so nothing in it can be written. Unarchive it, or take its login out of use and remove the workflow."],
+	[/lifetime/i, "The organization limits how long a token may live. Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads; a GitHub App has no such limit."],
+	[/forbids access via a personal access token \(classic\)|classic/i, "The organization forbids classic tokens. Make a fine-grained token, or use a GitHub App (`client-id`, `private-key`)."],
+	[/forbids access via a fine-grained/i, "The organization forbids fine-grained tokens. Use a GitHub App (`client-id`, `private-key`), or let an owner allow them: organization → Settings → Personal access tokens."],
+	[/pending|approv/i, "An owner of the organization must approve the token first: organization → Settings → Personal access tokens → Pending requests."],
+	[/two-factor|2fa/i, "The organization requires two-factor authentication of the account that the token belongs to: switch it on there, or use a GitHub App."],
+	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "This is about the account's plan or its billing: see Settings → Billing. Environments of a private repository need a paid plan; a repository secret works without one."],
+	[/disabled|blocked|unavailable due to|terms of service|dmca|flagged/i, "GitHub has blocked or disabled this, and only GitHub's support or an owner can lift it."],
+	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "A policy of the organization or the enterprise refuses this: ask an owner, and quote GitHub's sentence."]
+];
+/**
+* What a refusal means that has another cause than a permission of the token.
+*
+* @returns `null` where none is known
+*/
+function explainRefusal(error) {
+	const { status, said } = error;
+	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	if (status !== 403) return null;
+	const advice = adviceFor(said);
+	return advice === null ? null : refused(error, advice);
+}
+const GONE = {
+	410: "What was asked for does not exist any more on this server. On GitHub Enterprise Server, check its version.",
+	451: "GitHub has made this repository unavailable for legal reasons; only GitHub's support can lift that."
+};
+function adviceFor(said) {
+	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
+	return advice;
+}
+function refused(error, advice) {
+	return new Failure("github-refused", describeAnswer(error.status, error.said), advice, { cause: error });
+}
+/** Neither the token nor its permissions, but the service, or a request that it does not take. */
+function explainUnreachable(error, again) {
+	const { status, said, retryAfterMs } = error;
+	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
+	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
+}
+/** GitHub's status and its sentence, for the middle of one of ours. */
+function answerOf$1({ status, said }) {
+	return said === null ? String(status) : `${status}: ${foreign(said)}`;
+}
+
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
 function tokenCredential(token, { apiUrl, place, clock, log }) {
@@ -8059,11 +8122,13 @@ const SECRETS_AND_VARIABLES = {
 };
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
-	const { status, said } = refusal;
+	const { status } = refusal;
 	if (status !== null && canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
+	const answer = answerOf$1(refusal);
+	const cause = explainRefusal(refusal);
+	if (cause) return cause;
 	switch (status) {
 		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
 		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
@@ -22059,6 +22124,30 @@ function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
 }
 
+// src/core/failure/secret-error.ts
+/**
+* Says what a refused request about the secret means and what to do.
+*
+* @param workedEarlier whether the same credential was accepted earlier in this job
+*/
+function explainSecretError(error, { place, credential, workedEarlier }) {
+	const where = describePlace$1(place);
+	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
+	const answer = answerOf$1(error);
+	const isInstallation = /by integration/i.test(error.said ?? "");
+	const who = credential === "token" ? "The write token" : "The GitHub App";
+	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	const isLimit = error.status === 403 && canRepair(error);
+	const refusal = isLimit ? null : explainRefusal(error);
+	if (refusal) return refusal;
+	switch (isLimit ? 429 : error.status) {
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, isInstallation && credential === "token" ? `The value in \`secret-write-token\` is GITHUB_TOKEN or an App's token, without that permission. ${grant}` : grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		default: return explainUnreachable(error, "Run the job again");
+	}
+}
+
 // src/login/retry.ts
 const PAUSE_MS$2 = 1e3;
 const ATTEMPTS$2 = 3;
@@ -22621,12 +22710,15 @@ function repositoryNotFound({ owner, repository }) {
 function explainToPerson(error, place) {
 	const repository = `${place.owner}/${place.repository}`;
 	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+	const answer = answerOf$1(error);
+	const isLimit = error.status === 403 && canRepair(error);
+	const refusal = isLimit ? null : explainRefusal(error);
+	if (refusal) return refusal;
+	switch (isLimit ? 429 : error.status) {
 		case 401: return new Failure("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
 		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
 		case 404: return new Failure("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
-		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.", { cause: error });
+		default: return explainUnreachable(error, "Try again");
 	}
 }
 

@@ -160,6 +160,7 @@ const FAILURES = {
 	"secret-limit": ["manual-action", "stops-job"],
 	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
 	"github-unreachable": [],
+	"github-refused": ["manual-action", "stops-job"],
 	"claim-busy": [],
 	"claim-limit": ["manual-action", "stops-job"],
 	"secret-mismatch": ["manual-action", "stops-job"],

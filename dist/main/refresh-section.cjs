@@ -858,7 +858,7 @@ async function refreshSection(services, request) {
 	} catch (error) {
 		if (!(error instanceof require_retry.GitHubError)) throw error;
 		const { kind: credential } = writeCredential;
-		return borrow(section, handed, require_retry.explainSecretError(error, {
+		return borrow(section, handed, require_write_session.explainSecretError(error, {
 			place,
 			credential,
 			workedEarlier: false

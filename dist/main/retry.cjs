@@ -19,35 +19,28 @@ var GitHubError = class extends Error {
 };
 const SECONDS_FOR_A_LIMIT = 60;
 function waitAskedFor({ status, said, headers, now }) {
-	const retryAfter = Number(headers["retry-after"]);
-	if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1e3;
+	const retryAfterMs = readRetryAfter(headers["retry-after"], now);
+	if (retryAfterMs !== null) return retryAfterMs;
 	if (status !== 403 && status !== 429) return null;
 	if (headers["x-ratelimit-remaining"] === "0") {
 		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
 		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
 	}
-	return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+	return status === 429 || LIMIT.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+}
+const LIMIT = /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+function readRetryAfter(header, now) {
+	if (header === void 0) return null;
+	const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1e3 : Date.parse(header) - now.getTime();
+	return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
 }
 function describeAnswer(status, said) {
-	if (status === null) return "GitHub's API did not answer.";
+	if (status === null) return said === null ? "GitHub's API did not answer." : `GitHub's API gave no answer that can be read: ${require_main.foreign(said)}.`;
 	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${require_main.foreign(said)}.`;
 }
 function canRepair(error) {
 	const { status, retryAfterMs } = error;
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
-}
-function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = require_main.describePlace(place);
-	const permission = `${require_main.permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${require_main.foreign(error.said)}`;
-	const who = credential === "token" ? "The write token" : "The GitHub App";
-	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new require_main.Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new require_main.Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new require_main.Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new require_main.Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new require_main.Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
-	}
 }
 
 // src/login/retry.ts
@@ -110,12 +103,6 @@ Object.defineProperty(exports, "describeAnswer", {
   enumerable: true,
   get: function () {
     return describeAnswer;
-  }
-});
-Object.defineProperty(exports, "explainSecretError", {
-  enumerable: true,
-  get: function () {
-    return explainSecretError;
   }
 });
 Object.defineProperty(exports, "insist", {

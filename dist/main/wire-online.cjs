@@ -5,9 +5,9 @@ const require_main = require("../main.cjs");
 const require_choose_codex = require("./choose-codex.cjs");
 const require_processes = require("./processes.cjs");
 const require_retry = require("./retry.cjs");
+const require_write_session = require("./write-session.cjs");
 const require_wire_job = require("./wire-job.cjs");
 const require_code_variables = require("./code-variables.cjs");
-const require_write_session = require("./write-session.cjs");
 const require_prove_write = require("./prove-write.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
@@ -294,6 +294,7 @@ var GitHubClient = class {
 				headers: { "x-github-api-version": API_VERSION }
 			});
 			this.#learn(response.headers);
+			refuseWebPage(response);
 			return {
 				status: response.status,
 				headers: response.headers,
@@ -330,12 +331,26 @@ var GitHubClient = class {
 function isResponse(value) {
 	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
+function refuseWebPage({ headers, data }) {
+	if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
+	const said = titleIn(data) ?? "a web page";
+	throw new require_retry.GitHubError(require_retry.describeAnswer(null, said), {
+		status: null,
+		said
+	});
+}
+function titleIn(data) {
+	if (typeof data !== "string") return null;
+	const [, title = ""] = /<title[^>]{0,200}>([^<]{1,300})/i.exec(data.slice(0, 1e4)) ?? [];
+	const text = title.replace(/\s+/g, " ").trim();
+	return text === "" ? null : text;
+}
 function refusalOf(error, machineTime) {
 	const response = error instanceof Error && "response" in error ? error.response : void 0;
 	if (!isResponse(response)) return new require_retry.GitHubError(require_retry.describeAnswer(null, null), { status: null });
 	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
-	const said = typeof message === "string" && message !== "" ? message : null;
+	const { message } = require_main.fieldsOf(data);
+	const said = typeof message === "string" && message !== "" ? message : titleIn(data);
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
 	return new require_retry.GitHubError(require_retry.describeAnswer(status, said), {
@@ -1070,11 +1085,13 @@ const SECRETS_AND_VARIABLES = {
 };
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
-	const { status, said } = refusal;
+	const { status } = refusal;
 	if (status !== null && require_retry.canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = require_main.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const answer = said === null ? String(status) : `${status}: ${require_main.foreign(said)}`;
+	const answer = require_write_session.answerOf(refusal);
+	const cause = require_write_session.explainRefusal(refusal);
+	if (cause) return cause;
 	switch (status) {
 		case 401: return new require_main.Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
 		case 404: return new require_main.Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
@@ -1362,7 +1379,7 @@ async function withWriteToken(services, act) {
 		if (!(error instanceof require_retry.GitHubError)) throw error;
 		const { place, writeCredential } = services;
 		const credential = writeCredential?.kind ?? "token";
-		throw require_retry.explainSecretError(error, {
+		throw require_write_session.explainSecretError(error, {
 			place,
 			credential,
 			workedEarlier: false

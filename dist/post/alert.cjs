@@ -1,7 +1,8 @@
 "use strict";
 
-const require_github_error = require("./github-error.cjs");
+const require_secret_location = require("./secret-location.cjs");
 const require_post = require("../post.cjs");
+const require_github_error = require("./github-error.cjs");
 
 // src/core/text/shell.ts
 function shellQuoted(word) {
@@ -23,7 +24,7 @@ function reseedHint(place) {
 
 // src/core/failure/alert-text.ts
 function alertMarker(place) {
-	return `<!-- codex-auth-roundtrip alert: ${require_github_error.describePlace(place)} -->`;
+	return `<!-- codex-auth-roundtrip alert: ${require_secret_location.describePlace(place)} -->`;
 }
 function renderAlert(alert, { place, runUrl, now, since }) {
 	const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
@@ -34,7 +35,7 @@ function renderAlert(alert, { place, runUrl, now, since }) {
 			`**${require_post.markdown(alert.message)}** (\`${alert.code}\`)`,
 			"",
 			`- What to do: ${require_post.markdown(advice)}`,
-			`- Who: somebody who may write the ${require_github_error.describePlace(place)}.`,
+			`- Who: somebody who may write the ${require_secret_location.describePlace(place)}.`,
 			`- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
 			"",
 			...require_post.hasMark(alert.code, "new-login") ? [

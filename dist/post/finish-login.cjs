@@ -4,6 +4,7 @@ const require_post = require("../post.cjs");
 const require_retry = require("./retry.cjs");
 const require_write_session = require("./write-session.cjs");
 const require_github_error = require("./github-error.cjs");
+const require_secret_location = require("./secret-location.cjs");
 let node_path = require("node:path");
 
 // src/login/codex-processes.ts
@@ -342,7 +343,7 @@ async function demandUnmovedSecret(services) {
 	});
 }
 function movedSince(place) {
-	return new require_post.Failure("secret-changed-elsewhere", `Somebody has written the ${require_github_error.describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody has written the ${require_secret_location.describePlace(place)} after this job stored the refreshed login there.`, "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.");
 }
 
 // src/action/finish-login.ts

@@ -5,7 +5,8 @@ const require_post = require("../post.cjs");
 const require_wire_job = require("./wire-job.cjs");
 const require_processes = require("./processes.cjs");
 const require_github_error = require("./github-error.cjs");
-require("./write-session.cjs");
+const require_write_session = require("./write-session.cjs");
+const require_secret_location = require("./secret-location.cjs");
 require("./retry.cjs");
 let node_path = require("node:path");
 let node_crypto = require("node:crypto");
@@ -315,6 +316,7 @@ var GitHubClient = class {
 				headers: { "x-github-api-version": API_VERSION }
 			});
 			this.#learn(response.headers);
+			refuseWebPage(response);
 			return {
 				status: response.status,
 				headers: response.headers,
@@ -351,12 +353,26 @@ var GitHubClient = class {
 function isResponse(value) {
 	return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
+function refuseWebPage({ headers, data }) {
+	if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
+	const said = titleIn(data) ?? "a web page";
+	throw new require_github_error.GitHubError(require_github_error.describeAnswer(null, said), {
+		status: null,
+		said
+	});
+}
+function titleIn(data) {
+	if (typeof data !== "string") return null;
+	const [, title = ""] = /<title[^>]{0,200}>([^<]{1,300})/i.exec(data.slice(0, 1e4)) ?? [];
+	const text = title.replace(/\s+/g, " ").trim();
+	return text === "" ? null : text;
+}
 function refusalOf(error, machineTime) {
 	const response = error instanceof Error && "response" in error ? error.response : void 0;
 	if (!isResponse(response)) return new require_github_error.GitHubError(require_github_error.describeAnswer(null, null), { status: null });
 	const { status, headers, data } = response;
-	const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
-	const said = typeof message === "string" && message !== "" ? message : null;
+	const { message } = require_post.fieldsOf(data);
+	const said = typeof message === "string" && message !== "" ? message : titleIn(data);
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
 	return new require_github_error.GitHubError(require_github_error.describeAnswer(status, said), {
@@ -882,7 +898,7 @@ function known(date) {
 
 // src/adapters/github/secrets.ts
 function githubSecretStore(client, place) {
-	const path = require_github_error.secretsPath(place);
+	const path = require_secret_location.secretsPath(place);
 	return {
 		metadata: async (name) => {
 			try {
@@ -948,7 +964,7 @@ async function orNull(ask, statuses = [404]) {
 const PER_PAGE = 30;
 const MAXIMUM_PAGES = 17;
 function githubVariables(client, place) {
-	const path = require_github_error.variablesPath(place);
+	const path = require_secret_location.variablesPath(place);
 	const request = async (...given) => {
 		try {
 			return await client.request(...given);
@@ -1053,7 +1069,7 @@ function session(client, place, revoke) {
 	};
 }
 async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
-	const permission = require_github_error.permissionOf(place);
+	const permission = require_secret_location.permissionOf(place);
 	try {
 		const { hook } = (0, _octokit_auth_app.createAppAuth)({
 			appId: clientId,
@@ -1091,16 +1107,18 @@ const SECRETS_AND_VARIABLES = {
 };
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
-	const { status, said } = refusal;
+	const { status } = refusal;
 	if (status !== null && require_github_error.canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
-	const permissions = require_github_error.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const answer = said === null ? String(status) : `${status}: ${require_post.foreign(said)}`;
+	const permissions = require_secret_location.permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
+	const answer = require_write_session.answerOf(refusal);
+	const cause = require_write_session.explainRefusal(refusal);
+	if (cause) return cause;
 	switch (status) {
 		case 401: return new require_post.Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
 		case 404: return new require_post.Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
 		case 403:
-		case 422: return new require_post.Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${require_github_error.permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
+		case 422: return new require_post.Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${require_secret_location.permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
 		case null: return error instanceof Error && "status" in error ? refusal : new require_post.Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
 		default: return refusal;
 	}

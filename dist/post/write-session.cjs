@@ -1,6 +1,7 @@
 "use strict";
 
 const require_post = require("../post.cjs");
+const require_secret_location = require("./secret-location.cjs");
 const require_github_error = require("./github-error.cjs");
 const require_retry = require("./retry.cjs");
 let node_crypto = require("node:crypto");
@@ -108,7 +109,7 @@ async function explainFullScope(variables, place, { status }) {
 	if (status === 401 || status === 403 || status === 404) return null;
 	const all = await variables.list().catch(() => []);
 	if (all.length < limitOf(place)) return null;
-	return new require_post.Failure("claim-limit", `The scope of the ${require_github_error.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
+	return new require_post.Failure("claim-limit", `The scope of the ${require_secret_location.describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`, "Delete variables that are no longer used.");
 }
 function limitOf({ environment }) {
 	return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
@@ -330,9 +331,72 @@ async function settleLedger(services, { ledger, outcome, inHandoff }) {
 	};
 }
 
+// src/core/failure/github-refusal.ts
+const CAUSES = [
+	[/IP allow list|IP address is not permitted/i, "Let this job run on a runner whose address the organization allows (GitHub-hosted runners have changing ones, larger runners can have fixed ones), or let an owner add the runner's address to the organization's IP allow list."],
+	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization's single sign-on: Settings → Developer settings → the token → Configure SSO. A fine-grained token is authorized when it is made for the organization. A GitHub App (`client-id`, `private-key`) needs no authorization."],
+	[/installation\b.*\bsuspended|suspended\b.*\binstallation|app\b.*\bsuspended/i, "Somebody has suspended the GitHub App's installation. An owner lifts that: Settings → GitHub Apps → Configure → Unsuspend."],
+	[/account\b.*\bsuspended|suspended\b.*\baccount/i, "The account that the token belongs to is suspended. Use the token of another account, or a GitHub App."],
+	[/archived/i, "The repository is archived, so nothing in it can be written. Unarchive it, or take its login out of use and remove the workflow."],
+	[/lifetime/i, "The organization limits how long a token may live. Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads; a GitHub App has no such limit."],
+	[/forbids access via a personal access token \(classic\)|classic/i, "The organization forbids classic tokens. Make a fine-grained token, or use a GitHub App (`client-id`, `private-key`)."],
+	[/forbids access via a fine-grained/i, "The organization forbids fine-grained tokens. Use a GitHub App (`client-id`, `private-key`), or let an owner allow them: organization → Settings → Personal access tokens."],
+	[/pending|approv/i, "An owner of the organization must approve the token first: organization → Settings → Personal access tokens → Pending requests."],
+	[/two-factor|2fa/i, "The organization requires two-factor authentication of the account that the token belongs to: switch it on there, or use a GitHub App."],
+	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "This is about the account's plan or its billing: see Settings → Billing. Environments of a private repository need a paid plan; a repository secret works without one."],
+	[/disabled|blocked|unavailable due to|terms of service|dmca|flagged/i, "GitHub has blocked or disabled this, and only GitHub's support or an owner can lift it."],
+	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "A policy of the organization or the enterprise refuses this: ask an owner, and quote GitHub's sentence."]
+];
+function explainRefusal(error) {
+	const { status, said } = error;
+	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	if (status !== 403) return null;
+	const advice = adviceFor(said);
+	return advice === null ? null : refused(error, advice);
+}
+const GONE = {
+	410: "What was asked for does not exist any more on this server. On GitHub Enterprise Server, check its version.",
+	451: "GitHub has made this repository unavailable for legal reasons; only GitHub's support can lift that."
+};
+function adviceFor(said) {
+	const [, advice = null] = CAUSES.find(([pattern]) => pattern.test(said ?? "")) ?? [];
+	return advice;
+}
+function refused(error, advice) {
+	return new require_post.Failure("github-refused", require_github_error.describeAnswer(error.status, error.said), advice, { cause: error });
+}
+function explainUnreachable(error, again) {
+	const { status, said, retryAfterMs } = error;
+	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
+	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	return new require_post.Failure("github-unreachable", require_github_error.describeAnswer(status, said), hint, { cause: error });
+}
+function answerOf({ status, said }) {
+	return said === null ? String(status) : `${status}: ${require_post.foreign(said)}`;
+}
+
+// src/core/failure/secret-error.ts
+function explainSecretError(error, { place, credential, workedEarlier }) {
+	const where = require_secret_location.describePlace(place);
+	const permission = `${require_secret_location.permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
+	const answer = answerOf(error);
+	const isInstallation = /by integration/i.test(error.said ?? "");
+	const who = credential === "token" ? "The write token" : "The GitHub App";
+	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	const isLimit = error.status === 403 && require_github_error.canRepair(error);
+	const refusal = isLimit ? null : explainRefusal(error);
+	if (refusal) return refusal;
+	switch (isLimit ? 429 : error.status) {
+		case 401: return workedEarlier ? new require_post.Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new require_post.Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new require_post.Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, isInstallation && credential === "token" ? `The value in \`secret-write-token\` is GITHUB_TOKEN or an App's token, without that permission. ${grant}` : grant, { cause: error });
+		case 404: return new require_post.Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		default: return explainUnreachable(error, "Run the job again");
+	}
+}
+
 // src/login/rescue-command.ts
 function rescueCommand(place, sealed, expectedUpdatedAt) {
-	const path = `${require_github_error.secretsPath(place)}/${place.secretName}`.slice(1);
+	const path = `${require_secret_location.secretsPath(place)}/${place.secretName}`.slice(1);
 	return [
 		`if test "$(gh api '${path}' --jq .updated_at)" = '${expectedUpdatedAt.toISOString().replace(".000Z", "Z")}'; then`,
 		`  gh api --method PUT '${path}' -f key_id='${sealed.keyId}' \\`,
@@ -398,7 +462,7 @@ async function updatedAtSince({ session, place, clock, log }, seen, asked) {
 	throw new require_github_error.GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
 }
 function secretNotFound(place) {
-	return new require_post.Failure("secret-not-found", `There is no ${require_github_error.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
+	return new require_post.Failure("secret-not-found", `There is no ${require_secret_location.describePlace(place)}. This action never creates it.`, "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.");
 }
 
 // src/login/write-windows.ts
@@ -509,7 +573,7 @@ var WriteBackRun = class {
 			const credential = writeCredential?.kind ?? "token";
 			return {
 				kind: "failed",
-				failure: require_github_error.explainSecretError(error, {
+				failure: explainSecretError(error, {
 					place,
 					credential,
 					workedEarlier: true
@@ -662,7 +726,7 @@ function heldUp() {
 	};
 }
 function changedElsewhere(place) {
-	return new require_post.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_github_error.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
+	return new require_post.Failure("secret-changed-elsewhere", `Somebody else has written the ${require_secret_location.describePlace(place)} while this job refreshed the login. It is left alone.`, "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.");
 }
 
 // src/login/write-session.ts
@@ -677,7 +741,7 @@ async function openSession({ writeCredential, clock, log, place }, { workedEarli
 	} catch (error) {
 		if (error instanceof require_post.Failure) return error;
 		if (!(error instanceof require_github_error.GitHubError)) throw error;
-		return require_github_error.explainSecretError(error, {
+		return explainSecretError(error, {
 			place,
 			credential: writeCredential.kind,
 			workedEarlier
@@ -698,10 +762,22 @@ function noWriteToken() {
 	return new require_post.Failure("write-token-missing", "The refreshed login cannot be written: this phase has no write token.", "Inside nested composite actions GitHub gives post no inputs: use this action directly in the job's steps.");
 }
 
+Object.defineProperty(exports, "answerOf", {
+  enumerable: true,
+  get: function () {
+    return answerOf;
+  }
+});
 Object.defineProperty(exports, "claimName", {
   enumerable: true,
   get: function () {
     return claimName;
+  }
+});
+Object.defineProperty(exports, "explainRefusal", {
+  enumerable: true,
+  get: function () {
+    return explainRefusal;
   }
 });
 Object.defineProperty(exports, "maskTokens", {

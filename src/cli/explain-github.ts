@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure/failure.ts";
-import { canRepair, describeAnswer, type GitHubError } from "../core/failure/github-error.ts";
+import { canRepair, type GitHubError } from "../core/failure/github-error.ts";
+import { answerOf, explainRefusal, explainUnreachable } from "../core/failure/github-refusal.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
-import { foreign } from "../core/text/escape.ts";
 import type { RepositoryName } from "./services.ts";
 import { describeWritePermission } from "./write-credential-source.ts";
 
@@ -17,8 +17,11 @@ export function repositoryNotFound({ owner, repository }: RepositoryName): Failu
 export function explainToPerson(error: GitHubError, place: Place): Failure {
   const repository = `${place.owner}/${place.repository}`;
   const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
-  const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-  switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+  const answer = answerOf(error);
+  const isLimit = error.status === 403 && canRepair(error);
+  const refusal = isLimit ? null : explainRefusal(error);
+  if (refusal) return refusal;
+  switch (isLimit ? 429 : error.status) {
     case 401:
       return new Failure(
         "write-token-rejected",
@@ -43,11 +46,6 @@ export function explainToPerson(error: GitHubError, place: Place): Failure {
         { cause: error },
       );
     default:
-      return new Failure(
-        "github-unreachable",
-        describeAnswer(error.status, error.said),
-        "This usually passes: try again, and see githubstatus.com.",
-        { cause: error },
-      );
+      return explainUnreachable(error, "Try again");
   }
 }

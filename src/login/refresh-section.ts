@@ -1,6 +1,7 @@
 import { mayBorrow } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
+import { explainSecretError } from "../core/failure/secret-error.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { borrow, standingOf } from "./borrow.ts";

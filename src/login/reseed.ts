@@ -1,7 +1,8 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
+import { explainSecretError } from "../core/failure/secret-error.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { DeviceLogin, WriteSession } from "../ports/action.ts";
 import { newHolder } from "./claims.ts";

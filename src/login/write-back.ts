@@ -1,7 +1,8 @@
 import { type Claim, isSameTime } from "../core/claim/claim.ts";
 import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { canRepair, explainSecretError, GitHubError } from "../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../core/failure/github-error.ts";
+import { explainSecretError } from "../core/failure/secret-error.ts";
 import { describePlace, type Place } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Encoding } from "../core/login/secret-text.ts";

@@ -4,7 +4,7 @@ import type { RunStatus } from "../core/claim/claim.ts";
 import type { RefreshSymptoms } from "../core/codex/refusal.ts";
 import type { Environment } from "../core/environment/scrub.ts";
 import type { AlertIssue } from "../core/failure/alert-text.ts";
-import type { WriteCredentialKind } from "../core/failure/github-error.ts";
+import type { WriteCredentialKind } from "../core/failure/secret-error.ts";
 import type { Label } from "../core/handoff/envelope.ts";
 import type { Lookup, Note } from "../core/handoff/note.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";

@@ -87,6 +87,7 @@ test("of all failures, these need a person", () => {
   expect(codes.sort()).toEqual(
     [
       "access-token-expiring",
+      "github-refused",
       "app-invalid",
       "app-not-installed",
       "app-permission-missing",

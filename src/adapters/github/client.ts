@@ -2,6 +2,7 @@ import { Octokit } from "@octokit/rest";
 import type { Endpoints } from "@octokit/types";
 import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/github-error.ts";
 import type { Secret } from "../../core/login/secret.ts";
+import { fieldsOf } from "../../core/text/json.ts";
 import type { Clock, Log, ServerClock } from "../../ports/action.ts";
 import { loggedFetch } from "./logged-fetch.ts";
 
@@ -66,6 +67,7 @@ export class GitHubClient implements ServerClock {
         headers: { "x-github-api-version": API_VERSION },
       });
       this.#learn(response.headers);
+      refuseWebPage(response);
       return { status: response.status, headers: response.headers, data: response.data };
     } catch (error) {
       throw this.#explain(error);
@@ -107,14 +109,35 @@ function isResponse(value: unknown): value is Refused {
   return typeof value === "object" && value !== null && "headers" in value && "status" in value;
 }
 
+/** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
+function refuseWebPage({
+  headers,
+  data,
+}: {
+  headers: Readonly<Record<string, unknown>>;
+  data: unknown;
+}): void {
+  if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
+  const said = titleIn(data) ?? "a web page";
+  throw new GitHubError(describeAnswer(null, said), { status: null, said });
+}
+
+/** What a web page calls itself. @returns `null` for anything else */
+function titleIn(data: unknown): string | null {
+  if (typeof data !== "string") return null;
+  const [, title = ""] = /<title[^>]{0,200}>([^<]{1,300})/i.exec(data.slice(0, 10_000)) ?? [];
+  const text = title.replace(/\s+/g, " ").trim();
+  return text === "" ? null : text;
+}
+
 /** What Octokit threw, without the request that it quotes. */
 export function refusalOf(error: unknown, machineTime: Date): GitHubError {
   const response = error instanceof Error && "response" in error ? error.response : undefined;
   // Octokit calls a failed connection a 500 without a response.
   if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
   const { status, headers, data } = response;
-  const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
-  const said = typeof message === "string" && message !== "" ? message : null;
+  const { message } = fieldsOf(data);
+  const said = typeof message === "string" && message !== "" ? message : titleIn(data);
   const date = new Date(headers.date ?? "");
   const now = Number.isNaN(date.getTime()) ? machineTime : date;
   return new GitHubError(describeAnswer(status, said), {
