@@ -3617,7 +3617,7 @@ async function orNull(ask, statuses = [404]) {
 
 // src/core/github/secret-location.ts
 /** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describePlace$1(place) {
+function describeLocation(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
@@ -22131,7 +22131,7 @@ function describePlace({ secretName, environment }) {
 * @param workedEarlier whether the same credential was accepted earlier in this job
 */
 function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = describePlace$1(place);
+	const where = describeLocation(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = answerOf$1(error);
 	const isInstallation = /by integration/i.test(error.said ?? "");
@@ -22716,7 +22716,7 @@ function explainToPerson(error, place) {
 	if (refusal) return refusal;
 	switch (isLimit ? 429 : error.status) {
 		case 401: return new Failure("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant, { cause: error });
+		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describeLocation(place)} (${answer}).`, grant, { cause: error });
 		case 404: return new Failure("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
 		default: return explainUnreachable(error, "Try again");
 	}
@@ -22811,18 +22811,18 @@ const HEX_DIGITS = 20;
 *
 * @param takeover 0, or which attempt to take over a claim in doubt
 */
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+function claimName(login, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, login)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
 /** The name of the marker by which a seed says what the secret holds. */
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+function seedMarkerName(login, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, login)}`;
 }
-function digest(domain, repositoryId, document) {
+function digest(domain, repositoryId, login) {
 	return createHash("sha256").update([
 		domain,
 		repositoryId,
-		document.refreshToken.reveal()
+		login.refreshToken.reveal()
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
@@ -22830,7 +22830,7 @@ function digest(domain, repositoryId, document) {
 /** The `run` of the marker that a seed leaves. */
 const SEED_RUN = "seed";
 /** Says that the secret holds this login since that time. @throws {GitHubError} */
-async function markSeed(variables, { document, place, updatedAt }) {
+async function markSeed(variables, { login, place, updatedAt }) {
 	const marker = {
 		holder: "0".repeat(32),
 		run: SEED_RUN,
@@ -22839,12 +22839,12 @@ async function markSeed(variables, { document, place, updatedAt }) {
 		ref: "default",
 		state: "stored",
 		before: null,
-		next: claimName(document, place),
+		next: claimName(login, place),
 		after: updatedAt,
 		released: true,
 		wholeJob: false
 	};
-	const name = seedMarkerName(document, place);
+	const name = seedMarkerName(login, place);
 	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
 }
 
@@ -22854,16 +22854,16 @@ const PAUSE_MS$1 = 1500;
 /** @param before what it replaces. @throws {Failure} `secret-changed-elsewhere`, `seed-unverified` */
 async function storeLogin(seeding, login, before) {
 	const { administration, services, place, tell } = seeding;
-	if (before === null && await administration.secrets(place).metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} in the meantime. It is left as it is.`, "Check who created it; `--reseed` replaces it.");
-	services.reporter.say(`Writing the ${describePlace$1(place)}.`);
+	if (before === null && await administration.secrets(place).metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describeLocation(place)} in the meantime. It is left as it is.`, "Check who created it; `--reseed` replaces it.");
+	services.reporter.say(`Writing the ${describeLocation(place)}.`);
 	const written = await storeSecret(seeding, place.secretName, login.content("json"));
 	const { updatedAt } = written;
 	await markSeed(administration.variables(place), {
-		document: login,
+		login,
 		place,
 		updatedAt
 	});
-	tell(`${before === null ? "Created" : "Replaced"} the ${describePlace$1(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
+	tell(`${before === null ? "Created" : "Replaced"} the ${describeLocation(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
 	return written;
 }
 /**
@@ -22937,7 +22937,7 @@ async function findScope({ administration, services: { reporter }, request, plac
 async function findSecret({ administration, request, place }) {
 	const before = await administration.secrets(place).metadata(place.secretName);
 	if (before === null || request.reseed) return before;
-	throw new Failure("secret-exists", `The ${describePlace$1(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
+	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
 }
 async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
 	const { environment } = place;
@@ -23460,7 +23460,7 @@ function parseJson(text) {
 
 // src/core/login/auth-json.ts
 /**
-* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own JSON.
 *
 * ```text
 * { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
@@ -23641,14 +23641,14 @@ function textOf(value) {
 
 // src/core/login/due.ts
 /** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 3e5;
 /** Whether Codex refreshes this login as soon as it reads it. */
-function codexWouldRefresh(document, now) {
-	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
 
 // src/core/phase-state/shape.ts
@@ -23782,13 +23782,13 @@ function unreadable(path, cause) {
 }
 
 // src/core/login/status.ts
-function redactedStatus(document) {
+function redactedStatus(login) {
 	return {
 		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
+		last_refresh: login.lastRefresh,
+		has_access_token: !login.accessToken.isEmpty,
+		has_id_token: !login.idToken.isEmpty,
+		has_refresh_token: !login.refreshToken.isEmpty
 	};
 }
 
@@ -23806,7 +23806,7 @@ function rehearsal({ request, place }, plan) {
 	const would = [];
 	if (scope === "missing") would.push(`create the environment ${place.environment}, for the branch ${repository.defaultBranch} only`);
 	if (source.kind === "fresh") would.push(`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`);
-	would.push(`${before ? "replace" : "create"} the ${describePlace$1(place)}`);
+	would.push(`${before ? "replace" : "create"} the ${describeLocation(place)}`);
 	if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
 	would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
 	return {
@@ -24050,7 +24050,7 @@ async function run$1(begun, done) {
 	const { request, services } = begun;
 	const { reporter, files, signal } = services;
 	const { source, workflowsFrom } = request;
-	reporter.begin(`Seed the ${describePlace$1(begun.place)}`);
+	reporter.begin(`Seed the ${describeLocation(begun.place)}`);
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
 	if (source.kind === "fresh") await services.codex();
@@ -24676,14 +24676,14 @@ const BROKEN = [
 function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
-		const document = AuthJson.parse(text);
-		return record?.dead?.login === digestOf(document) ? {
+		const login = AuthJson.parse(text);
+		return record?.dead?.login === digestOf(login) ? {
 			kind: "dead",
-			document,
+			login,
 			code: record.dead.code
 		} : {
 			kind: "alive",
-			document
+			login
 		};
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
@@ -24714,8 +24714,8 @@ function seedWanted(live) {
 */
 function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
-	const { document, code } = live;
-	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	const { login, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > login.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(login.refreshToken)) return;
 	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
@@ -24726,20 +24726,20 @@ function demandNewer(live, seed) {
 * @param after the file's text; `null` when there is none
 */
 function judge(before, after) {
-	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || document === null) return {
+	const login = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
+	if (after === null || login === null) return {
 		kind: "broken",
 		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
-	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
-	if (!document.refreshToken.equals(before.refreshToken)) return {
+	const oddity = login.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!login.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document,
+		login,
 		oddity
 	};
-	if (!document.accessToken.equals(before.accessToken)) return {
+	if (!login.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document,
+		login,
 		oddity
 	};
 	return { kind: "unchanged" };
@@ -24816,17 +24816,17 @@ function lineForms(file, tokens) {
 /** Shorter text is part of harmless text, whatever it is called in the file. */
 const SHORTEST_TOKEN = 8;
 /** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
+function maskTokens(login, log) {
+	log.mask(...secretsOf(login));
 }
 function maskableTokens({ tokens }) {
 	return tokens.filter((token) => token.reveal().length >= SHORTEST_TOKEN);
 }
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
+function secretsOf(login) {
+	const tokens = login.tokens.map((token) => token.reveal());
 	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
+		login.withheld().reveal(),
+		login.whole().reveal(),
 		...tokens
 	];
 	const forms = [
@@ -24835,8 +24835,8 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...maskableTokens(document),
-		document.content("base64"),
+		...maskableTokens(login),
+		login.content("base64"),
 		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
@@ -24849,16 +24849,16 @@ const PAUSE_MS = 2e3;
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started, fallback, timeLeft } = request;
+	const { login, place, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
-		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = judge(document, await files.read(authPath(place.home)));
+		const verdict = judge(login, await files.read(authPath(place.home)));
 		if (verdict.kind === "broken") return {
 			kind: "failed",
 			failed: {
@@ -24870,7 +24870,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 			kind: "failed",
 			failed: classifyRefusal(symptoms)
 		};
-		maskTokens(verdict.document, log);
+		maskTokens(verdict.login, log);
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
 		return verdict;
 	};
@@ -24994,7 +24994,7 @@ async function force(services, place, before) {
 		clock,
 		log: logTo(reporter)
 	}, {
-		document: before,
+		login: before,
 		place: {
 			directory: place.home,
 			home: place.home
@@ -25009,7 +25009,7 @@ async function force(services, place, before) {
 	});
 	switch (outcome.kind) {
 		case "rotated":
-		case "renewed": return outcome.document;
+		case "renewed": return outcome.login;
 		case "failed": return giveUp(services, place, {
 			before,
 			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
@@ -25029,7 +25029,7 @@ async function execute(services, place, before) {
 		before,
 		failure: verdict.failure
 	});
-	const after = verdict.kind === "unchanged" ? before : verdict.document;
+	const after = verdict.kind === "unchanged" ? before : verdict.login;
 	if (exitCode === 0) return after;
 	const refusal = classifyRefusal({
 		account: "error",
@@ -25152,7 +25152,7 @@ async function kept(disk, { home, owner }, live) {
 		await disk.makePrivate(home, owner);
 		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
 	});
-	const login = live.kind === "alive" ? live.document : null;
+	const login = live.kind === "alive" ? live.login : null;
 	return {
 		json: {
 			home,
@@ -25318,14 +25318,14 @@ function draw(seen) {
 	const { place, secret, run, refreshes, workflows, now } = seen;
 	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
 	const problems = [];
-	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
+	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
 	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
 	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
 	const rows = [
-		["secret", describePlace$1(place).replace(/^secret /, "")],
+		["secret", describeLocation(place).replace(/^secret /, "")],
 		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
 		["last maintenance", runs],

@@ -23,7 +23,7 @@ function expectNothingLeft(): void {
 }
 
 function borrowed(outcome: SectionOutcome): string | null {
-  return outcome.kind === "borrowed" ? outcome.document.generation : null;
+  return outcome.kind === "borrowed" ? outcome.login.generation : null;
 }
 
 /** Something happens after Codex has been told that the refresh token is dead. */

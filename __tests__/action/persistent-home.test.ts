@@ -68,7 +68,7 @@ describe("a host without a login", () => {
 
   test.each([
     ["no secret", "", "secret-empty"],
-    ["a spoilt secret", "spoilt-CANARY", "login-not-json"],
+    ["a spoilt secret", "spoilt-CANARY", "login-placeholder"],
   ])("with %s is let go of, and main begins again", async (_, secret, code) => {
     step.inputs["codex-auth-json"] = secret;
 
@@ -154,7 +154,7 @@ describe("a host with a login of its own", () => {
   });
 
   test("keeps it from the environment of what is started", async () => {
-    step.environment.COPIED = live.refreshToken.reveal();
+    step.environment.COPIED = live.accessToken.reveal();
     let environment: Readonly<Record<string, string | undefined>> = {};
     step.command = (command) => {
       environment = command.environment;

@@ -43,7 +43,7 @@ export const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
 export const HOME = `${BASE}/home`;
 export const LOGIN = `${BASE}/login`;
 export const AUTH = `${HOME}/auth.json`;
-export const WRITE_TOKEN = "write-token-CANARY";
+export const WRITE_TOKEN = "github_pat_0a1b2c3d4e5f-CANARY";
 
 /** How a phase ended. */
 export type End = "success" | "killed" | Failure | Error;
@@ -118,12 +118,12 @@ export class Step {
 
   /** What the handoff tells whoever was handed this document. */
   handedOver(under: AuthJson = this.login): AuthJson | null {
-    return this.handoff.under(under).at(-1)?.document ?? null;
+    return this.handoff.under(under).at(-1)?.login ?? null;
   }
 
   /** Another job is refreshing the login now. */
-  async claimElsewhere(document: AuthJson = this.login): Promise<void> {
-    await this.store.variables.create(claimName(document, PLACE), writeClaim(ELSEWHERE));
+  async claimElsewhere(login: AuthJson = this.login): Promise<void> {
+    await this.store.variables.create(claimName(login, PLACE), writeClaim(ELSEWHERE));
   }
 
   /** Another job has refreshed the login, and stored what came of it. */
@@ -133,7 +133,7 @@ export class Step {
     const after = this.store.secrets.get(SECRET)?.updatedAt ?? null;
     const claim: Claim = { ...ELSEWHERE, state: "stored", next: claimName(next, PLACE), after };
     await this.store.variables.create(claimName(before, PLACE), writeClaim(claim));
-    await this.handoff.save(before, { document: next, savedAt: this.clock.now() });
+    await this.handoff.save(before, { login: next, savedAt: this.clock.now() });
   }
 
   /** The file in the home, as it is now. */

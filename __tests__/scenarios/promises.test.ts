@@ -42,7 +42,7 @@ async function refreshTokenInHandoff(): Promise<string | null> {
   });
   const lookup = await cache.look(AuthJson.parse(login.document));
   if (lookup.kind !== "note") return null;
-  return lookup.note.document.refreshToken.reveal();
+  return lookup.note.login.refreshToken.reveal();
 }
 
 describe("promise", () => {

@@ -114,9 +114,9 @@ export class GitHub {
 
   /** What our own `seed` leaves beside the secret, and a plain `gh secret set` does not. */
   mark(value: string): void {
-    const document = AuthJson.read(value);
+    const login = AuthJson.read(value);
     const updatedAt = this.updatedAt(SECRET);
-    if (document === null || updatedAt === null) return;
+    if (login === null || updatedAt === null) return;
     const { scheduler } = this.#world;
     const variables: Pick<Variables, "create" | "update"> = {
       create: async (name, text) => {
@@ -126,7 +126,7 @@ export class GitHub {
       },
       update: async () => true,
     };
-    void markSeed(variables as Variables, { document, place: PLACE, updatedAt });
+    void markSeed(variables as Variables, { login, place: PLACE, updatedAt });
   }
 
   begins({ id, attempt }: Run): void {

@@ -196,8 +196,8 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
       writesFailForMs: [2 * HOUR_MS, 9 * HOUR_MS],
     },
     sabotage: withHandoff((handoff) => ({
-      look: async (document) => {
-        const answer = await handoff.look(document);
+      look: async (login) => {
+        const answer = await handoff.look(login);
         return answer.kind === "not-answered" ? { kind: "none" } : answer;
       },
     })),

@@ -25,14 +25,14 @@ export interface Report {
 }
 
 export function reportOf(
-  document: AuthJson,
+  login: AuthJson,
   rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
 ): Report {
   return {
     ...rest,
-    accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-    accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-    status: redactedStatus(document),
+    accessTokenExpiresAt: login.accessTokenExpiresAt.toISOString(),
+    accessTokenIssuedAt: login.accessTokenIssuedAt.toISOString(),
+    status: redactedStatus(login),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Place, permissionOf } from "../core/github/secret-location.ts";
+import { permissionOf, type SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
 
 /** The credential with which jobs write the login back: a write token, or a GitHub App. */
@@ -17,7 +17,7 @@ export function secretOf(source: WriteCredentialSource): Secret {
 }
 
 /** The permissions that it needs, for people. */
-export function describeWritePermission(place: Place): string {
+export function describeWritePermission(place: SecretLocation): string {
   return permissionOf(place) === "secrets"
     ? "Secrets: read and write, Variables: read and write"
     : "Environments: read and write";

@@ -63,15 +63,15 @@ async function run(section: Section): Promise<SectionOutcome> {
   let job = await ledgerFile.load();
   if (job && !job.stored) {
     const outcome = await finishPending(section, job);
-    if (outcome.kind !== "stored") return borrow(section, job.document, outcome.failure);
+    if (outcome.kind !== "stored") return borrow(section, job.login, outcome.failure);
     job = outcome.ledger;
   }
   const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
   if (job !== null && standing !== null) {
     await section.prepare();
-    return due(job.document) ? rotate(section, job, standing) : { kind: "kept", ledger: job };
+    return due(job.login) ? rotate(section, job, standing) : { kind: "kept", ledger: job };
   }
-  return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.document, "known");
+  return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.login, "known");
 }
 
 /** From a login to the newest, and from there to a refresh; round by round, as others are at work, too. */
@@ -91,14 +91,14 @@ async function goOnFrom(
       case "blocked":
         return borrow(section, position.newest, position.failure);
       case "to-repair":
-        maskTokens(position.document, log);
-        position = (await repair(section, position)) ?? (await find(section, position.document, "known"));
+        maskTokens(position.login, log);
+        position = (await repair(section, position)) ?? (await find(section, position.login, "known"));
         continue;
       case "current": {
-        maskTokens(position.document, log);
-        if (from === "handed" && !position.document.isSameGeneration(section.handed))
+        maskTokens(position.login, log);
+        if (from === "handed" && !position.login.isSameGeneration(section.handed))
           log.info(
-            `Took generation ${position.document.generation} from the handoff: the secret of this run is older.`,
+            `Took generation ${position.login.generation} from the handoff: the secret of this run is older.`,
           );
         const reached: SectionOutcome | Position = await refreshCurrent(section, position);
         if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed")
@@ -116,10 +116,10 @@ async function refreshCurrent(
   position: CurrentPosition,
 ): Promise<SectionOutcome | Position> {
   const { ledgerFile, due, claimFor, channel } = section;
-  const { document, predecessor, updatedAt } = position;
-  const isDue = due(document);
+  const { login, predecessor, updatedAt } = position;
+  const isDue = due(login);
   const ledger = await keep(ledgerFile, {
-    document,
+    login,
     predecessor,
     claim: null,
     before: updatedAt,
@@ -138,7 +138,7 @@ async function refreshCurrent(
 }
 
 /** Where things stand; while another job is at work, and this one cannot go on without it, a moment later. */
-async function find(section: Section, document: AuthJson, from: "handed" | "known"): Promise<Position> {
+async function find(section: Section, login: AuthJson, from: "handed" | "known"): Promise<Position> {
   const { clock, log, cancellation } = section;
   return poll(
     clock,
@@ -148,7 +148,7 @@ async function find(section: Section, document: AuthJson, from: "handed" | "know
       waiting: () => log.info("Another job is refreshing this login. Waiting for it, two minutes at most."),
       cancelled: () => cancellation.requested(),
     },
-    async () => findCurrent(section, document, { updatedAt: await updatedAt(section), from }),
+    async () => findCurrent(section, login, { updatedAt: await updatedAt(section), from }),
     (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)),
   );
 }

@@ -3,7 +3,7 @@ import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import { explainSecretError } from "../core/failure/secret-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Encoding } from "../core/login/secret-text.ts";
 import type { PublicKey } from "../ports/action.ts";
@@ -16,7 +16,7 @@ import { answeredWindow, expectedWindow, isWithin, lateWindow, WriteWindows } fr
 
 export interface WriteBackRequest {
   /** Goes into the secret. */
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   readonly encoding: Encoding;
   /** The secret's `updated_at` that nobody else may have moved. */
   readonly before: Date;
@@ -233,9 +233,9 @@ class WriteBackRun {
   /** Only a write that was answered, and seen in its own seconds, says what the secret holds since when. */
   async #settle(updatedAt: Date | null): Promise<Step> {
     const { claims } = this.#services;
-    const { spent, document } = this.#request;
+    const { spent, login } = this.#request;
     if (spent !== null) {
-      const next = claims.nameOf(document);
+      const next = claims.nameOf(login);
       await claims.tell(
         spent.name,
         spent.claim,
@@ -251,8 +251,8 @@ class WriteBackRun {
   async #claimGeneration(): Promise<boolean> {
     if (this.#writeClaim !== null) return true;
     const { claims } = this.#services;
-    const { document, takeover, holder } = this.#request;
-    const taking = await claims.take(claims.nameOf(document, takeover), {
+    const { login, takeover, holder } = this.#request;
+    const taking = await claims.take(claims.nameOf(login, takeover), {
       holder,
       state: "write",
       before: this.#before,
@@ -294,10 +294,10 @@ function heldUp(): Step {
   };
 }
 
-function changedElsewhere(place: Place): Failure {
+function changedElsewhere(place: SecretLocation): Failure {
   return new Failure(
     "secret-changed-elsewhere",
-    `Somebody else has written the ${describePlace(place)} while this job refreshed the login. It is left alone.`,
+    `Somebody else has written the ${describeLocation(place)} while this job refreshed the login. It is left alone.`,
     "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.",
   );
 }

@@ -1,4 +1,4 @@
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import type { Probe } from "../../ports/doctor.ts";
 import type { CliServices, GitHub, RepositoryName } from "../services.ts";
 import type { WriteCredentialSource } from "../write-credential-source.ts";
@@ -34,7 +34,7 @@ export async function examineRepository(
     let probing: Promise<unknown> = Promise.resolve();
     const cancelled = interrupted(signal, () => probing);
     const probe = (used: WriteCredentialSource, { secretName, environment }: LoginLocation) => {
-      const place: Place = { ...repository, repositoryId: "", environment, secretName };
+      const place: SecretLocation = { ...repository, repositoryId: "", environment, secretName };
       const probed: Promise<Probe> = probeWriteCredential(
         services,
         github.writeCredential(used, place),

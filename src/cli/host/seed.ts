@@ -68,7 +68,7 @@ async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin):
     // Where a job has put a link in its place, the file behind it is private already.
     if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
   });
-  const login = live.kind === "alive" ? live.document : null;
+  const login = live.kind === "alive" ? live.login : null;
   return {
     json: { home, seeded: false, status: login && redactedStatus(login) },
     title: "There is already a login; it is kept.",

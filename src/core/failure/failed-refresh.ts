@@ -47,10 +47,10 @@ export function mayBorrow({ accessToken, insistence }: Omit<Standing, "attemptsL
 }
 
 export function vitality(
-  document: Parameters<typeof remainingMs>[0],
+  login: Parameters<typeof remainingMs>[0],
   { now, minimumLifetimeMs }: { now: Date; minimumLifetimeMs: number },
 ): Standing["accessToken"] {
-  return remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
+  return remainingMs(login, now) >= minimumLifetimeMs ? "lives" : "dying";
 }
 
 /**

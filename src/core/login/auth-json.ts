@@ -5,7 +5,7 @@ import { fingerprint, Secret } from "./secret.ts";
 import { type Encoding, readSecretText } from "./secret-text.ts";
 
 /**
- * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+ * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own JSON.
  *
  * ```text
  * { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
