@@ -7893,6 +7893,7 @@ const FAILURES = {
 	"login-foreign-issuer": ["manual-action", "new-login"],
 	"input-invalid": [],
 	"secret-empty": ["manual-action", "new-login"],
+	"system-error": [],
 	"home-in-workspace": [],
 	"home-has-login": [],
 	"home-unwritable": ["stops-job"],
@@ -7986,19 +7987,19 @@ var Failure = class extends Error {
 * that fits counts. The sentence chooses an advice and nothing else.
 */
 const CAUSES$1 = [
-	[/IP allow list|IP address is not permitted/i, "Let this job run on a runner whose address the organization allows (GitHub-hosted runners have changing ones, larger runners can have fixed ones), or let an owner add the runner's address to the organization's IP allow list."],
-	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization's single sign-on: Settings → Developer settings → the token → Configure SSO. A fine-grained token is authorized when it is made for the organization. A GitHub App (`client-id`, `private-key`) needs no authorization."],
-	[/installation\b.*\bsuspended|suspended\b.*\binstallation|app\b.*\bsuspended/i, "Somebody has suspended the GitHub App's installation. An owner lifts that: Settings → GitHub Apps → Configure → Unsuspend."],
-	[/account\b.*\bsuspended|suspended\b.*\baccount/i, "The account that the token belongs to is suspended. Use the token of another account, or a GitHub App."],
-	[/archived/i, "The repository is archived, so nothing in it can be written. Unarchive it, or take its login out of use and remove the workflow."],
-	[/lifetime/i, "The organization limits how long a token may live. Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads; a GitHub App has no such limit."],
-	[/forbids access via a personal access token \(classic\)|classic/i, "The organization forbids classic tokens. Make a fine-grained token, or use a GitHub App (`client-id`, `private-key`)."],
-	[/forbids access via a fine-grained/i, "The organization forbids fine-grained tokens. Use a GitHub App (`client-id`, `private-key`), or let an owner allow them: organization → Settings → Personal access tokens."],
-	[/pending|approv/i, "An owner of the organization must approve the token first: organization → Settings → Personal access tokens → Pending requests."],
-	[/two-factor|2fa/i, "The organization requires two-factor authentication of the account that the token belongs to: switch it on there, or use a GitHub App."],
-	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "This is about the account's plan or its billing: see Settings → Billing. Environments of a private repository need a paid plan; a repository secret works without one."],
-	[/disabled|blocked|unavailable due to|terms of service|dmca|flagged/i, "GitHub has blocked or disabled this, and only GitHub's support or an owner can lift it."],
-	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "A policy of the organization or the enterprise refuses this: ask an owner, and quote GitHub's sentence."]
+	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
+	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization."],
+	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
+	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
+	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
+	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
+	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
+	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
+	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
+	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
+	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
+	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
+	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
 ];
 /**
 * What a refusal means that has another cause than a permission of the token.
@@ -8013,8 +8014,8 @@ function explainRefusal(error) {
 	return advice === null ? null : refused(error, advice);
 }
 const GONE = {
-	410: "What was asked for does not exist any more on this server. On GitHub Enterprise Server, check its version.",
-	451: "GitHub has made this repository unavailable for legal reasons; only GitHub's support can lift that."
+	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
+	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
 };
 function adviceFor(said) {
 	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
@@ -22949,6 +22950,18 @@ async function createEnvironment({ administration, services: { reporter }, place
 	}
 }
 
+// src/core/login/due.ts
+/** Milliseconds the access token still lives; negative when it is over. */
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
+}
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 3e5;
+/** Whether Codex refreshes this login as soon as it reads it. */
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
+}
+
 // src/core/login/access-token.ts
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
@@ -22978,302 +22991,66 @@ function dateOf(text) {
 	return new Date(Number.isNaN(time) ? 0 : time);
 }
 
-// src/core/login/other-program.ts
-const RIGHT_FILE = "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
-const has = (...names) => (json) => names.every((name) => name in json);
-/** The first that fits counts. Forms of November 2026 (docs/facts.md §1, "Other programs' logins"). */
-const PROGRAMS = [
-	[
-		has("sops"),
-		"a file that is encrypted with SOPS",
-		"Decrypt it before it is stored: GitHub encrypts secrets itself."
-	],
-	[
-		has("refresh_token", "access_token", "account_id"),
-		"only the `tokens` part of an auth.json",
-		"Store the whole auth.json: `auth_mode` and `last_refresh` belong to it."
-	],
-	[
-		has("accessToken", "user"),
-		"the answer of ChatGPT's session page, which has no refresh token",
-		"It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves."
-	],
-	[has("claudeAiOauth"), "the login of Claude Code"],
-	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
-	[has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
-	[(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
-	[has("auths"), "Docker's config.json"],
-	[has("github.com"), "a GitHub login (Copilot's or gh's)"],
-	[has("private_key"), "a private key in JSON"],
-	[
-		has("encrypted_value", "key_id"),
-		"a value that is already sealed for GitHub",
-		"Store the auth.json itself with `gh secret set`, which seals it."
-	],
-	[(json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json), "an answer of GitHub's API about secrets"],
-	[
-		has("user_code"),
-		"the answer to a device login that nobody has finished",
-		"Finish the login in the browser, and store the auth.json that Codex writes then."
-	],
-	[
-		(json) => has("error")(json) || has("message", "documentation_url")(json),
-		"an error message in JSON",
-		`Look at what has produced the secret. ${RIGHT_FILE}`
-	],
-	[(json) => [
-		"access_token",
-		"refresh_token",
-		"accessToken",
-		"refreshToken",
-		"token"
-	].some((name) => name in json), "the token file of another program: its tokens are not where Codex has them"],
-	[has("name", "version"), "a package.json, or a file like it"]
-];
-/** @returns `null` for an object that nobody here knows */
-function describeOtherProgram(json) {
-	if (Object.values(json).find(holdsLogin) !== void 0) return {
-		what: "a JSON object that holds the auth.json in one of its fields, as `toJSON(secrets)` gives it",
-		hint: "Pass the field by itself, `secrets.CODEX_AUTH_JSON` in an expression."
-	};
-	const known = PROGRAMS.find(([is]) => is(json));
-	if (!known) return null;
-	const [, what, hint = RIGHT_FILE] = known;
-	return {
-		what,
-		hint
-	};
-}
-/** `{ "openai": { "type": "oauth", "refresh": …, "access": …, "expires": … } }`, one entry for each provider. */
-function hasOAuthEntry(json) {
-	return Object.values(json).some((entry) => {
-		const { type, access, refresh, key } = fieldsOf(entry);
-		return type === "oauth" && (access ?? refresh) !== void 0 || type === "api" && key !== void 0;
-	});
-}
-function holdsLogin(value) {
-	if (typeof value !== "string") return isObject(value) && isObject(value.tokens);
-	return /^\s*\{.*"tokens"\s*:\s*\{/s.test(value);
-}
-
-// src/core/login/placeholder.ts
-/** What people write until they have the value, or over it before they show it to others. Each as the whole value. */
-const WORDS = /^(?:abc|foo|bar|baz|test(?:ing)?|dummy|fake|mock|stub|sample|demo|example|todo|tbd|fixme|wip|n\/a|none|nil|null|undefined|nan|true|false|yes|off|empty|blank|unset|default|value|string|text|secret|token|password|key|login|auth|credentials?|placeholder|change[ _-]?me|redacted|removed|hidden|masked|stripped|omitted|censored|123\d*)$/i;
-/** Words that only a placeholder of several words has in it. */
-const PHRASE = /\b(?:your|my|some|replace|insert|paste|put|enter|fill|add|here|todo|placeholder|example|redacted|dummy|change[ _-]?me)\b/i;
-/** A longer value is none, whatever words are in it. */
-const LONGEST = 100;
-const NO_LETTER_OR_DIGIT = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/;
-const AROUND = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+|[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/g;
-const WORDS_ONLY = /^[A-Za-z\u00c0-\u1fff\u3040-\uffff\s_.,:'’/-]+$/;
-/** `<your auth.json>`, and no tag. */
-const BRACKETED = /^(<[A-Za-z][^<>{}=/]*[\s_-][^<>{}=/]*>|\[[^[\]{}]*\]|\([^(){}]*\))$/;
-/** Whether a value only keeps the place of another: `-`, `***`, `<your token>`, `REDACTED`, `xxxx`, `TODO`. */
-function isPlaceholder(value) {
-	const text = value.trim();
-	if (text === "" || text.length > LONGEST || /[\r\n]/.test(text)) return false;
-	if (NO_LETTER_OR_DIGIT.test(text)) return true;
-	const bare = text.replace(AROUND, "");
-	if (bare.length <= 2 || WORDS.test(bare) || /^(.)\1*$/s.test(bare) || BRACKETED.test(text)) return true;
-	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
-}
-
-// src/core/login/stored-instead.ts
+// src/core/login/secret-text.ts
+/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
+const MAXIMUM_SECRET_BYTES = 45e3;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
-const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
-const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
-const ONCE$1 = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
-const WHOLE_LOGIN = `A login is the whole auth.json, with all its tokens. ${PASS_THE_FILE}`;
-/** Says what was stored in a login's place. */
-function instead(code, what, hint) {
-	return new Failure(code, `In place of a login there is ${what}.`, hint);
-}
-const like = (pattern) => (text) => pattern.test(text);
-/** One line, one word. */
-const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
-const everyLine = (pattern) => (text) => text.split(/\r?\n/).every((line) => /^\s*(#|$)/.test(line) || pattern.test(line));
-/** What people and programs have stored in a login's place. The first that fits counts; none is ever quoted. */
-const KINDS = [
-	[
-		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
-		"login-placeholder",
-		"the name of a variable, or an expression, that nothing has replaced by its value",
-		"Write the expression where GitHub evaluates it (`with:` or `env:` of a step), check its spelling, and store the file's content as the secret."
-	],
-	[
-		like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
-		"login-is-a-path",
-		"a command or the name of a file, and not the file's content",
-		PASS_THE_FILE
-	],
-	[
-		like(/^["']?(~|\.{1,2}[\\/]|\/(?![\w+/]{60})|[A-Za-z]:[\\/]|\$\{?(HOME|CODEX_HOME)\}?[\\/]|%\w+%[\\/]|file:\/\/)[^\n{]*$|^["']?[\w .\\/-]{0,200}\.(json|toml|ya?ml|txt|b64|base64)["']?$/i),
-		"login-is-a-path",
-		"a path, and not the content of the file",
-		PASS_THE_FILE
-	],
-	[
-		word(/^https?:\/\//i),
-		"login-is-a-path",
-		"an address, and not what is found there",
-		PASS_THE_FILE
-	],
-	[
-		word(/^["']?sk-ant-/),
-		"login-is-a-token",
-		"an API key of Anthropic's",
-		WHOLE_LOGIN
-	],
-	[
-		word(/^["']?sk-[\w-]+["']?$/),
-		"login-api-key",
-		"an API key, which has nothing to refresh",
-		"Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json."
-	],
-	[
-		word(/^(gh[a-z]_|github_pat_)\w+$/),
-		"login-is-a-token",
-		"a token of GitHub's",
-		"The write token belongs in the input `secret-write-token`, from a secret of its own. `codex-auth-json` takes the auth.json."
-	],
-	[
-		word(/^rt[_.][\w.-]+$/),
-		"login-is-a-token",
-		"a refresh token by itself",
-		WHOLE_LOGIN
-	],
-	[
-		word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i),
-		"login-is-a-token",
-		"a single token (a JWT)",
-		WHOLE_LOGIN
-	],
-	[
-		like(/^Bearer\s+\S+$/i),
-		"login-is-a-token",
-		"an Authorization header",
-		WHOLE_LOGIN
-	],
-	[
-		word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
-		"login-is-a-token",
-		"a token of another service",
-		WHOLE_LOGIN
-	],
-	[
-		like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
-		"login-is-a-token",
-		"a key or a certificate (PEM)",
-		"A GitHub App's key belongs in the input `private-key`. `codex-auth-json` takes the auth.json."
-	],
-	[
-		like(/^(age-encryption\.org\/|-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE|CMS|PKCS7)|\$ANSIBLE_VAULT|Salted__|vault:v\d+:|ENC\[|\$sops|gpg:)/),
-		"login-encrypted",
-		"something encrypted",
-		DECRYPT
-	],
-	[
-		word(/^(%7B|%22|data:)/i),
-		"login-encoded-twice",
-		"text that is encoded for an address (percent signs, or a data URL)",
-		ONCE$1
-	],
-	[
-		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
-		"login-encoded-twice",
-		"the file in hexadecimal",
-		ONCE$1
-	],
-	[
-		like(/^".*"$|^'.*'$/s),
-		"login-encoded-twice",
-		"a text in quotation marks (JSON that was encoded as JSON again, perhaps)",
-		ONCE$1
-	],
-	[
-		like(/^(export\s+|set\s+|setx\s+|declare\s+-x\s+|\$env:)?[A-Za-z_][\w-]*\s*=\s*["'`]?(\{|[A-Za-z0-9+/]{40}\S*$)/i),
-		"login-not-json",
-		"an assignment (`NAME=…`), and not only its value",
-		`Store only what comes after the equals sign. ${PASS_THE_FILE}`
-	],
-	[
-		like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
-		"login-not-json",
-		"a web page or XML",
-		`Look at what has produced the secret: a download that failed, or a login page. ${RIGHT_FILE}`
-	],
-	[
-		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|^error\b|^fatal:|^usage:|^cat:)/i),
-		"login-not-json",
-		"an error message of a command",
-		`Look at what has produced the secret. ${RIGHT_FILE}`
-	],
-	[
-		like(/^\s*\[\s*([{["\d\]]|$)/),
-		"login-not-json",
-		"a JSON array",
-		`Store the auth.json by itself, one object in braces. ${PASS_THE_FILE}`
-	],
-	[
-		like(/^```/),
-		"login-not-json",
-		"a block of Markdown (three backticks)",
-		`Store only what is inside of it. ${PASS_THE_FILE}`
-	],
-	[
-		everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
-		"login-not-json",
-		"a list of assignments: an .env file, or a config.toml",
-		RIGHT_FILE
-	],
-	[
-		everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/),
-		"login-not-json",
-		"YAML",
-		RIGHT_FILE
-	]
-];
-/** Shorter text is no token, and nothing that is encoded. */
-const SHORT = 20;
-/** What is no more than a guess by the form of the text. */
-const GUESSED = ["login-not-json", "login-encoded-twice"];
 /**
-* What it is that was stored in a login's place: text that is neither JSON nor base64 of text.
+* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
 *
-* @param text without surrounding blanks, and not empty
+* @throws {Failure} `login-…`; no message quotes the input. {@link ./stored-instead.ts} says more of what it is.
 */
-function describeInstead(text) {
-	const beginning = text.slice(0, 2e3);
-	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
-	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
-	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
-	if (text.length < SHORT && !/[{}]/.test(text)) return placeholder();
-	return embedded(text) ?? unknown(text);
+function readSecretText(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		json: parseJson(trimmed),
+		encoding: "json"
+	};
+	const bytes = readBase64(trimmed);
+	if (bytes === null) throw notJson("login-not-json", "The login is neither JSON nor base64 of JSON.");
+	if (/^(efbbbf|fffe|feff)|^(..)?00/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8").trim();
+	if (!text.startsWith("{")) throw notJson("login-not-json", "The login is neither JSON nor base64 of JSON.");
+	return {
+		json: parseJson(text),
+		encoding: "base64"
+	};
 }
-function placeholder() {
-	return instead("login-placeholder", "a placeholder", LOGIN_AGAIN);
+/** @returns `null` for what is no base64 */
+function readBase64(text) {
+	const compact = text.replace(/\s+/g, "");
+	return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
 }
-function embedded(text) {
-	const tokens = text.indexOf("\"tokens\"", text.indexOf("{"));
-	if (!text.includes("{") || tokens < 0) return null;
-	return instead("login-not-json", "a longer text with an auth.json somewhere in it", `Store only the file, from its first brace to its last. ${PASS_THE_FILE}`);
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.", "Store the file again as UTF-8 without BOM (in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
 }
-function unknown(text) {
-	if (/\s/.test(text)) return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON.", LOGIN_AGAIN);
-	return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.", PASS_THE_FILE);
+function notJson(code, message) {
+	return new Failure(code, message, LOGIN_AGAIN);
+}
+/** The parser's own message quotes the input, so it is neither shown nor kept as the cause. */
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.endsWith("}")) throw notJson("login-not-json", "The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
 }
 
 // src/core/login/auth-json-fields.ts
 /** Checks that a value is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
 function demandAuthJson(json) {
-	if (!isObject(json)) throw notCodex("This is not an auth.json of Codex.", LOGIN_AGAIN);
+	if (!isObject(json)) throw notCodex();
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
 		"OPENAI_API_KEY",
 		"tokens",
 		"last_refresh"
-	].some((field) => field in json)) throw otherProgram(json);
+	].some((field) => field in json)) throw notCodex();
 	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
@@ -23292,16 +23069,11 @@ function isFilled(value) {
 }
 function demandToken(value, code, field) {
 	if (!isFilled(value)) throw missing(code, field);
-	if (!isPlaceholder(value)) return;
+	if (!isBlanked(value)) return;
 	throw new Failure(code, `In place of ${field} there is a placeholder: somebody has taken the token out of this file.`, LOGIN_AGAIN);
 }
-function otherProgram(json) {
-	const other = describeOtherProgram(json);
-	if (other === null) return notCodex("This is not an auth.json of Codex.", LOGIN_AGAIN);
-	return instead("login-not-codex", other.what, other.hint);
-}
-function notCodex(message, hint) {
-	return new Failure("login-not-codex", message, hint);
+function notCodex() {
+	return new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 }
 /**
 * Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
@@ -23319,143 +23091,14 @@ function isOpenAi(url) {
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
+/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
+function isBlanked(token) {
+	return token.length < 4 || token.length < 40 && BLANKED.test(token);
+}
+const BLANKED = /[\s<>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value) {
 	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-// src/core/login/broken-json.ts
-const AGAIN = "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
-/** What was done to a file that was JSON once: undone, it is JSON again. */
-const DAMAGES = [
-	[
-		"has typographic quotation marks (“ ”), as a chat or a word processor writes them",
-		(text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, "\""),
-		AGAIN
-	],
-	[
-		"has invisible characters in it, as a web page or a chat adds them",
-		(text) => text.replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
-		AGAIN
-	],
-	[
-		"is escaped: there is a backslash before each quotation mark",
-		(text) => text.replaceAll("\\n", "\n").replaceAll("\\\"", "\""),
-		"Store the file as it is, not as a string in JSON, YAML or a shell."
-	],
-	[
-		"has HTML entities (`&quot;`) in it",
-		(text) => text.replace(/&(quot|#34|#x22);/gi, "\"").replace(/&amp;/gi, "&"),
-		AGAIN
-	],
-	[
-		"is in single quotation marks, as Python prints it",
-		(text) => text.replaceAll("'", "\"").replace(/\bNone\b/g, "null"),
-		AGAIN
-	],
-	[
-		"has line breaks inside its tokens, as a copy from a terminal has",
-		(text) => text.replace(/[\r\n]+\s*/g, ""),
-		AGAIN
-	],
-	[
-		"has a comma too many",
-		(text) => text.replace(/,(\s*[}\]])/g, "$1"),
-		AGAIN
-	]
-];
-/** Why a text that begins like an auth.json is no JSON. It may have suffered twice. */
-function describeBrokenJson(text) {
-	const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
-	if (found) return new Failure("login-not-json", `The login is not valid JSON: it ${found[0]}.`, found[2]);
-	if (isTwice(text)) return new Failure("login-not-json", "The login is not valid JSON: there are two objects in it, or something follows the file.", "Store one auth.json, and nothing else.");
-	if (/^\{\s*\w+\s*:/.test(text)) return new Failure("login-not-json", "The login is not valid JSON: its quotation marks are gone, as a shell takes them away.", AGAIN);
-	if (text.endsWith("}")) return new Failure("login-not-json", "The login is not valid JSON.", LOGIN_AGAIN);
-	return new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-}
-function bothDamages(text) {
-	const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
-	return all !== text && isJson(all) ? DAMAGES[0] : void 0;
-}
-/** Whether an object ends before the text does. */
-function isTwice(text) {
-	const end = endOfObject(text);
-	return end < text.length && isJson(text.slice(0, end));
-}
-/** Where the object that begins a text ends; the text's length where it does not end. */
-function endOfObject(text) {
-	let depth = 0;
-	let inString = false;
-	for (let index = 0; index < text.length; index++) {
-		const character = text[index];
-		if (inString && character === "\\") index++;
-		else if (character === "\"") inString = !inString;
-		else if (!inString && character === "{") depth++;
-		else if (!inString && character === "}" && --depth === 0) return index + 1;
-	}
-	return text.length;
-}
-function isJson(text) {
-	try {
-		return isObject(JSON.parse(text));
-	} catch {
-		return false;
-	}
-}
-
-// src/core/login/secret-text.ts
-/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
-const MAXIMUM_SECRET_BYTES = 45e3;
-/**
-* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
-*
-* @throws {Failure} `login-…`, which says what it is instead; no message quotes the input
-*/
-function readSecretText(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		json: parseJson(trimmed),
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	const bytes = /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
-	if (bytes === null) throw describeInstead(trimmed);
-	if (/^(efbbbf|fffe|feff)|^(..)?00/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8").trim();
-	if (text.startsWith("{")) return {
-		json: parseJson(text),
-		encoding: "base64"
-	};
-	throw describeBase64(trimmed, bytes, text);
-}
-/** `Salted__` */
-const OPENSSL = "53616c7465645f5f";
-/** gzip, zip, bzip2, xz, zstd */
-const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
-const ONCE = "Store the file as it is, or base64 of it, encoded once.";
-/** What it is that somebody has encoded, if it is text at all. */
-function describeBase64(content, bytes, text) {
-	const magic = bytes.subarray(0, 8).toString("hex");
-	if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", "Decrypt it before it is stored: GitHub encrypts secrets itself.");
-	if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
-	if (!(text !== "" && [...text].every((character) => character >= " " ? character !== "�" : /\s/.test(character)))) return describeInstead(content);
-	if (/^ey[A-Za-z0-9+/\s]+={0,2}$/.test(text) && Buffer.from(text, "base64").toString("utf8").startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
-	const { code, message, hint } = describeInstead(text);
-	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
-}
-function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.", "Store the file again as UTF-8 without BOM (in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-/** The parser's own message quotes the input, so it is neither shown nor kept as the cause. */
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw describeBrokenJson(text);
-	}
 }
 
 // src/core/login/auth-json.ts
@@ -23639,16 +23282,419 @@ function textOf(value) {
 	return typeof value === "string" ? value : "";
 }
 
-// src/core/login/due.ts
-/** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(login, now) {
-	return login.accessTokenExpiresAt.getTime() - now.getTime();
+// src/core/login/broken-json.ts
+const AGAIN = "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
+/** What was done to a file that was JSON once: undone, it is JSON again. */
+const DAMAGES = [
+	[
+		"has typographic quotation marks (“ ”), as a chat or a word processor writes them",
+		(text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, "\""),
+		AGAIN
+	],
+	[
+		"has invisible characters in it, as a web page or a chat adds them",
+		(text) => text.replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+		AGAIN
+	],
+	[
+		"is escaped: there is a backslash before each quotation mark",
+		(text) => text.replaceAll("\\n", "\n").replaceAll("\\\"", "\""),
+		"Store the file as it is, not as a string in JSON, YAML or a shell."
+	],
+	[
+		"has HTML entities (`&quot;`) in it",
+		(text) => text.replace(/&(quot|#34|#x22);/gi, "\"").replace(/&amp;/gi, "&"),
+		AGAIN
+	],
+	[
+		"is in single quotation marks, as Python prints it",
+		(text) => text.replaceAll("'", "\"").replace(/\bNone\b/g, "null"),
+		AGAIN
+	],
+	[
+		"has line breaks inside its tokens, as a copy from a terminal has",
+		(text) => text.replace(/[\r\n]+\s*/g, ""),
+		AGAIN
+	],
+	[
+		"has a comma too many",
+		(text) => text.replace(/,(\s*[}\]])/g, "$1"),
+		AGAIN
+	]
+];
+/** Why a text that begins like an auth.json is no JSON. @returns `null` where nobody knows */
+function describeBrokenJson(text) {
+	const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
+	if (found) return broken(`it ${found[0]}`, found[2]);
+	if (isTwice(text)) return broken("there are two objects in it, or something follows the file", "Store one auth.json, and nothing else.");
+	if (/^\{\s*\w+\s*:/.test(text)) return broken("its quotation marks are gone, as a shell takes them away", AGAIN);
+	return null;
 }
-/** Codex's own gate (login/src/auth/manager.rs). */
-const CODEX_WINDOW_MS = 3e5;
-/** Whether Codex refreshes this login as soon as it reads it. */
-function codexWouldRefresh(login, now) {
-	return remainingMs(login, now) <= CODEX_WINDOW_MS;
+function broken(how, hint) {
+	return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
+}
+/** It may have suffered twice. */
+function bothDamages(text) {
+	const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
+	return all !== text && isJson(all) ? DAMAGES[0] : void 0;
+}
+/** Whether an object ends before the text does. */
+function isTwice(text) {
+	const end = endOfObject(text);
+	return end < text.length && isJson(text.slice(0, end));
+}
+/** Where the object that begins a text ends; the text's length where it does not end. */
+function endOfObject(text) {
+	let depth = 0;
+	let inString = false;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index];
+		if (inString && character === "\\") index++;
+		else if (character === "\"") inString = !inString;
+		else if (!inString && character === "{") depth++;
+		else if (!inString && character === "}" && --depth === 0) return index + 1;
+	}
+	return text.length;
+}
+function isJson(text) {
+	try {
+		return isObject(JSON.parse(text));
+	} catch {
+		return false;
+	}
+}
+
+// src/core/login/other-program.ts
+const RIGHT_FILE = "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
+const has = (...names) => (json) => names.every((name) => name in json);
+/** The first that fits counts. Forms of November 2026 (docs/facts.md §1, "Other programs' logins"). */
+const PROGRAMS = [
+	[
+		has("sops"),
+		"a file that is encrypted with SOPS",
+		"Decrypt it before it is stored: GitHub encrypts secrets itself."
+	],
+	[
+		has("refresh_token", "access_token", "account_id"),
+		"only the `tokens` part of an auth.json",
+		"Store the whole auth.json: `auth_mode` and `last_refresh` belong to it."
+	],
+	[
+		has("accessToken", "user"),
+		"the answer of ChatGPT's session page, which has no refresh token",
+		"It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves."
+	],
+	[has("claudeAiOauth"), "the login of Claude Code"],
+	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
+	[has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+	[(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
+	[has("auths"), "Docker's config.json"],
+	[has("github.com"), "a GitHub login (Copilot's or gh's)"],
+	[has("private_key"), "a private key in JSON"],
+	[
+		has("encrypted_value", "key_id"),
+		"a value that is already sealed for GitHub",
+		"Store the auth.json itself with `gh secret set`, which seals it."
+	],
+	[(json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json), "an answer of GitHub's API about secrets"],
+	[
+		has("user_code"),
+		"the answer to a device login that nobody has finished",
+		"Finish the login in the browser, and store the auth.json that Codex writes then."
+	],
+	[
+		(json) => has("error")(json) || has("message", "documentation_url")(json),
+		"an error message in JSON",
+		`Look at what has produced the secret. ${RIGHT_FILE}`
+	],
+	[(json) => [
+		"access_token",
+		"refresh_token",
+		"accessToken",
+		"refreshToken",
+		"token"
+	].some((name) => name in json), "the token file of another program: its tokens are not where Codex has them"],
+	[has("name", "version"), "a package.json, or a file like it"]
+];
+/** @returns `null` for an object that nobody here knows */
+function describeOtherProgram(json) {
+	if (Object.values(json).find(holdsLogin) !== void 0) return {
+		what: "a JSON object that holds the auth.json in one of its fields, as `toJSON(secrets)` gives it",
+		hint: "Pass the field by itself, `secrets.CODEX_AUTH_JSON` in an expression."
+	};
+	const known = PROGRAMS.find(([is]) => is(json));
+	if (!known) return null;
+	const [, what, hint = RIGHT_FILE] = known;
+	return {
+		what,
+		hint
+	};
+}
+/** `{ "openai": { "type": "oauth", "refresh": …, "access": …, "expires": … } }`, one entry for each provider. */
+function hasOAuthEntry(json) {
+	return Object.values(json).some((entry) => {
+		const { type, access, refresh, key } = fieldsOf(entry);
+		return type === "oauth" && (access ?? refresh) !== void 0 || type === "api" && key !== void 0;
+	});
+}
+function holdsLogin(value) {
+	if (typeof value !== "string") return isObject(value) && isObject(value.tokens);
+	return /^\s*\{.*"tokens"\s*:\s*\{/s.test(value);
+}
+
+// src/core/login/placeholder.ts
+/** What people write until they have the value, or over it before they show it to others. Each as the whole value. */
+const WORDS = /^(?:abc|foo|bar|baz|test(?:ing)?|dummy|fake|mock|stub|sample|demo|example|todo|tbd|fixme|wip|n\/a|none|nil|null|undefined|nan|true|false|yes|off|empty|blank|unset|default|value|string|text|secret|token|password|key|login|auth|credentials?|placeholder|change[ _-]?me|redacted|removed|hidden|masked|stripped|omitted|censored|123\d*)$/i;
+/** Words that only a placeholder of several words has in it. */
+const PHRASE = /\b(?:your|my|some|replace|insert|paste|put|enter|fill|add|here|todo|placeholder|example|redacted|dummy|change[ _-]?me)\b/i;
+/** A longer value is none, whatever words are in it. */
+const LONGEST = 100;
+const NO_LETTER_OR_DIGIT = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/;
+const AROUND = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+|[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/g;
+const WORDS_ONLY = /^[A-Za-z\u00c0-\u1fff\u3040-\uffff\s_.,:'’/-]+$/;
+/** `<your auth.json>`, and no tag. */
+const BRACKETED = /^(<[A-Za-z][^<>{}=/]*[\s_-][^<>{}=/]*>|\[[^[\]{}]*\]|\([^(){}]*\))$/;
+/** Whether a value only keeps the place of another: `-`, `***`, `<your token>`, `REDACTED`, `xxxx`, `TODO`. */
+function isPlaceholder(value) {
+	const text = value.trim();
+	if (text === "" || text.length > LONGEST || /[\r\n]/.test(text)) return false;
+	if (NO_LETTER_OR_DIGIT.test(text)) return true;
+	const bare = text.replace(AROUND, "");
+	if (bare.length <= 2 || WORDS.test(bare) || /^(.)\1*$/s.test(bare) || BRACKETED.test(text)) return true;
+	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
+}
+
+// src/core/login/stored-instead.ts
+const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
+const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
+/** `Salted__` */
+const OPENSSL = "53616c7465645f5f";
+/** gzip, zip, bzip2, xz, zstd */
+const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
+const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
+const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
+/**
+* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+*
+* @throws {Failure} `login-…`, quoting nothing
+*/
+function parseLogin(content) {
+	try {
+		return AuthJson.parse(content);
+	} catch (error) {
+		throw error instanceof Failure ? nameStored(content, error) : error;
+	}
+}
+/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
+function nameStored(content, failure) {
+	if (![
+		"login-not-json",
+		"login-truncated",
+		"login-not-codex"
+	].includes(failure.code)) return failure;
+	const text = content.trim();
+	const bytes = text.startsWith("{") ? null : readBase64(text);
+	const decoded = bytes?.toString("utf8").trim() ?? text;
+	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
+	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
+}
+function nameJson(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return describeBrokenJson(text);
+	}
+	const other = isObject(json) ? describeOtherProgram(json) : null;
+	return other && instead("login-not-codex", other.what, other.hint);
+}
+function instead(code, what, hint) {
+	return new Failure(code, `In place of a login there is ${what}.`, hint);
+}
+const like = (pattern) => (text) => pattern.test(text);
+/** One line, one word. */
+const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
+const everyLine = (pattern) => (text) => text.split(/\r?\n/).every((line) => /^\s*(#|$)/.test(line) || pattern.test(line));
+/** What people and programs have stored in a login's place. The first that fits counts; none is ever quoted. */
+const KINDS = [
+	[
+		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
+		"login-placeholder",
+		"the name of a variable, or an expression, that nothing has replaced by its value",
+		RIGHT_FILE
+	],
+	[
+		like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
+		"login-is-a-path",
+		"a command or the name of a file, and not the file's content",
+		PASS_THE_FILE
+	],
+	[
+		like(/^["']?(~|\.{1,2}[\\/]|\/(?![\w+/]{60})|[A-Za-z]:[\\/]|\$\{?(HOME|CODEX_HOME)\}?[\\/]|%\w+%[\\/]|file:\/\/)[^\n{]*$|^["']?[\w .\\/-]{0,200}\.(json|toml|ya?ml|txt|b64|base64)["']?$/i),
+		"login-is-a-path",
+		"a path, and not the content of the file",
+		PASS_THE_FILE
+	],
+	[
+		word(/^https?:\/\//i),
+		"login-is-a-path",
+		"an address, and not what is found there",
+		PASS_THE_FILE
+	],
+	[
+		word(/^["']?sk-ant-/),
+		"login-is-a-token",
+		"an API key of Anthropic's",
+		RIGHT_FILE
+	],
+	[
+		word(/^["']?sk-[\w-]+["']?$/),
+		"login-api-key",
+		"an API key, which has nothing to refresh",
+		"Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json."
+	],
+	[
+		word(/^(gh[a-z]_|github_pat_)\w+$/),
+		"login-is-a-token",
+		"a token of GitHub's",
+		"The write token belongs in the input `secret-write-token`, from a secret of its own. `codex-auth-json` takes the auth.json."
+	],
+	[
+		word(/^rt[_.][\w.-]+$/),
+		"login-is-a-token",
+		"a refresh token by itself",
+		RIGHT_FILE
+	],
+	[
+		word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i),
+		"login-is-a-token",
+		"a single token (a JWT)",
+		RIGHT_FILE
+	],
+	[
+		like(/^Bearer\s+\S+$/i),
+		"login-is-a-token",
+		"an Authorization header",
+		RIGHT_FILE
+	],
+	[
+		word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
+		"login-is-a-token",
+		"a token of another service",
+		RIGHT_FILE
+	],
+	[
+		like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
+		"login-is-a-token",
+		"a key or a certificate (PEM)",
+		"A GitHub App's key belongs in the input `private-key`. `codex-auth-json` takes the auth.json."
+	],
+	[
+		like(/^(age-encryption\.org\/|-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE|CMS|PKCS7)|\$ANSIBLE_VAULT|Salted__|vault:v\d+:|ENC\[|\$sops|gpg:)/),
+		"login-encrypted",
+		"something encrypted",
+		DECRYPT
+	],
+	[
+		word(/^(%7B|%22|data:)/i),
+		"login-encoded-twice",
+		"text that is encoded for an address (percent signs, or a data URL)",
+		ONCE
+	],
+	[
+		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
+		"login-encoded-twice",
+		"the file in hexadecimal",
+		ONCE
+	],
+	[
+		like(/^".*"$|^'.*'$/s),
+		"login-encoded-twice",
+		"a text in quotation marks (JSON that was encoded as JSON again, perhaps)",
+		ONCE
+	],
+	[
+		like(/^(export\s+|set\s+|setx\s+|declare\s+-x\s+|\$env:)?[A-Za-z_][\w-]*\s*=\s*["'`]?(\{|[A-Za-z0-9+/]{40}\S*$)/i),
+		"login-not-json",
+		"an assignment (`NAME=…`), and not only its value",
+		RIGHT_FILE
+	],
+	[
+		like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
+		"login-not-json",
+		"a web page or XML",
+		PRODUCED
+	],
+	[
+		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|^error\b|^fatal:|^usage:|^cat:)/i),
+		"login-not-json",
+		"an error message of a command",
+		PRODUCED
+	],
+	[
+		like(/^\s*\[\s*([{["\d\]]|$)/),
+		"login-not-json",
+		"a JSON array",
+		RIGHT_FILE
+	],
+	[
+		like(/^```/),
+		"login-not-json",
+		"a block of Markdown (three backticks)",
+		RIGHT_FILE
+	],
+	[
+		everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
+		"login-not-json",
+		"a list of assignments: an .env file, or a config.toml",
+		RIGHT_FILE
+	],
+	[
+		everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/),
+		"login-not-json",
+		"YAML",
+		RIGHT_FILE
+	]
+];
+/** Shorter text is no token, and nothing that is encoded. */
+const SHORT = 20;
+/** What is no more than a guess by the form of the text. */
+const GUESSED = ["login-not-json", "login-encoded-twice"];
+/**
+* What it is that was stored in a login's place: text that is neither JSON nor base64 of text.
+*
+* @param text without surrounding blanks, and not empty
+*/
+function describeInstead(text) {
+	const beginning = text.slice(0, 2e3);
+	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
+	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
+	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
+	if (text.length < SHORT && !/[{}]/.test(text)) return placeholder();
+	return embedded(text) ?? unknown(text);
+}
+function placeholder() {
+	return instead("login-placeholder", "a placeholder", LOGIN_AGAIN);
+}
+function embedded(text) {
+	const tokens = text.indexOf("\"tokens\"", text.indexOf("{"));
+	if (!text.includes("{") || tokens < 0) return null;
+	return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
+}
+function unknown(text) {
+	if (/\s/.test(text)) return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON.", LOGIN_AGAIN);
+	return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.", PASS_THE_FILE);
+}
+/** What it is that somebody has encoded, if it is text at all. */
+function describeBase64(content, bytes, text) {
+	const magic = bytes.subarray(0, 8).toString("hex");
+	if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", DECRYPT);
+	if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
+	const isShown = (character) => character >= " " ? character !== "�" : /\s/.test(character);
+	if (text === "" || ![...text].every(isShown)) return describeInstead(content);
+	if (/^ey/.test(text) && readBase64(text)?.toString("utf8").startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
+	const { code, message, hint } = describeInstead(text);
+	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
 
 // src/core/phase-state/shape.ts
@@ -23739,7 +23785,7 @@ async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, 
 		signal.throwIfAborted();
 		const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
 		if (text === null) throw loginFailed(exitCode, lastLine(listener.output()));
-		return AuthJson.parse(text);
+		return parseLogin(text);
 	} finally {
 		home.shred();
 	}
@@ -23774,7 +23820,7 @@ async function readLogin({ files, readStandardInput }, path) {
 		throw unreadable(path, error);
 	}
 	if (text === null) throw unreadable(path, void 0);
-	return AuthJson.parse(text);
+	return parseLogin(text);
 }
 function unreadable(path, cause) {
 	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
@@ -24967,7 +25013,7 @@ async function refreshHost(services, { home, proof }) {
 	return underHostLock(disk, place, async () => {
 		const text = await disk.read(authPath(home), place.owner);
 		if (text === null) throw noLogin(home);
-		const before = AuthJson.parse(text);
+		const before = parseLogin(text);
 		const left = remainingMs(before, services.clock.now());
 		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
 		const after = proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
@@ -25446,6 +25492,30 @@ function isRunnerChannel(name) {
 	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
+// src/core/failure/system-error.ts
+const HINTS = [
+	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether another step has made it as root, and whether it is immutable (`lsattr`)."],
+	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then run the job again."],
+	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
+	[/^(EMFILE|ENFILE|EAGAIN)$/, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`), or run fewer jobs on it."],
+	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
+	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out which step has removed or replaced it."]
+];
+/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
+function systemCodeOf(error) {
+	if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
+	return typeof error.code === "string" && /^E[A-Z0-9]{2,}$/.test(error.code) ? error.code : null;
+}
+/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
+function explainSystemError(error) {
+	const code = systemCodeOf(error);
+	if (code === null) return null;
+	const { path, syscall } = error;
+	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
+	const what = typeof path === "string" ? foreign(path) : "a file or a process";
+	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
+}
+
 // src/entry/cli.ts
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
@@ -25570,7 +25640,8 @@ function fail(error) {
 		return;
 	}
 	process.exitCode = exitCodeOf(error);
-	const { code, message, hint } = error instanceof Failure ? error : {
+	const failure = error instanceof Failure ? error : explainSystemError(error);
+	const { code, message, hint } = failure !== null ? failure : {
 		code: "bug",
 		message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
 		hint: "Please report it."

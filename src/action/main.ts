@@ -1,8 +1,6 @@
-import { Failure } from "../core/failure/failure.ts";
 import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
-import { saveNotice } from "../login/notice.ts";
 import { readHandedAgain } from "../login/read-login.ts";
-import { type Inputs, mayRefresh } from "./inputs.ts";
+import { mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
 import type { MainServices } from "./services.ts";
@@ -15,38 +13,35 @@ import { type Beginning, StepLogin } from "./step-login.ts";
  * @throws {Failure}
  */
 export async function main(given: MainServices): Promise<void> {
-  const { context } = given;
-  const inputs = withoutRefresh(given.inputs, context);
-  const services = { ...given, inputs };
-  if (inputs.homeLifetime === "persistent") {
-    await admit(given);
-    return (await import("./job/host-job.ts")).runOnHost(services);
-  }
-  const { login, handed, settle } = await beginOrNotice(services, given.inputs);
+  const services = { ...given, inputs: withoutRefresh(given.inputs, given.context) };
+  const { channel, inputs } = services;
+  let login: StepLogin | null = null;
   try {
-    await settle();
+    await admit(given);
+    if (inputs.homeLifetime === "persistent") {
+      await (await import("./job/host-job.ts")).runOnHost(services);
+      return;
+    }
+    const beginning = await beginStep(services);
+    login = beginning.login;
+    await beginning.settle();
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
       const { runJob } = await import("./job/user-job.ts");
-      await runJob(services, login, handed);
+      await runJob(services, login, beginning.handed);
     }
-  } catch (error) {
-    login.recordFailure(error);
+  } catch (thrown) {
+    const { explainError, tellEarlyFailure } = await import("./explain-error.ts");
+    const error = explainError(thrown, inputs.secret);
+    if (login === null) await tellEarlyFailure(channel, error);
+    else login.recordFailure(error);
     throw error;
   }
 }
 
-/** What goes wrong before there is anything to report on is kept for post's alert. */
-async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beginning> {
-  const { inputs, channel } = services;
-  try {
-    await admit({ ...services, inputs: given });
-    if (!inputs.reseed) return await begin(services);
-    const { beginWithReseed } = await import("./start-reseed.ts");
-    return await beginWithReseed(services);
-  } catch (error) {
-    if (error instanceof Failure) saveNotice(channel, error);
-    throw error;
-  }
+async function beginStep(services: MainServices): Promise<Beginning> {
+  if (!services.inputs.reseed) return begin(services);
+  const { beginWithReseed } = await import("./start-reseed.ts");
+  return beginWithReseed(services);
 }
 
 /** What must be so before the login is used at all. Asks nobody where the event says everything. @throws {Failure} */

@@ -1,7 +1,7 @@
-import type { Alert } from "../core/failure/alert-text.ts";
 import { hasMark } from "../core/failure/failure.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign, markdown } from "../core/text/escape.ts";
+import { alertSection } from "./failure-summary.ts";
 import type { Report } from "./job-report.ts";
 
 const BAR_CELLS = 40;
@@ -103,10 +103,6 @@ function next(
   return role === "keeper"
     ? "**Next:** the next refresh job refreshes the login."
     : "**Next:** run the maintenance workflow: it refreshes the login.";
-}
-
-function alertSection({ code, message, hint }: Alert): string {
-  return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
 }
 
 function rescueSection(rescue: string): string {

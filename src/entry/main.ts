@@ -1,7 +1,9 @@
 // First: it takes what others must not see out of the environment.
 import "./step-variables.ts";
 
+import type { Inputs } from "../action/inputs.ts";
 import { main } from "../action/main.ts";
+import type { RunContext } from "../action/run-context.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
@@ -12,8 +14,7 @@ import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.t
 
 void runPhase(async () => {
   const cancellation = watchCancellation();
-  const inputs = takeInputs();
-  const context = contextOfStep();
+  const { inputs, context } = await begin();
   leaveWorkspaceOut(inputs);
   await main({
     inputs,
@@ -44,3 +45,14 @@ void runPhase(async () => {
     },
   });
 }, endPhase);
+
+/** @throws {Failure} `input-invalid`, `write-token-invalid` */
+async function begin(): Promise<{ inputs: Inputs; context: RunContext }> {
+  try {
+    return { inputs: takeInputs(), context: contextOfStep() };
+  } catch (error) {
+    const { tellEarlyFailure } = await import("../action/explain-error.ts");
+    await tellEarlyFailure(stepChannel, error);
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import { AuthJson } from "../../../src/core/login/auth-json.ts";
+import { parseLogin } from "../../../src/core/login/stored-instead.ts";
 import { authJson, jwt } from "./documents.ts";
 
 const whole = JSON.stringify(authJson());
@@ -11,7 +11,7 @@ const base64 = (text: string | Buffer): string => Buffer.from(text).toString("ba
 
 function refusal(content: string): Failure {
   try {
-    AuthJson.parse(content);
+    parseLogin(content);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

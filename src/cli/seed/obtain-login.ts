@@ -1,7 +1,8 @@
 import { Failure } from "../../core/failure/failure.ts";
-import { AuthJson } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import type { Secret } from "../../core/login/secret.ts";
+import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { authPath } from "../../login/home.ts";
 import type { LoginMethod, Reporter } from "../../ports/cli.ts";
@@ -61,7 +62,7 @@ async function logIn(
     signal.throwIfAborted();
     const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
     if (text === null) throw loginFailed(exitCode, lastLine(listener.output()));
-    return AuthJson.parse(text);
+    return parseLogin(text);
   } finally {
     home.shred();
   }
@@ -106,7 +107,7 @@ async function readLogin({ files, readStandardInput }: LoginServices, path: stri
     throw unreadable(path, error);
   }
   if (text === null) throw unreadable(path, undefined);
-  return AuthJson.parse(text);
+  return parseLogin(text);
 }
 
 function unreadable(path: string, cause: unknown): Failure {

@@ -37,6 +37,7 @@ const FAILURES = {
   // inputs and run context
   "input-invalid": [],
   "secret-empty": ["manual-action", "new-login"],
+  "system-error": [],
   "home-in-workspace": [],
   "home-has-login": [],
   "home-unwritable": ["stops-job"],

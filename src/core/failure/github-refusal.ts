@@ -8,56 +8,47 @@ import { describeAnswer, type GitHubError } from "./github-error.ts";
  */
 const CAUSES: readonly [said: RegExp, advice: string][] = [
   [
-    /IP allow list|IP address is not permitted/i,
-    "Let this job run on a runner whose address the organization allows (GitHub-hosted runners have changing ones, larger runners can have fixed ones), or let an owner add the runner's address to the organization's IP allow list.",
+    /IP allow list|IP address is not/i,
+    "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses.",
   ],
   [
     /SAML|single sign-on|\bSSO\b/i,
-    "Authorize the token for the organization's single sign-on: Settings → Developer settings → the token → Configure SSO. A fine-grained token is authorized when it is made for the organization. A GitHub App (`client-id`, `private-key`) needs no authorization.",
+    "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.",
   ],
   [
-    /installation\b.*\bsuspended|suspended\b.*\binstallation|app\b.*\bsuspended/i,
-    "Somebody has suspended the GitHub App's installation. An owner lifts that: Settings → GitHub Apps → Configure → Unsuspend.",
+    /(installation|app)\b.*suspended/i,
+    "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend.",
   ],
   [
-    /account\b.*\bsuspended|suspended\b.*\baccount/i,
-    "The account that the token belongs to is suspended. Use the token of another account, or a GitHub App.",
+    /suspended/i,
+    "The account that the token belongs to is suspended: use another account's token, or a GitHub App.",
   ],
-  [
-    /archived/i,
-    "The repository is archived, so nothing in it can be written. Unarchive it, or take its login out of use and remove the workflow.",
-  ],
+  [/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
   [
     /lifetime/i,
-    "The organization limits how long a token may live. Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads; a GitHub App has no such limit.",
-  ],
-  [
-    /forbids access via a personal access token \(classic\)|classic/i,
-    "The organization forbids classic tokens. Make a fine-grained token, or use a GitHub App (`client-id`, `private-key`).",
+    "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads.",
   ],
   [
     /forbids access via a fine-grained/i,
-    "The organization forbids fine-grained tokens. Use a GitHub App (`client-id`, `private-key`), or let an owner allow them: organization → Settings → Personal access tokens.",
+    "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens.",
   ],
+  [/classic/i, "Make a fine-grained token, or use a GitHub App."],
   [
     /pending|approv/i,
-    "An owner of the organization must approve the token first: organization → Settings → Personal access tokens → Pending requests.",
+    "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests.",
   ],
   [
     /two-factor|2fa/i,
-    "The organization requires two-factor authentication of the account that the token belongs to: switch it on there, or use a GitHub App.",
+    "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App.",
   ],
   [
     /billing|payment|spending limit|upgrade to|your (current )?plan/i,
-    "This is about the account's plan or its billing: see Settings → Billing. Environments of a private repository need a paid plan; a repository secret works without one.",
+    "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not.",
   ],
-  [
-    /disabled|blocked|unavailable due to|terms of service|dmca|flagged/i,
-    "GitHub has blocked or disabled this, and only GitHub's support or an owner can lift it.",
-  ],
+  [/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
   [
     /polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i,
-    "A policy of the organization or the enterprise refuses this: ask an owner, and quote GitHub's sentence.",
+    "Ask an owner of the organization, and quote GitHub's sentence.",
   ],
 ];
 
@@ -75,8 +66,8 @@ export function explainRefusal(error: GitHubError): Failure | null {
 }
 
 const GONE = {
-  410: "What was asked for does not exist any more on this server. On GitHub Enterprise Server, check its version.",
-  451: "GitHub has made this repository unavailable for legal reasons; only GitHub's support can lift that.",
+  410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
+  451: "The repository is unavailable for legal reasons; only GitHub's support can lift that.",
 } as const;
 
 function adviceFor(said: string | null): string | null {

@@ -1,9 +1,7 @@
 import { isLoopbackUrl } from "../environment/loopback.ts";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { isObject } from "../text/json.ts";
-import { describeOtherProgram } from "./other-program.ts";
-import { isPlaceholder } from "./placeholder.ts";
-import { instead, LOGIN_AGAIN } from "./stored-instead.ts";
+import { LOGIN_AGAIN } from "./secret-text.ts";
 
 /** A JSON object as Codex writes it; fields we do not know are carried along. */
 export interface AuthJsonFields {
@@ -13,10 +11,10 @@ export interface AuthJsonFields {
 
 /** Checks that a value is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
 export function demandAuthJson(json: unknown): AuthJsonFields {
-  if (!isObject(json)) throw notCodex("This is not an auth.json of Codex.", LOGIN_AGAIN);
+  if (!isObject(json)) throw notCodex();
   const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
   const known = ["auth_mode", "OPENAI_API_KEY", "tokens", "last_refresh"].some((field) => field in json);
-  if (!known) throw otherProgram(json);
+  if (!known) throw notCodex();
   // Without auth_mode an API key wins over tokens (login/src/auth/manager.rs).
   if (mode === "apikey" || (mode == null && typeof apiKey === "string" && apiKey !== "")) {
     throw new Failure(
@@ -56,7 +54,7 @@ export function isFilled(value: unknown): value is string {
 
 function demandToken(value: unknown, code: FailureCode, field: string): void {
   if (!isFilled(value)) throw missing(code, field);
-  if (!isPlaceholder(value)) return;
+  if (!isBlanked(value)) return;
   throw new Failure(
     code,
     `In place of ${field} there is a placeholder: somebody has taken the token out of this file.`,
@@ -64,14 +62,8 @@ function demandToken(value: unknown, code: FailureCode, field: string): void {
   );
 }
 
-function otherProgram(json: Record<string, unknown>): Failure {
-  const other = describeOtherProgram(json);
-  if (other === null) return notCodex("This is not an auth.json of Codex.", LOGIN_AGAIN);
-  return instead("login-not-codex", other.what, other.hint);
-}
-
-function notCodex(message: string, hint: string): Failure {
-  return new Failure("login-not-codex", message, hint);
+function notCodex(): Failure {
+  return new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 }
 
 /**
@@ -96,6 +88,12 @@ function isOpenAi(url: string): boolean {
 function missing(code: FailureCode, field: string): Failure {
   return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
+
+/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
+function isBlanked(token: string): boolean {
+  return token.length < 4 || (token.length < 40 && BLANKED.test(token));
+}
+const BLANKED = /[\s<>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
 
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value: unknown): value is string {

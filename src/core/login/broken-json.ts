@@ -1,6 +1,5 @@
 import { Failure } from "../failure/failure.ts";
 import { isObject } from "../text/json.ts";
-import { LOGIN_AGAIN } from "./stored-instead.ts";
 
 const AGAIN =
   "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
@@ -43,32 +42,24 @@ const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: str
   ["has a comma too many", (text) => text.replace(/,(\s*[}\]])/g, "$1"), AGAIN],
 ];
 
-/** Why a text that begins like an auth.json is no JSON. It may have suffered twice. */
-export function describeBrokenJson(text: string): Failure {
+/** Why a text that begins like an auth.json is no JSON. @returns `null` where nobody knows */
+export function describeBrokenJson(text: string): Failure | null {
   const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
-  if (found) return new Failure("login-not-json", `The login is not valid JSON: it ${found[0]}.`, found[2]);
+  if (found) return broken(`it ${found[0]}`, found[2]);
   if (isTwice(text)) {
-    return new Failure(
-      "login-not-json",
-      "The login is not valid JSON: there are two objects in it, or something follows the file.",
-      "Store one auth.json, and nothing else.",
-    );
+    const hint = "Store one auth.json, and nothing else.";
+    return broken("there are two objects in it, or something follows the file", hint);
   }
-  if (/^\{\s*\w+\s*:/.test(text)) {
-    return new Failure(
-      "login-not-json",
-      "The login is not valid JSON: its quotation marks are gone, as a shell takes them away.",
-      AGAIN,
-    );
-  }
-  if (text.endsWith("}")) return new Failure("login-not-json", "The login is not valid JSON.", LOGIN_AGAIN);
-  return new Failure(
-    "login-truncated",
-    "The login breaks off before its end.",
-    "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.",
-  );
+  if (/^\{\s*\w+\s*:/.test(text))
+    return broken("its quotation marks are gone, as a shell takes them away", AGAIN);
+  return null;
 }
 
+function broken(how: string, hint: string): Failure {
+  return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
+}
+
+/** It may have suffered twice. */
 function bothDamages(text: string): (typeof DAMAGES)[number] | undefined {
   const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
   return all !== text && isJson(all) ? DAMAGES[0] : undefined;

@@ -1,18 +1,56 @@
 import { Failure, type FailureCode } from "../failure/failure.ts";
-import { RIGHT_FILE } from "./other-program.ts";
+import { isObject } from "../text/json.ts";
+import { AuthJson } from "./auth-json.ts";
+import { describeBrokenJson } from "./broken-json.ts";
+import { describeOtherProgram, RIGHT_FILE } from "./other-program.ts";
 import { isPlaceholder } from "./placeholder.ts";
-
-export const LOGIN_AGAIN =
-  "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+import { LOGIN_AGAIN, readBase64 } from "./secret-text.ts";
 
 const PASS_THE_FILE =
   "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
 const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
+/** `Salted__` */
+const OPENSSL = "53616c7465645f5f";
+/** gzip, zip, bzip2, xz, zstd */
+const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
+const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
 const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
-const WHOLE_LOGIN = `A login is the whole auth.json, with all its tokens. ${PASS_THE_FILE}`;
 
-/** Says what was stored in a login's place. */
-export function instead(code: FailureCode, what: string, hint: string): Failure {
+/**
+ * As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+ *
+ * @throws {Failure} `login-…`, quoting nothing
+ */
+export function parseLogin(content: string): AuthJson {
+  try {
+    return AuthJson.parse(content);
+  } catch (error) {
+    throw error instanceof Failure ? nameStored(content, error) : error;
+  }
+}
+
+/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
+export function nameStored(content: string, failure: Failure): Failure {
+  if (!["login-not-json", "login-truncated", "login-not-codex"].includes(failure.code)) return failure;
+  const text = content.trim();
+  const bytes = text.startsWith("{") ? null : readBase64(text);
+  const decoded = bytes?.toString("utf8").trim() ?? text;
+  if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
+  return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
+}
+
+function nameJson(text: string): Failure | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return describeBrokenJson(text);
+  }
+  const other = isObject(json) ? describeOtherProgram(json) : null;
+  return other && instead("login-not-codex", other.what, other.hint);
+}
+
+function instead(code: FailureCode, what: string, hint: string): Failure {
   return new Failure(code, `In place of a login there is ${what}.`, hint);
 }
 
@@ -31,7 +69,7 @@ const KINDS: readonly Kind[] = [
     like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
     "login-placeholder",
     "the name of a variable, or an expression, that nothing has replaced by its value",
-    "Write the expression where GitHub evaluates it (`with:` or `env:` of a step), check its spelling, and store the file's content as the secret.",
+    RIGHT_FILE,
   ],
   [
     like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
@@ -48,7 +86,7 @@ const KINDS: readonly Kind[] = [
     PASS_THE_FILE,
   ],
   [word(/^https?:\/\//i), "login-is-a-path", "an address, and not what is found there", PASS_THE_FILE],
-  [word(/^["']?sk-ant-/), "login-is-a-token", "an API key of Anthropic's", WHOLE_LOGIN],
+  [word(/^["']?sk-ant-/), "login-is-a-token", "an API key of Anthropic's", RIGHT_FILE],
   [
     word(/^["']?sk-[\w-]+["']?$/),
     "login-api-key",
@@ -61,14 +99,14 @@ const KINDS: readonly Kind[] = [
     "a token of GitHub's",
     "The write token belongs in the input `secret-write-token`, from a secret of its own. `codex-auth-json` takes the auth.json.",
   ],
-  [word(/^rt[_.][\w.-]+$/), "login-is-a-token", "a refresh token by itself", WHOLE_LOGIN],
-  [word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i), "login-is-a-token", "a single token (a JWT)", WHOLE_LOGIN],
-  [like(/^Bearer\s+\S+$/i), "login-is-a-token", "an Authorization header", WHOLE_LOGIN],
+  [word(/^rt[_.][\w.-]+$/), "login-is-a-token", "a refresh token by itself", RIGHT_FILE],
+  [word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i), "login-is-a-token", "a single token (a JWT)", RIGHT_FILE],
+  [like(/^Bearer\s+\S+$/i), "login-is-a-token", "an Authorization header", RIGHT_FILE],
   [
     word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
     "login-is-a-token",
     "a token of another service",
-    WHOLE_LOGIN,
+    RIGHT_FILE,
   ],
   [
     like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
@@ -108,13 +146,13 @@ const KINDS: readonly Kind[] = [
     ),
     "login-not-json",
     "an assignment (`NAME=…`), and not only its value",
-    `Store only what comes after the equals sign. ${PASS_THE_FILE}`,
+    RIGHT_FILE,
   ],
   [
     like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
     "login-not-json",
     "a web page or XML",
-    `Look at what has produced the secret: a download that failed, or a login page. ${RIGHT_FILE}`,
+    PRODUCED,
   ],
   [
     like(
@@ -122,20 +160,10 @@ const KINDS: readonly Kind[] = [
     ),
     "login-not-json",
     "an error message of a command",
-    `Look at what has produced the secret. ${RIGHT_FILE}`,
+    PRODUCED,
   ],
-  [
-    like(/^\s*\[\s*([{["\d\]]|$)/),
-    "login-not-json",
-    "a JSON array",
-    `Store the auth.json by itself, one object in braces. ${PASS_THE_FILE}`,
-  ],
-  [
-    like(/^```/),
-    "login-not-json",
-    "a block of Markdown (three backticks)",
-    `Store only what is inside of it. ${PASS_THE_FILE}`,
-  ],
+  [like(/^\s*\[\s*([{["\d\]]|$)/), "login-not-json", "a JSON array", RIGHT_FILE],
+  [like(/^```/), "login-not-json", "a block of Markdown (three backticks)", RIGHT_FILE],
   [
     everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
     "login-not-json",
@@ -155,7 +183,7 @@ const GUESSED: readonly FailureCode[] = ["login-not-json", "login-encoded-twice"
  *
  * @param text without surrounding blanks, and not empty
  */
-export function describeInstead(text: string): Failure {
+function describeInstead(text: string): Failure {
   // Nothing of it is looked for in all of a long text.
   const beginning = text.slice(0, 2_000);
   const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
@@ -173,11 +201,7 @@ function placeholder(): Failure {
 function embedded(text: string): Failure | null {
   const tokens = text.indexOf('"tokens"', text.indexOf("{"));
   if (!text.includes("{") || tokens < 0) return null;
-  return instead(
-    "login-not-json",
-    "a longer text with an auth.json somewhere in it",
-    `Store only the file, from its first brace to its last. ${PASS_THE_FILE}`,
-  );
+  return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
 }
 
 function unknown(text: string): Failure {
@@ -188,4 +212,18 @@ function unknown(text: string): Failure {
     "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.",
     PASS_THE_FILE,
   );
+}
+
+/** What it is that somebody has encoded, if it is text at all. */
+function describeBase64(content: string, bytes: Buffer, text: string): Failure {
+  const magic = bytes.subarray(0, 8).toString("hex");
+  if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", DECRYPT);
+  if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
+  const isShown = (character: string): boolean =>
+    character >= " " ? character !== "\uFFFD" : /\s/.test(character);
+  if (text === "" || ![...text].every(isShown)) return describeInstead(content);
+  if (/^ey/.test(text) && readBase64(text)?.toString("utf8").startsWith("{"))
+    return instead("login-encoded-twice", "base64 of base64", ONCE);
+  const { code, message, hint } = describeInstead(text);
+  return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
