@@ -91,7 +91,7 @@ function missing(code: FailureCode, field: string): Failure {
 
 /** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
 function isBlanked(token: string): boolean {
-  return token.length < 4 || (token.length < 40 && BLANKED.test(token));
+  return token.length < 40 && BLANKED.test(token);
 }
 const BLANKED = /[\s<>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
 
