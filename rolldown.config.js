@@ -12,7 +12,7 @@ const examples = {
   load(id) {
     if (id !== "virtual:examples") return null;
     const directory = join(import.meta.dirname, "examples");
-    const files = ["keeper.yml", "maintenance.yml"];
+    const files = ["combined.yml", "maintenance.yml"];
     const contents = files.map((name) => ({ name, text: readFileSync(join(directory, name), "utf8") }));
     return `export const examples = ${JSON.stringify(contents, null, 2)};`;
   },

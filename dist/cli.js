@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
-import { access, constants, mkdir, readFile, readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { access, constants, readFile, readdir, realpath, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { execFile, spawn } from "node:child_process";
 import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
@@ -44,7 +45,7 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
 // virtual:examples
 const examples = [{
-	"name": "keeper.yml",
+	"name": "combined.yml",
 	"text": "# A weekly Codex job on a ChatGPT login. It refreshes the login when due.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# Every workflow that refreshes this login must use this group, because\n# a refresh token works once. Without `queue: max`, a newer run cancels\n# the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # GitHub reads an environment's secrets when the job starts, but a\n    # repository's when the run is queued: that copy may be out of date.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          # GITHUB_TOKEN cannot write a secret.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }, {
 	"name": "maintenance.yml",
@@ -3151,52 +3152,129 @@ function foreign(text) {
 	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
+// src/core/text/json.ts
+/** Whether a value of somebody else's JSON is an object, and no list. */
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** The fields of a value of somebody else's JSON; none where it has none. */
+function fieldsOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+
+// src/adapters/machine/file-operations.ts
+/**
+* Atomic: a reader sees the old content or the new. A link is replaced, not followed.
+*
+* @param options.durable waits for the disk
+*/
+function replaceFile(path, content, { mode, durable = false }) {
+	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+	try {
+		withOpen(temporary, "wx", (file) => {
+			writeFileSync(file, content);
+			if (durable) fsyncSync(file);
+		}, mode);
+		renameSync(temporary, path);
+	} catch (error) {
+		rmSync(temporary, { force: true });
+		throw error;
+	}
+}
+/** Creates a file, with its missing parents; an existing one is an error. */
+async function createFile(path, content) {
+	mkdirSync(dirname(path), { recursive: true });
+	writeFileSync(path, content, { flag: "wx" });
+}
+/** Opens a file or directory, and closes it whatever happens. */
+function withOpen(path, flags, act, mode) {
+	const opened = openSync(path, flags, mode);
+	try {
+		return act(opened);
+	} finally {
+		closeSync(opened);
+	}
+}
+/** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
+function codeOf(error) {
+	const { code = "" } = error;
+	return String(code);
+}
+/** @returns `null` where there is nothing at the path that is looked at */
+function unlessMissing(act) {
+	try {
+		return act();
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+		throw error;
+	}
+}
+function orNull$1(act) {
+	try {
+		return act();
+	} catch {
+		return null;
+	}
+}
+
 // src/adapters/machine/processes.ts
 /** Processes through `/proc`; where there is none, only whether a pid lives. */
 const systemProcesses = {
 	isAlive: async ({ pid, startedAt }) => {
-		const present = await startTimeOf(pid);
+		const present = startTimeOf(pid);
 		if (present !== null) return startedAt === null || startedAt === present;
-		if (startedAt !== null || process.platform === "linux") return false;
-		try {
-			process.kill(pid, 0);
-			return true;
-		} catch {
-			return false;
-		}
+		return startedAt === null && process.platform !== "linux" && sendSignal(pid, 0);
 	},
-	usingHome: async (home) => {
-		const found = [];
-		for (const entry of await readdir("/proc").catch(() => [])) {
-			if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-			if (!(await readFile(`/proc/${entry}/environ`, "utf8").catch(() => "")).split("\0").includes(`CODEX_HOME=${home}`)) continue;
-			const startedAt = await startTimeOf(Number(entry));
-			if (startedAt !== null) found.push({
-				pid: Number(entry),
-				startedAt
-			});
-		}
-		return found;
-	}
+	usingHome: async (home) => livingProcesses().filter(({ pid }) => pid !== process.pid && hasVariable(pid, `CODEX_HOME=${home}`)).map(({ pid, startedAt }) => ({
+		pid,
+		startedAt
+	}))
 };
-/** What follows the command, whose parentheses may hold spaces and parentheses of their own. */
-function statFields(stat) {
-	return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+/** @returns `false` for a process, or a group, that has ended or is another user's */
+function sendSignal(pid, signal) {
+	return orNull$1(() => process.kill(pid, signal)) ?? false;
+}
+function livingProcesses() {
+	return (orNull$1(() => readdirSync("/proc")) ?? []).filter((entry) => /^\d+$/.test(entry)).map((entry) => readStat(Number(entry))).filter((stat) => stat !== null);
+}
+function readStat(pid) {
+	const stat = readQuietly(`/proc/${pid}/stat`);
+	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+	const [state, parent, group, session] = fields;
+	const startedAt = fields[19];
+	if (startedAt === void 0 || state === "Z" || state === "X") return null;
+	return {
+		pid,
+		parent: Number(parent),
+		group: Number(group),
+		session: Number(session),
+		startedAt
+	};
+}
+/** @param variable `NAME=VALUE` */
+function hasVariable(pid, variable) {
+	return readQuietly(`/proc/${pid}/environ`).split("\0").includes(variable);
+}
+function readQuietly(path) {
+	return orNull$1(() => readFileSync(path, "utf8")) ?? "";
 }
 /**
 * When a process began, in clock ticks since boot: with its pid, its identity.
 *
 * @returns `null` for no process, a zombie, or a system without `/proc`
 */
-async function startTimeOf(pid) {
-	const fields = statFields(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null) ?? "");
-	return fields[0] === "Z" ? null : fields[19] ?? null;
+function startTimeOf(pid) {
+	return readStat(pid)?.startedAt ?? null;
 }
 
 // src/adapters/codex/process.ts
 const SIGNAL_TIMEOUT_MS = 5e3;
 /** Codex keeps its login in `auth.json` and nowhere else. */
-const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
+const FILE_STORE = configured("cli_auth_credentials_store=\"file\"");
+/** The arguments for settings, each `name=value`. */
+function configured(...settings) {
+	return settings.flatMap((setting) => ["-c", setting]);
+}
 /**
 * Starts Codex on a home.
 *
@@ -3204,7 +3282,8 @@ const FILE_STORE = ["-c", "cli_auth_credentials_store=\"file\""];
 * @param group `own`: a process group of its own, so that a cancelled job's SIGINT, or a person's Ctrl-C, which would kill
 *   an in-flight refresh, never reaches it
 */
-function startCodex(command, { asked, args, home, directory = home, environment, input = "ignore", group, log }) {
+function startCodex(command, request) {
+	const { asked, args, home, directory = home, environment, input = "ignore", group, log } = request;
 	const startedMs = performance.now();
 	const child = spawn(command, args, {
 		cwd: directory,
@@ -3291,12 +3370,7 @@ const READ_ACCOUNT = {
 * listens there by chance learns no token.
 */
 const NOWHERE = "https://127.0.0.1:9/";
-const CONFIGURATION$1 = [
-	`chatgpt_base_url="${NOWHERE}"`,
-	"model_provider=\"nowhere\"",
-	`model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
-	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
-].flatMap((setting) => ["-c", setting]);
+const CONFIGURATION$1 = configured(`chatgpt_base_url="${NOWHERE}"`, "model_provider=\"nowhere\"", `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`, ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`));
 /**
 * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
 * own, so that a cancelled job's SIGINT, which would kill an in-flight refresh, never reaches it.
@@ -3331,7 +3405,7 @@ function appServerRefresher(command, log) {
 		try {
 			await started({
 				pid: child.pid ?? 0,
-				startedAt: await startTimeOf(child.pid ?? 0)
+				startedAt: startTimeOf(child.pid ?? 0)
 			});
 			account = await Promise.race([
 				converse(child, refreshes, (userAgent) => {
@@ -3366,9 +3440,9 @@ async function converse(child, refreshes, greeted) {
 	const say = (message) => void stdin.write(`${JSON.stringify(message)}\n`);
 	say(INITIALIZE);
 	for await (const line of createInterface({ input: stdout })) {
-		const message = parse$3(line);
+		const message = orNull$1(() => JSON.parse(line));
 		if (message?.id === INITIALIZE.id) {
-			greeted(String(message.result?.userAgent));
+			greeted(String(fieldsOf(message.result).userAgent));
 			say(INITIALIZED);
 			say({
 				...READ_ACCOUNT,
@@ -3376,8 +3450,7 @@ async function converse(child, refreshes, greeted) {
 			});
 		} else if (message?.id === READ_ACCOUNT.id) {
 			if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-			const { result } = message;
-			return typeof result === "object" && result !== null && "account" in result && result.account !== null ? "present" : "absent";
+			return (fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
 		}
 	}
 	return "no-answer";
@@ -3389,13 +3462,6 @@ function versionOf(command, environment) {
 			timeout: 5e3
 		}, (error, output) => resolve(error ? "codex" : output.trim()));
 	});
-}
-function parse$3(line) {
-	try {
-		return JSON.parse(line);
-	} catch {
-		return null;
-	}
 }
 
 // src/adapters/codex/locator.ts
@@ -3502,11 +3568,7 @@ const ARGS = [
 	"Reply exactly: OK"
 ];
 /** Where a directory above has a `.git`, Codex sends the AGENTS.md of that one and of all between to the model. */
-const CONFIGURATION = [
-	"project_root_markers=[]",
-	"project_doc_max_bytes=0",
-	...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`)
-].flatMap((setting) => ["-c", setting]);
+const CONFIGURATION = configured("project_root_markers=[]", "project_doc_max_bytes=0", ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`));
 /**
 * `codex exec` with one tiny prompt; in a process group of its own, so that a Ctrl-C during its refresh does not lose it.
 * It runs in a fresh directory inside the home, into which nobody else can put anything for it to read.
@@ -3692,16 +3754,6 @@ function dateOf$1(value) {
 	const date = new Date(String(value));
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
-}
-
-// src/core/text/json.ts
-/** Whether a value of somebody else's JSON is an object, and no list. */
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** The fields of a value of somebody else's JSON; none where it has none. */
-function fieldsOf(value) {
-	return typeof value === "object" && value !== null ? value : {};
 }
 
 // src/adapters/github/variables.ts
@@ -4098,7 +4150,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$2(options) {
+function parse$3(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4135,7 +4187,7 @@ function parse$2(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$2(merge(defaults, route, options));
+	return parse$3(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4144,7 +4196,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$2
+		parse: parse$3
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -8140,40 +8192,6 @@ function explainApp(error, { place, now }) {
 	}
 }
 
-// src/adapters/machine/file-operations.ts
-/**
-* Atomic: a reader sees the old content or the new. A link is replaced, not followed.
-*
-* @param options.durable waits for the disk
-*/
-function replaceFile(path, content, { mode, durable = false }) {
-	const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
-	try {
-		withOpen(temporary, "wx", (file) => {
-			writeFileSync(file, content);
-			if (durable) fsyncSync(file);
-		}, mode);
-		renameSync(temporary, path);
-	} catch (error) {
-		rmSync(temporary, { force: true });
-		throw error;
-	}
-}
-/** Opens a file or directory, and closes it whatever happens. */
-function withOpen(path, flags, act, mode) {
-	const opened = openSync(path, flags, mode);
-	try {
-		return act(opened);
-	} finally {
-		closeSync(opened);
-	}
-}
-/** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
-function codeOf(error) {
-	const { code = "" } = error;
-	return String(code);
-}
-
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1e6;
@@ -8216,13 +8234,6 @@ const machineClock = {
 	monotonicMs: () => Number(process.hrtime.bigint() / 1000000n),
 	sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 };
-
-// src/adapters/machine/create-file.ts
-/** Creates a file, with its missing parents; an existing one is an error. */
-async function createFile(path, content) {
-	await mkdir(dirname(path), { recursive: true });
-	await writeFile(path, content, { flag: "wx" });
-}
 
 // src/adapters/machine/files.ts
 /** Who writes a file again this often while it is moved does nothing else. */
@@ -8301,21 +8312,10 @@ function isOwnDirectory(path) {
 }
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path) {
-	try {
-		return statSync(path, { throwIfNoEntry: false }) !== void 0;
-	} catch (error) {
-		if (codeOf(error) === "ENOTDIR") return false;
-		throw error;
-	}
+	return Boolean(unlessMissing(() => statSync(path, { throwIfNoEntry: false })));
 }
 function readOrNull(path) {
-	if (!isThere(path)) return null;
-	try {
-		return readFileSync(path);
-	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
-		throw error;
-	}
+	return isThere(path) ? unlessMissing(() => readFileSync(path)) : null;
 }
 
 // src/adapters/machine/host-lock.ts
@@ -8371,9 +8371,7 @@ async function removeDead(path, access) {
 	if (await isHeld(seen)) return false;
 	return access(() => {
 		const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-		try {
-			renameSync(path, aside);
-		} catch {}
+		orNull$1(() => renameSync(path, aside));
 		const moved = read(aside);
 		if (moved !== null && moved !== seen) linked(aside, path);
 		rmSync(aside, { force: true });
@@ -8381,22 +8379,14 @@ async function removeDead(path, access) {
 	});
 }
 async function isHeld(content) {
-	try {
-		const { pid, startedAt } = JSON.parse(content);
-		return await systemProcesses.isAlive({
-			pid,
-			startedAt
-		});
-	} catch {
-		return false;
-	}
+	const seen = parse$1(content);
+	return seen !== null && await systemProcesses.isAlive(seen);
+}
+function parse$1(content) {
+	return orNull$1(() => JSON.parse(content));
 }
 function read(path) {
-	try {
-		return readFileSync(path, "utf8");
-	} catch {
-		return null;
-	}
+	return orNull$1(() => readFileSync(path, "utf8"));
 }
 
 // src/adapters/machine/host-disk.ts
@@ -8409,32 +8399,20 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants$
 */
 const hostDisk = {
 	inspect: async (path) => {
-		try {
-			const entry = lstatSync(path);
-			return {
-				kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
-				mode: HAS_MODES ? entry.mode & 4095 : null,
-				owner: HAS_MODES ? {
-					uid: entry.uid,
-					gid: entry.gid
-				} : null
-			};
-		} catch (error) {
-			if (isMissing(error)) return null;
-			throw error;
-		}
+		const entry = unlessMissing(() => lstatSync(path));
+		return entry && {
+			kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
+			mode: HAS_MODES ? entry.mode & 4095 : null,
+			owner: HAS_MODES ? {
+				uid: entry.uid,
+				gid: entry.gid
+			} : null
+		};
 	},
-	read: async (path, owner) => as(owner, () => {
-		try {
-			return withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
-				if (!fstatSync(file).isFile()) throw noFile(path);
-				return readFileSync(file, "utf8");
-			});
-		} catch (error) {
-			if (isMissing(error)) return null;
-			throw error;
-		}
-	}),
+	read: async (path, owner) => as(owner, () => unlessMissing(() => withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
+		demandFile(file, path);
+		return readFileSync(file, "utf8");
+	}))),
 	write: async (path, content, owner) => {
 		refuseSharedPlace(dirname(path), owner);
 		as(owner, () => replaceFile(path, content, {
@@ -8461,7 +8439,7 @@ const hostDisk = {
 		refuseSharedPlace(dirname(path), owner);
 		if (!HAS_MODES || lstatSync(path).isSymbolicLink()) return;
 		as(owner, () => withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
-			if (!fstatSync(file).isFile()) throw noFile(path);
+			demandFile(file, path);
 			fchmodSync(file, 384);
 		}));
 	},
@@ -8470,7 +8448,7 @@ const hostDisk = {
 		const access = (act) => as(owner, act);
 		const holder = {
 			pid: process.pid,
-			startedAt: await startTimeOf(process.pid)
+			startedAt: startTimeOf(process.pid)
 		};
 		const ours = await takeHostLock(path, holder, access);
 		return ours === null ? null : () => releaseHostLock(path, ours, access);
@@ -8484,14 +8462,14 @@ const hostDisk = {
 	},
 	user: async (name) => {
 		try {
-			const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => ask("id", [
+			const ask = async (flag) => Number((await promisify(execFile)("id", [
 				flag,
 				"--",
 				name
-			])));
+			])).stdout);
 			return {
-				uid: Number(uid),
-				gid: Number(gid)
+				uid: await ask("-u"),
+				gid: await ask("-g")
 			};
 		} catch {
 			return null;
@@ -8579,14 +8557,8 @@ function makeDirectory(path, mode = 448) {
 function isAnother({ uid }) {
 	return process.getuid?.() === 0 && uid !== 0;
 }
-async function ask(command, args) {
-	return (await promisify(execFile)(command, [...args])).stdout.trim();
-}
-function noFile(path) {
-	return Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
-}
-function isMissing(error) {
-	return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+function demandFile(opened, path) {
+	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
 }
 function isDenied(error) {
 	return [
@@ -8650,7 +8622,7 @@ function withScheme(proxy) {
 const run$2 = promisify(execFile);
 const TIMEOUT_MS = 3e4;
 const hostSystemd = {
-	isRunning: () => stat("/run/systemd/system").then((entry) => entry.isDirectory(), () => false),
+	isRunning: async () => existsSync("/run/systemd/system/"),
 	objectToCalendar: async (calendar) => {
 		try {
 			await run$2("systemd-analyze", [
@@ -8660,8 +8632,7 @@ const hostSystemd = {
 			], { timeout: TIMEOUT_MS });
 			return null;
 		} catch (error) {
-			if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-			return firstLineOf(error);
+			return codeOf(error) === "ENOENT" ? null : firstLineOf(error);
 		}
 	},
 	writeUnit: async (path, text) => {
@@ -8704,13 +8675,11 @@ function makeTemporaryHome() {
 * removal is what counts, the overwriting is what can be done beyond it.
 */
 function shredDirectory(directory) {
-	for (const entry of readdirSafely(directory)) {
-		const path = join(directory, entry);
-		try {
-			const { isDirectory, size } = describe(path);
-			if (isDirectory) shredDirectory(path);
-			else overwrite(path, size);
-		} catch {}
+	for (const name of orNull$1(() => readdirSync(directory)) ?? []) {
+		const path = join(directory, name);
+		const entry = orNull$1(() => lstatSync(path));
+		if (entry?.isDirectory()) shredDirectory(path);
+		else if (entry?.isFile()) orNull$1(() => overwrite(path, entry.size));
 	}
 	rmSync(directory, {
 		recursive: true,
@@ -8718,30 +8687,12 @@ function shredDirectory(directory) {
 		maxRetries: 3
 	});
 }
-function readdirSafely(directory) {
-	try {
-		return readdirSync(directory);
-	} catch {
-		return [];
-	}
-}
-function describe(path) {
-	const entry = lstatSync(path);
-	return {
-		isDirectory: entry.isDirectory(),
-		size: entry.isFile() ? entry.size : 0
-	};
-}
 function overwrite(path, size) {
-	if (size === 0) return;
 	const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants$1;
-	const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
-	try {
+	withOpen(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, (file) => {
 		for (let at = 0; at < size; at += 65536) writeSync(file, new Uint8Array(Math.min(65536, size - at)), 0, null, at);
 		fsyncSync(file);
-	} finally {
-		closeSync(file);
-	}
+	});
 }
 
 // node_modules/libsodium/dist/modules-esm/libsodium.mjs
@@ -13151,9 +13102,12 @@ function watchInterruption() {
 	const controller = new AbortController();
 	for (const signal of SIGNALS) process.on(signal, () => {
 		if (controller.signal.aborted) process.exit(1);
-		controller.abort(new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like."));
+		controller.abort(cancelled());
 	});
 	return controller.signal;
+}
+function cancelled() {
+	return new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
 }
 
 // node_modules/fast-string-truncated-width/dist/utils.js
@@ -14065,8 +14019,8 @@ function person(signal) {
 	};
 }
 function answered(answer) {
-	if (!isCancel(answer)) return answer;
-	throw new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
+	if (isCancel(answer)) throw cancelled();
+	return answer;
 }
 /**
 * Long sentences are folded between words, with room for the guide at the left; long words, like links, stay whole, and so
@@ -14174,6 +14128,31 @@ function demandToken$1(token) {
 }
 
 // src/cli/write-credential-source.ts
+/**
+* The App that options name.
+*
+* @returns `null` where they name none
+* @throws {Failure} `input-invalid` for half of one, `file-unreadable`
+*/
+async function readApp({ clientId, privateKeyFile }, files) {
+	if (clientId === void 0 && privateKeyFile === void 0) return null;
+	if (clientId === void 0 || privateKeyFile === void 0) throw new Failure("input-invalid", `The GitHub App needs ${clientId === void 0 ? "`--client-id`" : "`--private-key-file`"} as well.`, "Pass both.");
+	const key = await files.read(privateKeyFile).catch(() => null);
+	if (key === null || key.trim() === "") throw new Failure("file-unreadable", `${privateKeyFile} cannot be read, or is empty.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
+	return {
+		kind: "app",
+		clientId,
+		privateKey: new Secret(key)
+	};
+}
+/** @returns `null` where the environment has none */
+function readWriteToken(environment) {
+	const token = environment[WRITE_TOKEN_SECRET]?.trim();
+	return token ? {
+		kind: "token",
+		token: new Secret(token)
+	} : null;
+}
 /** Names of the secrets that hold it, as the examples read them. */
 const WRITE_TOKEN_SECRET = "CODEX_SECRET_WRITE_TOKEN";
 const APP_CLIENT_ID_SECRET = "CODEX_APP_CLIENT_ID";
@@ -21110,16 +21089,13 @@ async function readComposite(files, directory, unread) {
 		const root = await readRoot(files, file, unread);
 		const runs = root?.get("runs");
 		if (!root || runs?.get("using")?.text !== "composite") continue;
-		const inputs = root.get("inputs")?.entries() ?? [];
-		const defaults = readGiven(null);
-		const given = new Map(defaults);
-		for (const [name, input] of inputs) {
+		const defaults = (root.get("inputs")?.entries() ?? []).flatMap(([name, input]) => {
 			const value = input.get("default");
-			if (value) given.set(name.toLowerCase(), value);
-		}
+			return value ? [[name.toLowerCase(), value]] : [];
+		});
 		return {
 			file,
-			defaults: given,
+			defaults: new Map(defaults),
 			steps: readSteps(runs.get("steps"))
 		};
 	}
@@ -21293,7 +21269,6 @@ function readUse(step, { route, jobStep, composites, scope }) {
 }
 function kindOf(text) {
 	if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-	if (text("role", "keeper") === "borrower") return "read-only";
 	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "read-only" : "refresh";
 }
 function follow(value, scope) {
@@ -21347,19 +21322,22 @@ function isPresent(item) {
 }
 
 // src/cli/doctor/checks/check.ts
-/**
-* The worst of the findings decides; without findings the check passes, for the reason given.
-* Two routes to one mistake find it twice: it is reported once.
-*/
-function verdict(findings, passed) {
-	const seen = /* @__PURE__ */ new Set();
-	const [first, ...rest] = findings.filter((finding) => {
-		const identity = JSON.stringify(finding);
-		return seen.has(identity) ? false : seen.add(identity);
+function runAll(checks, subject) {
+	return checks.flatMap(({ id, title, find, passed }) => {
+		const findings = find(subject);
+		return findings ? [{
+			id,
+			title,
+			verdict: judge$1(findings, () => passed(subject))
+		}] : [];
 	});
+}
+/** The worst of the findings decides. Two routes to one mistake find it twice: it is reported once. */
+function judge$1(findings, passed) {
+	const [first, ...rest] = new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values();
 	if (!first) return {
 		outcome: "pass",
-		reason: passed
+		reason: passed()
 	};
 	const all = [first, ...rest];
 	return {
@@ -21367,7 +21345,7 @@ function verdict(findings, passed) {
 		findings: all
 	};
 }
-function fail$1(reason, remedy, positions) {
+function fail$1(reason, remedy, ...positions) {
 	return {
 		level: "fail",
 		reason,
@@ -21375,7 +21353,7 @@ function fail$1(reason, remedy, positions) {
 		positions
 	};
 }
-function warn(reason, remedy, positions) {
+function warn(reason, remedy, ...positions) {
 	return {
 		level: "warn",
 		reason,
@@ -21391,118 +21369,109 @@ function count(number, noun) {
 // src/cli/doctor/checks/concurrency.ts
 /** More jobs than anybody orders by hand; comparing all of a huge file would take minutes. */
 const MAXIMUM_COMPARED = 50;
-const REMEDY$2 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a refresh job.";
+const REMEDY$1 = "Write `concurrency: { group: codex-auth, queue: max }` in every workflow with a refresh job.";
 /** A refresh token can be spent once: the refresh jobs of one login go one by one. */
 const concurrencyChecks = [
 	{
 		id: "concurrency-group",
 		title: "Each refresh job has a concurrency group",
-		run: ({ uses }) => {
-			const found = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 0).map((use) => fail$1(`Nothing keeps job \`${jobOf(use).id}\` apart from other refresh jobs.`, REMEDY$2, [jobOf(use).at]));
-			return verdict(found, names(groupsOfAll(uses)));
-		}
+		find: ({ uses }) => refreshJobsOf(uses).filter((use) => groupsOf(use).length === 0).map(jobOf).map(({ id, at }) => fail$1(`Nothing keeps job \`${id}\` apart from other refresh jobs.`, REMEDY$1, at)),
+		passed: ({ uses }) => names(groupsOfAll(uses))
 	},
 	{
 		id: "concurrency-literal",
 		title: "The group's name is a literal",
-		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", [at]));
-			return verdict(found, "no expression in it");
-		}
+		find: ({ uses }) => groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", at)),
+		passed: () => "no expression in it"
 	},
 	{
 		id: "concurrency-level",
 		title: "Concurrency is declared once (workflow or job)",
-		run: ({ uses }) => {
-			const doubled = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", groupsOf(use).map(({ at }) => at)));
-			const single = refreshJobsOf(uses).filter((use) => groupsOf(use).length === 1);
-			return verdict([...doubled, ...byPlace(single).flatMap(mixedLevels)], levels(groupsOfAll(uses)));
-		}
+		find: ({ uses }) => {
+			const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
+			const doubled = grouped.filter((use) => groupsOf(use).length > 1);
+			const single = grouped.filter((use) => !doubled.includes(use));
+			return [...doubled.map(waitsForItself), ...byPlace(single).flatMap(mixedLevels)];
+		},
+		passed: ({ uses }) => groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow"
 	},
 	{
 		id: "concurrency-shared",
 		title: "All refresh jobs of a login share the group",
-		run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(differentGroups), names(groupsOfAll(uses)))
+		find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(differentGroups),
+		passed: ({ uses }) => names(groupsOfAll(uses))
 	},
 	{
 		id: "concurrency-within-run",
 		title: "One run has one refresh job at a time",
-		run: ({ uses }) => verdict(byPlace(refreshJobsOf(uses)).flatMap(sideBySide), "no two at once")
+		find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(sideBySide),
+		passed: () => "no two at once"
 	},
 	{
 		id: "concurrency-queue",
 		title: "Waiting runs are queued",
-		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that is waiting in \`${group}\`.`, "Add `queue: max` beside `group:`.", [at]));
-			return verdict(found, "`queue: max`");
-		}
+		find: ({ uses }) => groupsOfAll(uses).filter(({ queue, cancelInProgress }) => queue !== "max" && cancelInProgress !== "true").map(({ group, at }) => warn(`Without \`queue: max\` a newer run cancels the one that is waiting in \`${group}\`.`, "Add `queue: max` beside `group:`.", at)),
+		passed: () => "`queue: max`"
 	},
 	{
 		id: "concurrency-cancel",
 		title: "No run cancels the one in progress",
-		run: ({ uses }) => {
-			const found = groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a refresh at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", [at]));
-			return verdict(found, "`cancel-in-progress` is off");
-		}
+		find: ({ uses }) => groupsOfAll(uses).filter(({ cancelInProgress }) => cancelInProgress === "true" || isExpression(cancelInProgress)).map(({ group, at }) => fail$1(`\`cancel-in-progress\` lets a newer run of \`${group}\` stop a refresh at any moment.`, "Remove `cancel-in-progress`, and write `queue: max`.", at)),
+		passed: () => "`cancel-in-progress` is off"
 	}
 ];
+function waitsForItself(use) {
+	return fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", ...groupsOf(use).map(({ at }) => at));
+}
 function mixedLevels(uses) {
 	const groups = uses.flatMap(groupsOf);
-	if (new Set(groups.map(({ level }) => level)).size < 2) return [];
-	const ofJobs = groups.filter(({ level }) => level === "job").map(({ at }) => at);
-	return [warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ofJobs)];
+	const ofJobs = groups.filter(({ level }) => level === "job");
+	if (ofJobs.length === 0 || ofJobs.length === groups.length) return [];
+	return [warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ...ofJobs.map(({ at }) => at))];
 }
 function differentGroups(uses) {
 	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
 	const [first = [], ...rest] = literal;
-	const shared = first.some(({ group }) => rest.every((groups) => groups.some((other) => same(group, other))));
+	const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
 	if (literal.length < 2 || shared) return [];
 	const all = distinct(literal.flat());
-	return [fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", all.map(({ at }) => at))];
+	return [fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", ...all.map(({ at }) => at))];
 }
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
 	const ungrouped = uses.filter((use) => !groupsOf(use).some(({ level }) => level === "job"));
-	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", [at]));
+	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `refresh: never` in them, or `max-parallel: 1`.", at));
 	const unordered = [...new Set(ungrouped.map(({ workflow }) => workflow))].flatMap((workflow) => {
 		const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
 		const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
-		const awaited = new Map(jobs.map((job) => [job, awaitedBy(job, workflow)]));
+		const byId = new Map(workflow.jobs.map((job) => [job.id, job]));
+		const awaited = new Map(jobs.map((job) => [job, awaitedBy(job, byId)]));
 		const meets = (one, other) => one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
 		const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
 		if (found.length === 0) return [];
-		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", found.map(({ at }) => at))];
+		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `refresh: never` in all but one.", ...found.map(({ at }) => at))];
 	});
 	return [...matrices, ...unordered];
 }
 /** The ids of all jobs that must have ended before a job begins. */
-function awaitedBy(job, { jobs }) {
-	const byId = new Map(jobs.map((other) => [other.id, other]));
-	const awaited = /* @__PURE__ */ new Set();
-	const pending = [...job.needs];
-	for (let id = pending.pop(); id !== void 0; id = pending.pop()) {
-		if (awaited.has(id)) continue;
-		awaited.add(id);
-		pending.push(...byId.get(id)?.needs ?? []);
-	}
+function awaitedBy(job, byId) {
+	const awaited = new Set(job.needs);
+	for (const id of awaited) for (const next of byId.get(id)?.needs ?? []) awaited.add(next);
 	return awaited;
 }
 function groupsOfAll(uses) {
 	return [...new Set(refreshJobsOf(uses).flatMap(groupsOf))];
 }
-/** One of each name. */
+/** The first of each name. */
 function distinct(groups) {
-	return [...new Map([...groups].reverse().map((group) => [group.group.toLowerCase(), group])).values()].reverse();
+	return [...new Map([...groups].reverse().map((group) => [key(group), group])).values()].reverse();
 }
-function same(group, other) {
-	return group.toLowerCase() === other.group.toLowerCase();
+function key({ group }) {
+	return group.toLowerCase();
 }
 function names(groups) {
 	const named = distinct(groups).map(({ group }) => `\`${group}\``);
 	return named.length > 0 ? named.join(", ") : "no refresh jobs";
-}
-function levels(groups) {
-	return groups.some(({ level }) => level === "job") ? "of the job" : "of the workflow";
 }
 
 // src/core/github/cron.ts
@@ -21648,38 +21617,32 @@ const LONGEST_GAP_MS = 432e6;
 const eventChecks = [{
 	id: "pull-request-target",
 	title: "Untrusted events cannot start the job",
-	run: ({ uses }) => {
-		const found = uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => ({
-			level: kind === "read-only" ? "warn" : "fail",
-			reason: "On `pull_request_target` untrusted code can run next to the login.",
-			remedy: "Start it by `push`, `schedule` or `workflow_dispatch`.",
-			positions: [event.at, at]
-		})));
-		return verdict(found, "no `pull_request_target`");
-	}
+	find: ({ uses }) => uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => (kind === "read-only" ? warn : fail$1)("On `pull_request_target` untrusted code can run next to the login.", "Start it by `push`, `schedule` or `workflow_dispatch`.", event.at, at))),
+	passed: () => "no `pull_request_target`"
 }, {
 	id: "maintenance",
 	title: "Maintenance runs often enough",
-	run: ({ uses }) => {
-		const places = byPlace(refreshJobsOf(uses));
-		return verdict(places.flatMap(rarelyMaintained), places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no refresh jobs");
-	}
+	find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
+	passed: ({ uses }) => byPlace(refreshJobsOf(uses)).map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`).join(", ") || "no refresh jobs"
 }];
-const REMEDY$1 = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
+const REMEDY = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
-	const unread = schedules.filter(({ cron }) => parseCron(cron) === null);
-	const malformed = unread.map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [at]));
+	const malformed = schedules.filter(({ cron }) => parseCron(cron) === null).map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", at));
 	const gapMs = gapOf(uses);
 	if (gapMs <= LONGEST_GAP_MS) return malformed;
-	if (schedules.length === 0) return [warn("No schedule starts a refresh job, so the login expires when nothing else runs for ten days.", REMEDY$1, positionsOf(uses))];
-	if (unread.length === schedules.length) return malformed;
+	if (schedules.length === 0) return [warn("No schedule starts a refresh job, so the login expires when nothing else runs for ten days.", REMEDY, ...uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? {
+		file,
+		line: 1
+	}))];
+	if (malformed.length === schedules.length) return malformed;
 	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
-	return [...malformed, warn(reason, REMEDY$1, schedules.map(({ at }) => at))];
+	return [...malformed, warn(reason, REMEDY, ...schedules.map(({ at }) => at))];
 }
 /** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses) {
-	return longestGapMs(schedulesOf(uses).map(({ cron }) => parseCron(cron)).filter((cron) => cron !== null));
+	const crons = schedulesOf(uses).map(({ cron }) => parseCron(cron));
+	return longestGapMs(crons.filter((cron) => cron !== null));
 }
 function describeGap(gapMs) {
 	return describeDuration(gapMs).replace(/ 0 h$/, "");
@@ -21687,66 +21650,29 @@ function describeGap(gapMs) {
 function schedulesOf(uses) {
 	return [...new Set(uses.map(({ workflow }) => workflow))].flatMap(({ schedules }) => schedules);
 }
-function positionsOf(uses) {
-	return uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? {
-		file,
-		line: 1
-	});
-}
 
 // src/cli/doctor/checks/files.ts
 /** Whether there is anything to look at. */
 const fileChecks = [{
 	id: "workflows-readable",
 	title: "The workflows can be read",
-	run: ({ checkout: { workflows, unread } }) => {
-		const none = {
-			level: "fail",
-			reason: `There is no workflow in ${WORKFLOWS}.`,
-			remedy: "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.",
-			positions: []
-		};
-		const nothing = workflows.length === 0 && unread.length === 0;
-		return verdict(nothing ? [none] : unread.map(describeUnread), count(workflows.length, "workflow"));
-	}
+	find: ({ checkout: { workflows, unread } }) => workflows.length > 0 || unread.length > 0 ? unread.map(describeUnread) : [fail$1(`There is no workflow in ${WORKFLOWS}.`, "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.")],
+	passed: ({ checkout }) => count(checkout.workflows.length, "workflow")
 }, {
 	id: "action-used",
 	title: "A job uses the action",
-	run: ({ checkout, uses }) => {
+	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.")],
+	passed: ({ uses }) => {
 		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
 		const others = uses.length - refreshing;
-		const reason = [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []];
-		const unused = {
-			level: "fail",
-			reason: `No step in ${count(checkout.workflows.length, "workflow")} uses codex-auth-roundtrip.`,
-			remedy: "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.",
-			positions: []
-		};
-		return verdict(uses.length === 0 ? [unused] : [], reason.join(", "));
+		return [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []].join(", ");
 	}
 }];
 function describeUnread({ reason, explanation, at }) {
-	const finding = {
-		reason: explanation,
-		positions: [at]
-	};
 	switch (reason) {
-		case "malformed": return {
-			...finding,
-			level: "fail",
-			reason: `This is not valid YAML: ${explanation}`,
-			remedy: "Fix the file: GitHub cannot read it either."
-		};
-		case "too-large": return {
-			...finding,
-			level: "warn",
-			remedy: "Look at this file yourself, or move it out of the way."
-		};
-		case "no-jobs": return {
-			...finding,
-			level: "warn",
-			remedy: "Add jobs, or delete it: GitHub does not run it."
-		};
+		case "malformed": return fail$1(`This is not valid YAML: ${explanation}`, "Fix the file: GitHub cannot read it either.", at);
+		case "too-large": return warn(explanation, "Look at this file yourself, or move it out of the way.", at);
+		case "no-jobs": return warn(explanation, "Add jobs, or delete it: GitHub does not run it.", at);
 	}
 }
 
@@ -21756,63 +21682,67 @@ const loginChecks = [
 	{
 		id: "secret-name",
 		title: "The secret is written where it is read",
-		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName)))
+		find: ({ uses }) => refreshJobsOf(uses).flatMap(otherName),
+		passed: ({ uses }) => list(uses.map(({ secretName }) => secretName))
 	},
 	{
 		id: "environment",
 		title: "Each job names its secret's environment",
-		run: ({ uses }) => verdict(uses.flatMap(otherEnvironment), environments(uses))
+		find: ({ uses }) => uses.flatMap(otherEnvironment),
+		passed: ({ uses }) => list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret"
 	},
 	{
 		id: "secret-by-hand",
 		title: "No other step reads the login's secret",
-		run: ({ checkout, uses }) => {
-			const reads = [...new Set(uses.flatMap((use) => use.reads))];
-			const passed = reads.length === 0 ? "none is named" : reads.map((name) => `secrets.${name}`).join(", ");
-			if (reads.length === 0) return verdict([], passed);
+		find: ({ checkout, uses }) => {
+			const reads = readsOf(uses);
+			if (reads.length === 0) return [];
 			const passage = uses.flatMap((use) => use.passage);
-			const found = checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `role: borrower` is enough to run Codex.", [at])));
-			return verdict(found, passed);
-		}
+			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
+		},
+		passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named"
 	},
 	{
 		id: "write-token",
 		title: "Each refresh job can write the secret",
-		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(badCredential), credentials(uses))
+		find: ({ uses }) => refreshJobsOf(uses).flatMap(badCredential),
+		passed: ({ uses }) => credentials(uses)
 	},
 	{
 		id: "app-token",
 		title: "The write token outlives the job",
-		run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no step revokes it")
+		find: ({ uses }) => refreshJobsOf(uses).flatMap(revokedToken),
+		passed: () => "no step revokes it"
 	},
 	{
 		id: "persistent-host",
 		title: "A persistent host has a login of its own",
-		run: ({ uses }) => uses.some(isPersistent) ? verdict(sharedWithHost(uses), "not shared") : null
+		find: ({ uses }) => uses.some(isPersistent) ? sharedWithHost(uses) : null,
+		passed: () => "not shared"
 	}
 ];
 function otherName(use) {
 	const { secretName, reads } = use;
 	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return [];
-	return [fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, [(use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at])];
+	return [fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at)];
 }
 function otherEnvironment(use) {
 	const job = jobOf(use);
 	const wanted = use.environment;
 	if (wanted === null || job.environment && isExpression(job.environment.name)) return [];
-	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, [job.at])];
-	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", [job.environment.at, (use.input("environment") ?? use).at])];
-	if (wanted === "" && job.environment && use.kind === "refresh") return [warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, [use.at])];
+	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at)];
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at)];
+	if (wanted === "" && job.environment && use.kind === "refresh") return [warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at)];
 	return [];
 }
 function badCredential(use) {
 	const token = use.input("secret-write-token");
 	const [client, key] = [use.input("client-id"), use.input("private-key")];
-	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", [token.at])];
-	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", [(client ?? key ?? use).at])];
+	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at)];
+	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", (client ?? key ?? use).at)];
 	if (token || client && key) return [];
 	const half = client ?? key;
-	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [half.at]) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", [use.at])];
+	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", use.at)];
 }
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
 function revokedToken(use) {
@@ -21822,30 +21752,32 @@ function revokedToken(use) {
 	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find((step) => step.id === id);
 	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return [];
 	if (minting?.with.get("skip-token-revoke")?.text === "true") return [];
-	return [fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", [token.at])];
+	return [fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at)];
 }
 function sharedWithHost(uses) {
 	return uses.filter(isPersistent).flatMap((host) => {
 		const key = placeKey(host);
 		const same = uses.filter((use) => key !== null && placeKey(use) === key);
-		const shared = same.filter((use) => !isPersistent(use));
+		const shared = same.filter((use) => !isPersistent(use)).map(({ at }) => at);
 		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
-		return [...shared.length > 0 ? [fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", [host.at, ...shared.map(({ at }) => at)])] : [], ...elsewhere.length > 0 ? [warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", [host.at, ...elsewhere.map(({ at }) => at)])] : []];
+		const found = [];
+		if (shared.length > 0) found.push(fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", host.at, ...shared));
+		if (elsewhere.length > 0) found.push(warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", host.at, ...elsewhere.map(({ at }) => at)));
+		return found;
 	});
 }
 function isPersistent({ kind }) {
 	return kind === "persistent";
 }
-function environments(uses) {
-	const named = [...new Set(uses.map(({ environment }) => environment).filter((name) => name))];
-	return named.length > 0 ? named.map((name) => `\`${name}\``).join(", ") : "repository secret";
+function readsOf(uses) {
+	return [...new Set(uses.flatMap(({ reads }) => reads))];
 }
 function credentials(uses) {
 	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
 	return names.length > 0 ? list(names) : "given";
 }
 function list(names) {
-	return [...new Set(names.filter((name) => name !== null))].join(", ");
+	return [...new Set(names.filter((name) => name))].join(", ");
 }
 
 // src/cli/doctor/checks/permissions.ts
@@ -21853,32 +21785,20 @@ function list(names) {
 const permissionChecks = [{
 	id: "actions-read",
 	title: "The job may read its own run",
-	run: ({ uses }) => {
-		const needing = refreshJobsOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
-		return verdict(needing.flatMap(unreadable$1), needing.length > 0 ? "`actions: read`" : "not needed");
-	}
+	find: ({ uses }) => usesOfJobToken(uses).flatMap(unreadable$1),
+	passed: ({ uses }) => usesOfJobToken(uses).length > 0 ? "`actions: read`" : "not needed"
 }];
-const REMEDY = "Add `actions: read` to `permissions:`.";
+function usesOfJobToken(uses) {
+	return refreshJobsOf(uses).filter((use) => (use.input("github-token")?.text ?? "") === "" && use.input("reseed")?.text !== "true");
+}
 /**
 * Only the API says when a run was created, and whether the run that made a claim is over.
 * A called workflow cannot have more than its caller.
 */
 function unreadable$1(use) {
 	const granted = use.route.map(({ workflow, job }) => job.permissions ?? workflow.permissions).filter((permissions) => permissions !== null);
-	const lacking = granted.filter((permissions) => !mayReadActions(permissions));
-	if (lacking.length > 0) return lacking.map(({ at }) => ({
-		level: "fail",
-		reason: "Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
-		remedy: REMEDY,
-		positions: [at]
-	}));
-	if (granted.length > 0) return [];
-	return [{
-		level: "warn",
-		reason: "The repository's settings decide whether the job may read its own run.",
-		remedy: "Add `permissions: { contents: read, actions: read }`.",
-		positions: [jobOf(use).at]
-	}];
+	if (granted.length === 0) return [warn("The repository's settings decide whether the job may read its own run.", "Add `permissions: { contents: read, actions: read }`.", jobOf(use).at)];
+	return granted.filter((permissions) => !mayReadActions(permissions)).map(({ at }) => fail$1("Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.", "Add `actions: read` to `permissions:`.", at));
 }
 function mayReadActions(permissions) {
 	if (permissions.text === "read-all" || permissions.text === "write-all") return true;
@@ -21893,63 +21813,41 @@ const stepChecks = [
 	{
 		id: "pinned",
 		title: "The action is pinned",
-		run: ({ uses }) => verdict(uses.flatMap(unpinned), [...new Set(uses.map(refOf))].join(", "))
+		find: ({ uses }) => uses.flatMap(unpinned),
+		passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", ")
 	},
 	{
 		id: "continue-on-error",
 		title: "A failure fails the job",
-		run: ({ uses }) => {
-			const found = uses.flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ continueOnError }) => hushes(continueOnError) ? [warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", [continueOnError.at])] : []));
-			return verdict(found, "no `continue-on-error`");
-		}
+		find: ({ uses }) => uses.flatMap(around).map(({ continueOnError }) => continueOnError).filter((value) => value !== null).filter(({ text }) => text === "true" || isExpression(text ?? "")).map(({ at }) => warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", at)),
+		passed: () => "no `continue-on-error`"
 	},
 	{
 		id: "timeout",
 		title: "No timeout cuts a refresh short",
-		run: ({ uses }) => {
-			const found = refreshJobsOf(uses).flatMap((use) => [...stepsOf(use), ...use.route.map(({ job }) => job)].flatMap(({ timeoutMinutes }) => {
-				const minutes = Number(timeoutMinutes?.text || NaN);
-				if (!timeoutMinutes || !(minutes < SHORT_MINUTES)) return [];
-				return [warn(`After ${minutes} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, [timeoutMinutes.at])];
-			}));
-			return verdict(found, `none below ${SHORT_MINUTES} min`);
-		}
+		find: ({ uses }) => refreshJobsOf(uses).flatMap(around).map(({ timeoutMinutes }) => timeoutMinutes).filter((value) => value !== null).filter(({ text }) => Number(text || NaN) < SHORT_MINUTES).map(({ text, at }) => warn(`After ${Number(text)} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, at)),
+		passed: () => `none below ${SHORT_MINUTES} min`
 	},
 	{
 		id: "composite",
 		title: "The step is not in a nested composite",
-		run: ({ uses }) => {
-			const found = uses.filter(({ composites }) => composites.length > 1).map(({ at, jobStep }) => ({
-				level: "fail",
-				reason: "In a composite action inside another one, GitHub gives our post step no inputs.",
-				remedy: "Use this action directly in the steps of the job.",
-				positions: [at, (jobStep.uses ?? jobStep).at]
-			}));
-			return verdict(found, uses.some(({ composites }) => composites.length > 0) ? "one level" : "directly in jobs");
-		}
+		find: ({ uses }) => uses.filter(({ composites }) => composites.length > 1).map(({ at, jobStep }) => fail$1("In a composite action inside another one, GitHub gives our post step no inputs.", "Use this action directly in the steps of the job.", at, (jobStep.uses ?? jobStep).at)),
+		passed: ({ uses }) => uses.some(({ composites }) => composites.length > 0) ? "one level" : "directly in jobs"
 	}
 ];
-/** The steps whose fate is ours: the job's, the composites' in between, and our own. */
-function stepsOf(use) {
-	return use.jobStep === use.step ? [use.step] : [use.jobStep, use.step];
+/** The steps and jobs whose fate is ours: our own, the composite's in between, and the jobs on the way. */
+function around({ step, jobStep, route }) {
+	return [.../* @__PURE__ */ new Set([jobStep, step]), ...route.map(({ job }) => job)];
 }
 function unpinned(use) {
 	const uses = use.step.uses;
 	const ref = refOf(use);
 	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return [];
-	return [{
-		level: "warn",
-		reason: ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`,
-		remedy: "Pin a release: `@v1`, or the 40 digits of its commit.",
-		positions: [uses.at]
-	}];
+	return [warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at)];
 }
 function refOf({ step }) {
 	const uses = step.uses?.text ?? "";
 	return /^[.$]/.test(uses) ? "checkout" : uses.split("@")[1] ?? "";
-}
-function hushes(value) {
-	return value?.text === "true" || isExpression(value?.text ?? "");
 }
 
 // src/cli/doctor/checks/all.ts
@@ -21970,18 +21868,24 @@ async function readSubject(files) {
 }
 /** Everything that the files tell. Where nobody uses the action there is nothing more to say. */
 function examineWorkflows(subject) {
-	const files = runAll(fileChecks, subject);
-	return subject.uses.length === 0 ? files : [...files, ...runAll(usageChecks, subject)];
+	return runAll(subject.uses.length === 0 ? fileChecks : [...fileChecks, ...usageChecks], subject);
 }
-function runAll(checks, subject) {
-	return checks.flatMap(({ id, title, run }) => {
-		const verdict = run(subject);
-		return verdict ? [{
-			id,
-			title,
-			verdict
-		}] : [];
+
+// src/cli/abort.ts
+/** @throws the signal's reason, as soon as it is aborted */
+async function unlessAborted(signal, work) {
+	let stop = () => {};
+	const aborted = new Promise((_, reject) => {
+		stop = () => reject(signal.reason);
+		signal.addEventListener("abort", stop);
+		if (signal.aborted) stop();
 	});
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener("abort", stop);
+		work.catch(() => {});
+	}
 }
 
 // src/cli/doctor/checks/online.ts
@@ -21990,116 +21894,118 @@ const onlineChecks = [
 	{
 		id: "repository-private",
 		title: "The repository is private",
-		run: ({ repository, uses }) => {
-			if (repository.visibility === "private") return verdict([], "private");
-			const meant = uses.length > 0 && uses.every((use) => use.input("allow-public-repository")?.text === "true");
-			return verdict([(meant ? warn : fail$1)("OpenAI says: do not use a ChatGPT login in public repositories.", "Make it private, or use an API key with openai/codex-action.", [])], "");
-		}
+		find: ({ repository, uses }) => {
+			if (repository.visibility === "private") return [];
+			return [(uses.length > 0 && uses.every((use) => use.input("allow-public-repository")?.text === "true") ? warn : fail$1)("OpenAI says: do not use a ChatGPT login in public repositories.", "Make it private, or use an API key with openai/codex-action.")];
+		},
+		passed: () => "private"
 	},
 	{
 		id: "secret-stored",
 		title: "The login's secret exists",
-		run: ({ fullName, places }) => verdict(places.flatMap((place) => notStored(place, fullName)), places.map(describePlace).join(", ") || "no login named by the workflows")
+		find: ({ fullName, places }) => places.flatMap((place) => notStored(place, fullName)),
+		passed: ({ places }) => places.map(describePlace).join(", ") || "no login named by the workflows"
 	},
 	{
 		id: "secret-shadowed",
 		title: "No secret of the same name shadows it",
-		run: ({ places }) => verdict(places.flatMap(namesakes), "one secret of this name")
+		find: ({ places }) => places.flatMap(namesakes),
+		passed: () => "one secret of this name"
 	},
 	{
 		id: "write-token-stored",
 		title: "The write token's secret exists",
-		run: ({ credentialSecrets }) => {
-			const found = credentialSecrets.flatMap(({ name, stored, use }) => {
-				if (!stored.known) return [unknown$1(`whether ${name} is stored`, stored.why, SECRETS)];
-				if (stored.value) return [];
-				return [fail$1(`There is no secret ${name} where this job looks for it.`, `Store the write token, or what belongs to the App, as ${name}.`, [use.at])];
-			});
-			return verdict(found, [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read");
-		}
+		find: ({ credentialSecrets }) => credentialSecrets.flatMap(({ name, stored, use }) => {
+			if (!stored.known) return [unknown$1(`whether ${name} is stored`, stored.why, SECRETS)];
+			if (stored.value) return [];
+			const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
+			return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
+		}),
+		passed: ({ credentialSecrets }) => [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read"
 	},
 	{
 		id: "write-token-probe",
 		title: "The write token can write",
-		run: ({ places }) => {
-			const probed = places.flatMap(({ probe }) => probe ? [probe] : []);
-			return probed.length > 0 ? verdict(probed.flatMap(explainProbe), "wrote beside the login what a refresh writes") : null;
-		}
+		find: ({ places }) => {
+			const probed = places.flatMap(({ probe }) => probe ?? []);
+			if (probed.length === 0) return null;
+			return probed.flatMap((probe) => probe.kind === "refused" ? [fail$1(probe.message, probe.hint)] : []);
+		},
+		passed: () => "wrote beside the login what a refresh writes"
 	},
 	{
 		id: "environment-branches",
 		title: "Only the default branch can read the login",
-		run: ({ environments, repository: { defaultBranch } }) => {
+		find: ({ environments, repository: { defaultBranch } }) => {
 			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
 			if (existing.length === 0) return null;
-			const found = existing.flatMap(({ name, rules }) => {
+			return existing.flatMap(({ name, rules }) => {
 				if (!rules.known) return [unknown$1(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
 				return rules.value ? openDoors(name, rules.value, defaultBranch) : [];
 			});
-			return verdict(found, `\`${defaultBranch}\``);
-		}
+		},
+		passed: ({ repository }) => `\`${repository.defaultBranch}\``
 	},
 	{
 		id: "workflows-enabled",
 		title: "The workflows are enabled",
-		run: ({ workflows, uses }) => {
-			if (!workflows.known) return verdict([unknown$1("whether the workflows are enabled", workflows.why, ACTIONS)], "");
-			const files = new Map(uses.map((use) => [use.workflow.file, use]));
-			const found = [...files].flatMap(([file, use]) => {
+		find: ({ workflows, uses }) => {
+			if (!workflows.known) return [unknown$1("whether the workflows are enabled", workflows.why, ACTIONS)];
+			return [...byFile(uses)].flatMap(([file, use]) => {
 				const state = workflows.value.find(({ path }) => path === file)?.state;
 				return state === "active" ? [] : [disabled(use, state)];
 			});
-			return verdict(found, count(files.size, "workflow"));
-		}
+		},
+		passed: ({ uses }) => count(byFile(uses).size, "workflow")
 	},
 	{
 		id: "other-repositories",
 		title: "No other visible repository has it",
-		run: ({ elsewhere, places }) => {
-			if (!elsewhere.known) return verdict([unknown$1("other repositories' secrets", elsewhere.why, SECRETS)], "");
+		find: ({ elsewhere, places }) => {
+			if (!elsewhere.known) return [unknown$1("other repositories' secrets", elsewhere.why, SECRETS)];
 			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
 			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
-			const found = elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository.", []));
-			return verdict(found, `looked at ${elsewhere.value.looked}`);
-		}
+			return elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository."));
+		},
+		passed: ({ elsewhere }) => `looked at ${elsewhere.known ? elsewhere.value?.looked ?? 0 : 0}`
 	}
 ];
+function byFile(uses) {
+	return new Map(uses.map((use) => [use.workflow.file, use]));
+}
 const SECRETS = "Use a token that may read the repository's secrets and environments.";
 const ACTIONS = "Use a token with the permission `Actions: read`.";
-function explainProbe(probe) {
-	switch (probe.kind) {
-		case "writes": return [];
-		case "refused": return [fail$1(probe.message, probe.hint, [])];
-	}
-}
 function unknown$1(what, why, remedy) {
-	return warn(`Could not find out ${what}: ${why}.`, remedy, []);
+	return warn(`Could not find out ${what}: ${why}.`, remedy);
 }
 function notStored(place, fullName) {
 	const { stored, secretName, environment, uses, organization } = place;
 	if (!stored.known) return [unknown$1(`whether ${secretName} is stored`, stored.why, SECRETS)];
 	if (stored.value) return [];
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`, positions)];
+	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions)];
 	const option = environment === null ? "" : ` --environment ${environment}`;
-	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, positions)];
+	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions)];
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
-	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", uses.slice(0, 1).map(({ at }) => at)) : warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`, []));
+	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)) : warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`));
 }
 function openDoors(name, { branches, waits }, defaultBranch) {
 	const settings = `in Settings → Environments → ${name}`;
-	const waiting = waits ? [warn(`Each job in \`${name}\` waits for a person or a timer.`, `Remove that rule ${settings}.`, [])] : [];
-	if (branches === "any") {
-		const reason = `Every branch can read the login from environment \`${name}\`.`;
-		return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
-	}
-	if (branches === "protected") return waiting;
+	const allowOnly = `Allow \`${defaultBranch}\` only, ${settings}.`;
+	const found = [];
+	if (waits) found.push(warn(`Each job in \`${name}\` waits for a person or a timer.`, `Remove that rule ${settings}.`));
+	if (branches === "protected") return found;
+	if (branches === "any") return [...found, warn(`Every branch can read the login from environment \`${name}\`.`, allowOnly)];
 	const others = branches.filter((pattern) => pattern !== defaultBranch);
-	if (!branches.some((pattern) => matches(pattern, defaultBranch))) return [...waiting, fail$1(`Environment \`${name}\` excludes \`${defaultBranch}\`, where scheduled jobs run.`, `Allow \`${defaultBranch}\` ${settings}.`, [])];
-	if (others.length === 0) return waiting;
-	const reason = `Branches ${others.map((pattern) => `\`${pattern}\``).join(", ")} can read the login, too.`;
-	return [...waiting, warn(reason, `Allow \`${defaultBranch}\` only, ${settings}.`, [])];
+	if (!branches.some((pattern) => matches(pattern, defaultBranch))) {
+		const reason = `Environment \`${name}\` excludes \`${defaultBranch}\`, where scheduled jobs run.`;
+		found.push(fail$1(reason, `Allow \`${defaultBranch}\` ${settings}.`));
+	} else if (others.length > 0) {
+		const listed = others.map((pattern) => `\`${pattern}\``).join(", ");
+		found.push(warn(`Branches ${listed} can read the login, too.`, allowOnly));
+	}
+	return found;
 }
 /** Patterns of branches: `*` stays between slashes, `**` does not. */
 function matches(pattern, branch) {
@@ -22111,10 +22017,10 @@ function matches(pattern, branch) {
 	return new RegExp(`^${source}$`).test(branch);
 }
 function disabled({ workflow, kind }, state) {
-	const at = [workflow.root.get("on")?.at ?? {
+	const at = workflow.root.get("on")?.at ?? {
 		file: workflow.file,
 		line: 1
-	}];
+	};
 	const name = workflow.file.split("/").at(-1);
 	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
 	const scheduled = kind === "refresh" && workflow.schedules.length > 0;
@@ -22247,17 +22153,24 @@ async function proveWritable(services) {
 }
 
 // src/cli/reporter-log.ts
+const nothing = () => {};
+/** Says nothing. */
+const silentLog = {
+	info: nothing,
+	warning: nothing,
+	error: nothing,
+	debug: nothing,
+	group: nothing,
+	endGroup: nothing,
+	mask: nothing
+};
 /** Lets what a step also runs speak to a person. */
 function logTo({ say, warn }) {
-	const nothing = () => {};
 	return {
+		...silentLog,
 		info: say,
 		warning: warn,
-		error: warn,
-		debug: nothing,
-		group: nothing,
-		endGroup: nothing,
-		mask: nothing
+		error: warn
 	};
 }
 
@@ -22271,7 +22184,7 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 				session,
 				box,
 				clock,
-				log: logTo(SILENT),
+				log: silentLog,
 				place
 			});
 		} finally {
@@ -22292,10 +22205,6 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 	}
 	return { kind: "writes" };
 }
-const SILENT = {
-	say: () => {},
-	warn: () => {}
-};
 
 // src/cli/doctor/survey.ts
 /** Of other repositories, so that an organization's thousands are not all asked. */
@@ -22314,27 +22223,29 @@ function placesOf(uses) {
 		}];
 	});
 }
-/** @param progress hears what is being asked */
-async function survey(answers, { fullName, repository, uses, probe, progress }) {
+async function survey(answers, request) {
+	const { fullName, repository, uses, probe, progress } = request;
 	const places = placesOf(uses);
 	progress(`Asking GitHub about ${fullName}.`);
 	const organization = await learn(() => answers.organizationSecrets());
 	const surveyed = [];
 	for (const place of places) {
+		const seen = await surveyPlace(answers, place, organization);
 		if (probe) progress(`Trying the write token beside ${place.secretName}.`);
-		surveyed.push(await surveyPlace(answers, place, {
-			organization,
-			probe
-		}));
+		const isWritten = place.uses.some(({ kind }) => kind === "refresh");
+		surveyed.push({
+			...seen,
+			probe: probe && isWritten ? await probe(place) : null
+		});
 	}
-	const environments = [...new Set(places.map(({ environment }) => environment).filter((name) => name !== null))];
+	const environments = new Set(places.flatMap(({ environment }) => environment ?? []));
 	return {
 		fullName,
 		repository,
 		uses,
 		places: surveyed,
 		credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
-		environments: await Promise.all(environments.map(async (name) => ({
+		environments: await Promise.all([...environments].map(async (name) => ({
 			name,
 			rules: await learn(() => answers.environment(name))
 		}))),
@@ -22363,7 +22274,7 @@ function explain(status) {
 	if (status === 403 || status === 404) return "the token may not ask";
 	return `GitHub answered ${status}`;
 }
-async function surveyPlace(answers, place, { organization, probe }) {
+async function surveyPlace(answers, place, organization) {
 	const { secretName, environment, uses } = place;
 	const stored = await learn(() => answers.secretExists(secretName, environment));
 	const namesakes = [];
@@ -22387,8 +22298,7 @@ async function surveyPlace(answers, place, { organization, probe }) {
 		organization: organization.known ? {
 			known: true,
 			value: organization.value.includes(secretName)
-		} : organization,
-		probe: probe && uses.some(({ kind }) => kind === "refresh") ? await probe(place) : null
+		} : organization
 	};
 }
 async function surveyCredentials(answers, refreshJobs, organization) {
@@ -22448,54 +22358,42 @@ function literalEnvironmentOf(use) {
 async function examineRepository(services, github, { repository, credential, uses }) {
 	const { screen, signal } = services;
 	const fullName = `${repository.owner}/${repository.repository}`;
-	const title = `GitHub, ${fullName}`;
 	const answers = github.answers(repository);
 	const progress = screen.watch();
-	try {
-		let probing = Promise.resolve();
-		const cancelled = interrupted(signal, () => probing);
-		const probe = (used, { secretName, environment }) => {
-			const place = {
-				...repository,
-				repositoryId: "",
-				environment,
-				secretName
-			};
-			const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
-			probing = probed.catch(() => {});
-			return probed.then((outcome) => {
-				signal.throwIfAborted();
-				return outcome;
-			});
+	let probing = Promise.resolve();
+	const probe = (used) => (location) => {
+		signal.throwIfAborted();
+		const place = {
+			...repository,
+			repositoryId: "",
+			...location
 		};
-		const description = await Promise.race([learn(() => answers.describe()), cancelled]);
-		if (!description.known) return {
-			title,
-			results: [invisible(`${description.why}.`)]
-		};
-		if (!description.value) return {
-			title,
-			results: [invisible(`The token cannot see ${fullName}.`)]
-		};
-		const found = await Promise.race([survey(answers, {
+		const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
+		probing = probed.catch(() => {});
+		return probed.finally(() => signal.throwIfAborted());
+	};
+	const look = async () => {
+		const description = await learn(() => answers.describe());
+		if (!description.known) return [invisible(`${description.why}.`)];
+		if (!description.value) return [invisible(`The token cannot see ${fullName}.`)];
+		const found = await survey(answers, {
 			fullName,
 			repository: description.value,
 			uses,
-			probe: credential && ((location) => probe(credential, location)),
+			probe: credential && probe(credential),
 			progress: (sentence) => progress.now(sentence)
-		}), cancelled]);
+		});
+		return [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)];
+	};
+	try {
 		return {
-			title,
-			results: [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)]
+			title: `GitHub, ${fullName}`,
+			results: await unlessAborted(signal, look())
 		};
 	} finally {
 		progress.end();
+		await probing;
 	}
-}
-async function interrupted(signal, mustEnd) {
-	if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-	await mustEnd();
-	throw signal.reason;
 }
 const VISIBLE = {
 	id: "repository-visible",
@@ -22511,17 +22409,12 @@ function visible(defaultBranch) {
 	};
 }
 function invisible(reason) {
-	const finding = {
-		level: "fail",
-		reason,
-		remedy: "Check `--repo`, and log in with `gh auth login` or set GH_TOKEN.",
-		positions: []
-	};
+	const remedy = "Check `--repo`, and log in with `gh auth login` or set GH_TOKEN.";
 	return {
 		...VISIBLE,
 		verdict: {
 			outcome: "fail",
-			findings: [finding]
+			findings: [fail$1(reason, remedy)]
 		}
 	};
 }
@@ -22660,7 +22553,7 @@ function doctorCommand(services) {
 	const { environment, checkout, screen, exitWith } = services;
 	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
 		const repository = readRepository(options);
-		const credential = options.probeWriteToken ? await readCredential$1(options, services) : null;
+		const credential = options.probeWriteToken ? await readCredential(options, services) : null;
 		const files = await checkout(directory);
 		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
 		const subject = await readSubject(files);
@@ -22685,21 +22578,9 @@ function readRepository({ repo, probeWriteToken }) {
 	if (!probeWriteToken) return null;
 	throw new Failure("input-invalid", "`--probe-write-token` needs a repository.", "Add `--repo OWNER/NAME`.");
 }
-async function readCredential$1({ clientId, privateKeyFile }, { environment, files }) {
-	if (clientId !== void 0 && privateKeyFile !== void 0) {
-		const key = await files.read(privateKeyFile).catch(() => null);
-		if (key === null) throw new Failure("input-invalid", `${privateKeyFile} cannot be read.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
-		return {
-			kind: "app",
-			clientId,
-			privateKey: new Secret(key)
-		};
-	}
-	const token = environment[WRITE_TOKEN_SECRET]?.trim();
-	if (token && clientId === void 0 && privateKeyFile === void 0) return {
-		kind: "token",
-		token: new Secret(token)
-	};
+async function readCredential(options, { environment, files }) {
+	const credential = await readApp(options, files) ?? readWriteToken(environment);
+	if (credential) return credential;
 	throw new Failure("input-invalid", "`--probe-write-token` needs the jobs' write token or App.", `Set ${WRITE_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
 }
 
@@ -22715,28 +22596,12 @@ function explainToPerson(error, place) {
 	const isLimit = error.status === 403 && canRepair(error);
 	const refusal = isLimit ? null : explainRefusal(error);
 	if (refusal) return refusal;
+	const because = (code, message, hint) => new Failure(code, message, hint, { cause: error });
 	switch (isLimit ? 429 : error.status) {
-		case 401: return new Failure("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `Your token may not write the ${describeLocation(place)} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant, { cause: error });
+		case 401: return because("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.");
+		case 403: return because("write-token-forbidden", `Your token may not write the ${describeLocation(place)} (${answer}).`, grant);
+		case 404: return because("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant);
 		default: return explainUnreachable(error, "Try again");
-	}
-}
-
-// src/cli/seed/abort.ts
-/** @throws the signal's reason, as soon as it is aborted */
-async function unlessAborted(signal, work) {
-	let stop = () => {};
-	const aborted = new Promise((_, reject) => {
-		stop = () => reject(signal.reason);
-		signal.addEventListener("abort", stop);
-		if (signal.aborted) stop();
-	});
-	try {
-		return await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener("abort", stop);
-		work.catch(() => {});
 	}
 }
 
@@ -23093,7 +22958,7 @@ function missing(code, field) {
 }
 /** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
 function isBlanked(token) {
-	return token.length < 4 || token.length < 40 && BLANKED.test(token);
+	return token.length < 40 && BLANKED.test(token);
 }
 const BLANKED = /[\s<>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
@@ -24149,29 +24014,26 @@ function explainCancelled(failure, done) {
 
 // src/cli/seed/command.ts
 function seedCommand(services) {
-	const { environment, files, directory, reporterFor, github } = services;
+	const { environment, directory } = services;
 	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").requiredOption("--repo <owner/name>", "the repository").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
-		const { repo, apiUrl, json, ...rest } = options;
+		const { repo, apiUrl, ...rest } = options;
 		const request = {
 			...parseRepository(repo),
 			environment: rest.environment || null,
 			secretName: parseSecretName(rest.secretName),
 			source: loginSource(rest),
-			writeCredential: await readCredential(rest, {
-				environment,
-				files
-			}),
+			writeCredential: rest.writeToken ? readWriteToken(environment) ?? "ask" : await readApp(rest, services.files),
 			workflowsFrom: rest.writeWorkflows ? directory : null,
 			reseed: rest.reseed ?? false,
 			createEnvironment: rest.createEnvironment ?? false,
 			allowPublicRepository: rest.allowPublicRepository ?? false,
 			dryRun: rest.dryRun ?? false
 		};
-		const reporter = reporterFor({ json: json ?? false });
+		const reporter = services.reporterFor(options);
 		reporter.result(await seed({
 			...services,
 			reporter
-		}, await github(parseApiUrl(apiUrl)), request));
+		}, await services.github(parseApiUrl(apiUrl)), request));
 	});
 }
 function loginSource({ from, browser }) {
@@ -24183,31 +24045,6 @@ function loginSource({ from, browser }) {
 		kind: "fresh",
 		method: browser ? "browser" : "device"
 	};
-}
-async function readCredential({ writeToken, clientId, privateKeyFile }, { environment, files }) {
-	if (writeToken) {
-		const token = environment[WRITE_TOKEN_SECRET]?.trim();
-		return token ? {
-			kind: "token",
-			token: new Secret(token)
-		} : "ask";
-	}
-	if (clientId === void 0 && privateKeyFile === void 0) return null;
-	if (clientId === void 0 || privateKeyFile === void 0) throw new Failure("input-invalid", `The GitHub App needs ${clientId === void 0 ? "`--client-id`" : "`--private-key-file`"} as well.`, "Pass both.");
-	const key = await files.read(privateKeyFile).catch(() => null);
-	if (key === null || key.trim() === "") throw new Failure("file-unreadable", `${privateKeyFile} cannot be read, or is empty.`, "Pass the PEM file that GitHub gave you when the App's private key was made.");
-	return {
-		kind: "app",
-		clientId,
-		privateKey: new Secret(key)
-	};
-}
-
-// src/cli/aligned.ts
-/** Labels and values as two columns, for people. */
-function aligned(rows) {
-	const width = Math.max(0, ...rows.map(([label]) => label.length));
-	return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
 }
 
 // src/core/host/record.ts
@@ -24253,13 +24090,106 @@ function readDead(value) {
 	};
 }
 
-// src/cli/host/record-file.ts
+// src/cli/host/home.ts
+/**
+* The right owner: the named user, else the owner of the home, else we.
+*
+* @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
+*/
+async function findOwner(disk, home, user) {
+	demandAbsolute(home);
+	const there = await disk.inspect(home);
+	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because it may lead to somebody else's files.");
+	const self = disk.self();
+	const owner = user === void 0 ? there?.owner ?? self : await disk.user(user);
+	if (user !== void 0 && owner === null) throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
+	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
+	return {
+		home,
+		owner
+	};
+}
+/**
+* Codex writes its file as the user who runs it: after a refresh by anybody else, the service cannot read its own login.
+*
+* @throws {Failure} `home-missing`, `home-other-owner`
+*/
+async function demandOwnHome(disk, home) {
+	const { owner } = await findOwner(disk, home, void 0);
+	const file = await disk.inspect(authPath(home));
+	if (file === null) throw noLogin(home);
+	const self = disk.self();
+	const belongsTo = file.owner ?? owner;
+	if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
+	return {
+		home,
+		owner
+	};
+}
+/**
+* Does something while nobody else may change the home.
+*
+* @throws {Failure} `host-busy`
+*/
+async function underHostLock(disk, { home, owner }, act) {
+	const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
+	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is working in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
+	try {
+		return await act();
+	} finally {
+		await letGo();
+	}
+}
+/** @throws {Failure} `home-unwritable` for any error of the system */
+async function onDisk(home, act) {
+	try {
+		return await act();
+	} catch (error) {
+		const code = error.code;
+		if (error instanceof Failure || typeof code !== "string") throw error;
+		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
+	}
+}
+/** @throws {Failure} `input-invalid` */
+function demandAbsolute(home) {
+	if (!isAbsolute(home)) throw new Failure("input-invalid", "`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
+}
+/** Closes the home, and the login in it, to other users. */
+async function makePrivate(disk, { home, owner }) {
+	await disk.makePrivate(home, owner);
+	if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
+}
 /** @returns `null` for none, or one that is not ours */
-async function readHostRecord(disk, home, owner) {
+async function readHostRecord(disk, { home, owner }) {
 	return parseHostRecord(await disk.read(hostRecordPath(home), owner));
 }
-async function writeHostRecord(disk, home, { record, owner }) {
+async function writeHostRecord(disk, { home, owner }, record) {
 	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
+}
+function noLogin(home) {
+	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: codex-auth-roundtrip host seed --home ${home}`);
+}
+function otherOwner(home, { uid }) {
+	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and you are another user.`, `Run the command as that user: sudo -u '#${uid}' …`);
+}
+
+// src/cli/status/describe.ts
+/** A status for people: what was seen, what is wrong with it, and what it does not prove. */
+function describeStatus(rows, problems, { healthy, proof }) {
+	const width = Math.max(0, ...rows.map(([label]) => label.length));
+	const marked = problems.map((problem) => `! ${problem}`);
+	return {
+		title: problems.length === 0 ? healthy : `${problems.length} problem${problems.length === 1 ? "" : "s"}.`,
+		lines: [
+			...rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`),
+			"",
+			...marked.length > 0 ? [...marked, ""] : [],
+			...proof
+		]
+	};
+}
+function ago(at, now) {
+	return `${describeDuration(now.getTime() - at.getTime())} ago`;
 }
 
 // src/cli/status/login.ts
@@ -24296,33 +24226,33 @@ function filled(value) {
 }
 
 // src/cli/status/home.ts
-/** Looks at a home and changes nothing. */
-async function inspectHome(disk, clock, home) {
+/** Shows the login of a home. It changes nothing. */
+async function reportHome({ disk, clock, reporterFor, exitWith }, home, options) {
+	const seen = await inspectHome(disk, home);
+	const problems = findProblems(seen, clock.now());
+	reporterFor(options).result(homeResult(seen, problems, clock.now()));
+	if (problems.length > 0) exitWith(1);
+}
+async function inspectHome(disk, home) {
 	const path = authPath(home);
 	const directory = await disk.inspect(home);
 	const owner = directory?.owner ?? null;
 	const entry = await disk.inspect(path);
 	const file = entry?.kind === "other" ? await disk.inspect(hostLoginPath(home)) ?? entry : entry;
 	const text = file === null ? null : await disk.read(path, owner).catch(() => null);
-	const status = text === null ? null : readLoginStatus(text);
-	const record = await readHostRecord(disk, home, owner).catch(() => null);
 	return {
 		home,
-		status,
+		text,
+		status: text === null ? null : readLoginStatus(text),
 		directory,
 		file,
-		record,
-		problems: findProblems({
-			text,
-			status,
-			directory,
-			file,
-			record
-		}, clock.now())
+		record: await readHostRecord(disk, {
+			home,
+			owner
+		}).catch(() => null)
 	};
 }
-function findProblems(seen, now) {
-	const { text, status, directory, file, record } = seen;
+function findProblems({ text, status, directory, file, record }, now) {
 	if (directory === null) return ["The home does not exist."];
 	if (file === null) return ["There is no auth.json: nobody is logged in here."];
 	const problems = [];
@@ -24349,8 +24279,8 @@ function octal({ mode }) {
 	return mode === null ? "no modes here" : (mode & 4095).toString(8).padStart(4, "0");
 }
 /** The status as a command's result. It says plainly what it does not prove. */
-function homeResult(seen, now) {
-	const { home, status, directory, file, record, problems } = seen;
+function homeResult(seen, problems, now) {
+	const { home, status, directory, file, record } = seen;
 	const proof = `codex-auth-roundtrip host refresh --home ${home}`;
 	const rows = [["home", home]];
 	if (directory) rows.push(["mode of the home", described(directory)]);
@@ -24358,7 +24288,7 @@ function homeResult(seen, now) {
 	if (status) rows.push(...rowsOf(status, now));
 	if (record?.lastProof) {
 		const { at, by } = record.lastProof;
-		rows.push(["last proof", `${at} (${ago(at, now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
+		rows.push(["last proof", `${at} (${ago(new Date(at), now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
 	}
 	return {
 		json: {
@@ -24375,15 +24305,10 @@ function homeResult(seen, now) {
 			proves_refresh: false,
 			proof
 		},
-		title: problems.length === 0 ? "Nothing is wrong with the file." : plural(problems.length),
-		lines: [
-			...aligned(rows),
-			"",
-			...problems.map((problem) => `! ${problem}`),
-			...problems.length > 0 ? [""] : [],
-			"This does not prove that the login can still be refreshed. To prove it, refresh it:",
-			`  ${proof}`
-		]
+		...describeStatus(rows, problems, {
+			healthy: "Nothing is wrong with the file.",
+			proof: ["This does not prove that the login can still be refreshed. To prove it, refresh it:", `  ${proof}`]
+		})
 	};
 }
 function rowsOf(status, now) {
@@ -24396,27 +24321,17 @@ function rowsOf(status, now) {
 		["has_id_token", String(status.has_id_token)],
 		["has_refresh_token", status.has_refresh_token ? "true" : "false (an access copy)"],
 		["access token", expiresAt === null ? "(unreadable)" : `${until(expiresAt, now)} (${expiresAt})`],
-		["next refresh", refreshAt === null ? "never by this copy" : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`]
+		["next refresh", refreshAt === null ? "never by this copy" : `by Codex itself ${until(refreshAt, now, "in")} (${refreshAt})`]
 	];
 }
-function until(at, now, ahead = "valid", past = "expired") {
+function until(at, now, ahead = "valid") {
 	const ms = Date.parse(at) - now.getTime();
 	if (ms > 0) return `${ahead} ${describeDuration(ms)}`;
-	return past === "expired" ? `expired ${describeDuration(-ms)} ago` : "overdue: at the next use";
-}
-function ago(at, now) {
-	return `${describeDuration(now.getTime() - Date.parse(at))} ago`;
+	return ahead === "valid" ? `expired ${ago(new Date(at), now)}` : "overdue: at the next use";
 }
 function described(facts) {
 	const { owner } = facts;
 	return `${octal(facts)}${owner ? `, owner ${owner.uid}:${owner.gid}` : ""}`;
-}
-function plural(count) {
-	return count === 1 ? "1 problem." : `${count} problems.`;
-}
-/** `~/.codex`, as Codex has it. */
-function defaultHome(environment, userHome) {
-	return environment.CODEX_HOME || join(userHome, ".codex");
 }
 
 // src/cli/host/timer-units.ts
@@ -24669,21 +24584,21 @@ function classifyRefusal({ account, stderr }) {
 * ```text
 *               attempts left | none left, or no use in one:
 *                             | lives, when due       dying, or forced
-* transient     retry         | borrow                stop
-* permanent     –             | borrow, manual action stop, manual action
-* answer-lost   –             | borrow, manual action stop, manual action
-* unstarted     –             | borrow                stop
-* broken        –             | borrow, manual action stop, manual action
+* transient     retry         | go on                 stop
+* permanent     –             | go on, manual action  stop, manual action
+* answer-lost   –             | go on, manual action  stop, manual action
+* unstarted     –             | go on                 stop
+* broken        –             | go on, manual action  stop, manual action
 * ```
 *
 * Whether manual action is required follows from the failure's code (failure.ts).
 */
 function consequenceOf(failed, standing) {
 	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
-	return mayBorrow(standing) ? "borrow" : "stop";
+	return mayGoOn(standing) ? "go-on" : "stop";
 }
 /** Whether a job can go on without a refresh, whatever kept it from one. */
-function mayBorrow({ accessToken, insistence }) {
+function mayGoOn({ accessToken, insistence }) {
 	return accessToken === "lives" && insistence === "when-due";
 }
 /**
@@ -24933,73 +24848,6 @@ async function refresh({ refresher, files, clock, log }, request) {
 	});
 }
 
-// src/cli/host/home.ts
-/**
-* The right owner: the named user, else the owner of the home, else we.
-*
-* @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
-*/
-async function findOwner(disk, home, user) {
-	if (!isAbsolute(home)) throw new Failure("input-invalid", "`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
-	const there = await disk.inspect(home);
-	if (there !== null && there.kind !== "directory") throw new Failure("home-missing", `${home} is not a directory.`, "Name the directory itself: a link is not followed, because it may lead to somebody else's files.");
-	const self = disk.self();
-	const owner = user === void 0 ? there?.owner ?? self : await disk.user(user);
-	if (user !== void 0 && owner === null) throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
-	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
-	return {
-		home,
-		owner
-	};
-}
-/**
-* Codex writes its file as the user who runs it: after a refresh by anybody else, the service cannot read its own login.
-*
-* @throws {Failure} `home-missing`, `home-other-owner`
-*/
-async function demandOwnHome(disk, home) {
-	const { owner } = await findOwner(disk, home, void 0);
-	const file = await disk.inspect(authPath(home));
-	if (file === null) throw noLogin(home);
-	const self = disk.self();
-	const belongsTo = file.owner ?? owner;
-	if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
-	return {
-		home,
-		owner
-	};
-}
-/**
-* Does something while nobody else may change the home.
-*
-* @throws {Failure} `host-busy`
-*/
-async function underHostLock(disk, { home, owner }, act) {
-	const letGo = await onDisk(home, () => disk.lock(hostLockPath(home), owner));
-	if (letGo === null) throw new Failure("host-busy", `Another codex-auth-roundtrip is working in ${home}.`, "Wait until it has ended; two refreshes at once would spend the same refresh token.");
-	try {
-		return await act();
-	} finally {
-		await letGo();
-	}
-}
-/** @throws {Failure} `home-unwritable` for any error of the system */
-async function onDisk(home, act) {
-	try {
-		return await act();
-	} catch (error) {
-		const code = error.code;
-		if (error instanceof Failure || typeof code !== "string") throw error;
-		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
-	}
-}
-function noLogin(home) {
-	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: codex-auth-roundtrip host seed --home ${home}`);
-}
-function otherOwner(home, { uid }) {
-	return new Failure("home-other-owner", `${home} belongs to the user with the id ${uid}, and you are another user.`, `Run the command as that user: sudo -u '#${uid}' …`);
-}
-
 // src/cli/host/refresh.ts
 /**
 * Refreshes the login of a host, in its home, and proves by the file that it worked.
@@ -25017,16 +24865,22 @@ async function refreshHost(services, { home, proof }) {
 		const left = remainingMs(before, services.clock.now());
 		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
 		const after = proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
-		await disk.makePrivate(home, place.owner);
-		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
-		await remember(services, place, {
-			proof,
-			login: after
+		await makePrivate(disk, place);
+		const now = services.clock.now();
+		const by = proof === "forced" ? "app-server" : "exec";
+		const lastProof = {
+			at: now.toISOString(),
+			by,
+			login: digestOf(after)
+		};
+		await writeHostRecord(disk, place, {
+			lastProof,
+			dead: null
 		});
-		return proven(place, proof, {
+		return proven(home, proof, {
 			before,
 			after,
-			now: services.clock.now()
+			now
 		});
 	});
 }
@@ -25087,27 +24941,22 @@ async function execute(services, place, before) {
 	});
 }
 /** @throws what went wrong, with what a host's administrator can do */
-async function giveUp(services, place, { before, failure }) {
-	const { disk, clock } = services;
-	const { home, owner } = place;
-	if (!DEAD.has(failure.code)) {
-		if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
-		throw new Failure(failure.code, failure.message, `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`);
-	}
-	const record = await readHostRecord(disk, home, owner);
+async function giveUp({ disk, clock }, place, { before, failure }) {
+	const { code, message } = failure;
+	const again = seedAgain(place.home);
+	if (code === "refresh-answer-lost" || code === "refresh-broke-login") throw new Failure(code, message, `Try again: if that fails with refresh-token-reused, seed the host again: ${again}`);
+	if (!DEAD.has(code)) throw failure;
+	const record = await readHostRecord(disk, place);
 	const dead = {
 		at: clock.now().toISOString(),
-		code: failure.code,
+		code,
 		login: digestOf(before)
 	};
-	await writeHostRecord(disk, home, {
-		record: {
-			lastProof: record?.lastProof ?? null,
-			dead
-		},
-		owner
+	await writeHostRecord(disk, place, {
+		lastProof: record?.lastProof ?? null,
+		dead
 	});
-	throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, { cause: failure });
+	throw new Failure(code, message, `Seed the host again: ${again}`, { cause: failure });
 }
 /** OpenAI has said so, for good. */
 const DEAD = /* @__PURE__ */ new Set([
@@ -25119,22 +24968,7 @@ const DEAD = /* @__PURE__ */ new Set([
 function seedAgain(home) {
 	return `codex-auth-roundtrip host seed --home ${home}`;
 }
-async function remember({ disk, clock }, { home, owner }, { proof, login }) {
-	const by = proof === "forced" ? "app-server" : "exec";
-	const lastProof = {
-		at: clock.now().toISOString(),
-		by,
-		login: digestOf(login)
-	};
-	await writeHostRecord(disk, home, {
-		record: {
-			lastProof,
-			dead: null
-		},
-		owner
-	});
-}
-function proven({ home }, proof, { before, after, now }) {
+function proven(home, proof, { before, after, now }) {
 	const rotated = !after.refreshToken.equals(before.refreshToken);
 	const expiresAt = after.accessTokenExpiresAt.toISOString();
 	const left = describeDuration(remainingMs(after, now));
@@ -25175,29 +25009,24 @@ async function seedHost(services, request) {
 		if (!wanted(live, request)) return kept(disk, place, live);
 		if (!request.force) demandNewer(live, login);
 		await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
-		await writeHostRecord(disk, place.home, {
-			record: {
-				lastProof: null,
-				dead: null
-			},
-			owner: place.owner
+		await writeHostRecord(disk, place, {
+			lastProof: null,
+			dead: null
 		});
 		return seeded(place, live, login, request.source);
 	});
 }
-async function look(disk, { home, owner }, { force }) {
-	const text = await disk.read(authPath(home), owner);
-	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
+async function look(disk, place, { force }) {
+	const text = await disk.read(authPath(place.home), place.owner);
+	return force ? { kind: text === null ? "none" : "broken" } : judgeLiveLogin(text, await readHostRecord(disk, place));
 }
 function wanted(live, { force }) {
 	return force || seedWanted(live);
 }
 /** The file stays; its modes are put right all the same. */
-async function kept(disk, { home, owner }, live) {
-	await onDisk(home, async () => {
-		await disk.makePrivate(home, owner);
-		if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
-	});
+async function kept(disk, place, live) {
+	const { home } = place;
+	await onDisk(home, () => makePrivate(disk, place));
 	const login = live.kind === "alive" ? live.login : null;
 	return {
 		json: {
@@ -25235,17 +25064,14 @@ function hostCommand(services) {
 	return new Command("host").summary("look after the login of a persistent host").description("Looks after a login that stays on one machine. The file there is the authority: it is never copied to a secret, and never replaced while it works. One host, one login: of a login in two places, one stops working.").addCommand(seedOf(services)).addCommand(refreshOf(services)).addCommand(statusOf(services)).addCommand(installTimerOf(services));
 }
 function seedOf(services) {
-	return onHome("seed").summary("put a login into a home that has none that works").description("Puts a login into a home: a fresh one unless --from names a file. An existing login is kept, because Codex may have refreshed it; only one that OpenAI has rejected for good (host refresh finds out) is replaced, by a newer one.").option("--user <name>", "who owns the home (default: its present owner, or you)").addOption(new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--force", "replace whatever is there").action(async ({ home, json, user, from, browser, force }) => {
-		const reporter = services.reporterFor({ json: json ?? false });
-		const source = loginSource({
-			...from === void 0 ? {} : { from },
-			...browser ? { browser } : {}
-		});
+	return onHome("seed").summary("put a login into a home that has none that works").description("Puts a login into a home: a fresh one unless --from names a file. An existing login is kept, because Codex may have refreshed it; only one that OpenAI has rejected for good (host refresh finds out) is replaced, by a newer one.").option("--user <name>", "who owns the home (default: its present owner, or you)").addOption(new Option("--from <file>", "use this auth.json; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--force", "replace whatever is there").action(async (options) => {
+		const reporter = services.reporterFor(options);
+		const { home, user, force = false } = options;
 		const request = {
 			home: resolve(home),
 			user,
-			source,
-			force: force ?? false
+			source: loginSource(options),
+			force
 		};
 		const files = {
 			...services.files,
@@ -25259,8 +25085,8 @@ function seedOf(services) {
 	});
 }
 function refreshOf(services) {
-	return onHome("refresh").summary("refresh the login now, and check the file to prove it").description("Has Codex get new tokens now, and checks in the file that it did. Only one refresh runs at a time; run it as the user whose login it is. A login that OpenAI rejects for good is remembered as dead, so the next seed replaces it.").option("--exec", "run one short `codex exec` instead, which uses the model and refreshes only when Codex must").action(async ({ home, json, exec }) => {
-		const reporter = services.reporterFor({ json: json ?? false });
+	return onHome("refresh").summary("refresh the login now, and check the file to prove it").description("Has Codex get new tokens now, and checks in the file that it did. Only one refresh runs at a time; run it as the user whose login it is. A login that OpenAI rejects for good is remembered as dead, so the next seed replaces it.").option("--exec", "run one short `codex exec` instead, which uses the model and refreshes only when Codex must").action(async ({ home, exec, ...options }) => {
+		const reporter = services.reporterFor(options);
 		const request = {
 			home: resolve(home),
 			proof: exec ? "exec" : "forced"
@@ -25271,23 +25097,22 @@ function refreshOf(services) {
 		}, request));
 	});
 }
-function statusOf({ disk, clock, reporterFor, exitWith }) {
-	return onHome("status").summary("show the login without its tokens, and when it was last proven").description("Shows the login without its tokens, and when it was last proven. Changes nothing.").action(async ({ home, json }) => {
-		const seen = await inspectHome(disk, clock, resolve(home));
-		reporterFor({ json: json ?? false }).result(homeResult(seen, clock.now()));
-		if (seen.problems.length > 0) exitWith(1);
-	});
+function statusOf(services) {
+	return onHome("status").summary("show the login without its tokens, and when it was last proven").description("Shows the login without its tokens, and when it was last proven. Changes nothing.").action((options) => reportHome(services, resolve(options.home), options));
 }
 function installTimerOf(services) {
-	return onHome("install-timer").summary("have systemd refresh the login regularly").description("Writes a hardened systemd service and its timer, and starts the timer. On a host without systemd it prints a crontab line instead.").requiredOption("--user <name>", "whose login it is: the service runs as this user").option("--calendar <when>", "systemd's OnCalendar", "weekly").option("--exec", "prove it with one short `codex exec` instead of a forced refresh").option("--print", "print the units, write nothing").option("--unit-directory <dir>", "where the units go; in any other directory than the default, nothing is started", SYSTEM_UNITS).action(async ({ home, json, user, calendar, exec, print, unitDirectory }) => {
-		const reporter = services.reporterFor({ json: json ?? false });
+	return onHome("install-timer").summary("have systemd refresh the login regularly").description("Writes a hardened systemd service and its timer, and starts the timer. On a host without systemd it prints a crontab line instead.").requiredOption("--user <name>", "whose login it is: the service runs as this user").option("--calendar <when>", "systemd's OnCalendar", "weekly").option("--exec", "prove it with one short `codex exec` instead of a forced refresh").option("--print", "print the units, write nothing").option("--unit-directory <dir>", "where the units go; in any other directory than the default, nothing is started", SYSTEM_UNITS).action(async (options) => {
+		const reporter = services.reporterFor(options);
+		const { home, user, calendar, exec, print = false, unitDirectory } = options;
+		const proof = exec ? "exec" : "forced";
+		const directory = resolve(unitDirectory);
 		const request = {
 			home: resolve(home),
 			user,
 			calendar,
-			proof: exec ? "exec" : "forced",
-			print: print ?? false,
-			directory: resolve(unitDirectory)
+			proof,
+			print,
+			directory
 		};
 		reporter.result(await installTimer({
 			...services,
@@ -25324,18 +25149,21 @@ async function repositoryStatus(administration, { place, workflows }) {
 	}
 }
 async function latestRun(administration, workflows) {
-	try {
+	return unlessForbidden(async () => {
 		const [latest] = (await Promise.all(workflows.map((workflow) => administration.latestRun(workflow)))).filter((run) => run !== null).sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 		return latest ?? "none";
-	} catch (error) {
+	});
+}
+async function unlessForbidden(ask) {
+	return ask().catch((error) => {
 		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
 		throw error;
-	}
+	});
 }
 const SHOWN_REFRESHES = 5;
 /** @returns the newest first */
 async function lastRefreshes(administration, place) {
-	try {
+	return unlessForbidden(async () => {
 		return (await administration.variables(place).list()).flatMap(({ name, value, createdAt }) => {
 			const claim = isClaimName(name) ? readClaim(value) : null;
 			if (claim === null || claim.run === "seed" || claim.state === "write") return [];
@@ -25347,10 +25175,7 @@ async function lastRefreshes(administration, place) {
 				state: claim.state
 			}];
 		}).sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime()).slice(0, SHOWN_REFRESHES);
-	} catch (error) {
-		if (error instanceof GitHubError && error.status === 403) return "not-allowed";
-		throw error;
-	}
+	});
 }
 function describeRefresh({ state }) {
 	switch (state) {
@@ -25362,20 +25187,20 @@ function describeRefresh({ state }) {
 }
 function draw(seen) {
 	const { place, secret, run, refreshes, workflows, now } = seen;
-	const ago = (date) => `${describeDuration(now.getTime() - date.getTime())} ago`;
+	const since = (date) => ago(date, now);
 	const problems = [];
 	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
 	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
-	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
+	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
 	const rows = [
 		["secret", describeLocation(place).replace(/^secret /, "")],
-		["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
-		["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
+		["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
+		["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
 		["last maintenance", runs],
-		...refreshRows(refreshes, (refresh) => `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
+		...refreshRows(refreshes, (refresh) => `${since(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
 	];
 	return {
 		result: {
@@ -25404,15 +25229,10 @@ function draw(seen) {
 				proves_refresh: false,
 				proof
 			},
-			title: problems.length === 0 ? "Nothing is wrong with what GitHub shows." : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
-			lines: [
-				...aligned(rows),
-				"",
-				...problems.map((problem) => `! ${problem}`),
-				...problems.length > 0 ? [""] : [],
-				"This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
-				`  ${proof}`
-			]
+			...describeStatus(rows, problems, {
+				healthy: "Nothing is wrong with what GitHub shows.",
+				proof: ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`]
+			})
 		},
 		healthy: problems.length === 0
 	};
@@ -25424,9 +25244,9 @@ function refreshRows(refreshes, describe) {
 }
 
 // src/cli/status/command.ts
-function statusCommand({ environment, userHome, disk, clock, examples, reporterFor, github, exitWith }) {
+function statusCommand(services) {
+	const { environment, examples, github } = services;
 	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
-		const reporter = reporterFor({ json: options.json ?? false });
 		if (options.repo !== void 0) {
 			const { owner, repository } = parseRepository(options.repo);
 			const place = {
@@ -25442,14 +25262,12 @@ function statusCommand({ environment, userHome, disk, clock, examples, reporterF
 				place,
 				workflows
 			});
-			reporter.result(result);
-			if (!healthy) exitWith(1);
+			services.reporterFor(options).result(result);
+			if (!healthy) services.exitWith(1);
 			return;
 		}
-		const home = resolve(options.home ?? defaultHome(environment, userHome));
-		const seen = await inspectHome(disk, clock, home);
-		reporter.result(homeResult(seen, clock.now()));
-		if (seen.problems.length > 0) exitWith(1);
+		const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
+		await reportHome(services, resolve(home), options);
 	});
 }
 
@@ -25523,13 +25341,8 @@ const signal = watchInterruption();
 const isDebugging = process.argv.includes("--debug");
 /** The adapters speak only where somebody asked what they do. */
 const log = {
-	info: () => {},
-	warning: () => {},
-	error: () => {},
-	debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`)),
-	group: () => {},
-	endGroup: () => {},
-	mask: () => {}
+	...silentLog,
+	debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`))
 };
 const program = new Command("codex-auth-roundtrip").description("Looks after one ChatGPT login of Codex for ephemeral runners and persistent hosts.").addHelpText("after", "\nExit codes: 0 done or healthy, 1 something failed or a check failed, 2 wrong usage.");
 const services = {
@@ -25544,7 +25357,7 @@ const services = {
 	exitWith: (code) => {
 		process.exitCode = code;
 	},
-	readStandardInput,
+	readStandardInput: () => text(process.stdin),
 	reporterFor: (options) => reporterFor({
 		...options,
 		signal
@@ -25609,16 +25422,10 @@ async function findCodex() {
 	if (command) return command;
 	throw new Failure("codex-missing", "There is no `codex` on PATH.", "Install it: `npm install --global @openai/codex`.");
 }
-async function readStandardInput() {
-	const chunks = [];
-	for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-	return Buffer.concat(chunks).toString("utf8");
-}
 async function run() {
 	for (const command of everyCommand(program)) {
 		command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
-		if (command.commands.length === 0) command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes");
-		if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
+		if (command.commands.length === 0) command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes").allowExcessArguments(command.registeredArguments.length > 0);
 		command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
 		command.showHelpAfterError("See --help.");
 	}

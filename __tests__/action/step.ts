@@ -79,7 +79,7 @@ export class Step {
   };
   visibility: "public" | "private" | null = "private";
   /** Who may write to the repository; `null` where GitHub does not say. */
-  writers: readonly string[] | null = [];
+  mayWrite: readonly string[] | null = [];
   /** Whom GitHub was asked about. */
   readonly asked: string[] = [];
   isCancelled = false;
@@ -175,7 +175,7 @@ export class Step {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
       const { secret, homeLifetime } = restoring.inputs;
-      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "writers";
+      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "with-access";
       if (secret && restores) await restore(restoring);
     });
   }
@@ -295,7 +295,7 @@ export class Step {
         visibility: async () => this.visibility,
         mayWrite: async (login) => {
           this.asked.push(login);
-          return this.writers === null ? null : this.writers.includes(login);
+          return this.mayWrite === null ? null : this.mayWrite.includes(login);
         },
       },
       ledgerFile: (holder) => this.ledger(base, holder),
@@ -427,7 +427,7 @@ const CONTEXT: RunContext = {
   trackingId: "tracking",
   runnerName: "runner",
   eventName: "push",
-  startedBy: { kind: "writers" },
+  startedBy: { kind: "with-access" },
   branch: "default",
   ref: "default",
   visibility: "private",

@@ -71,7 +71,6 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   ],
   ...[
     "secret-name",
-    "role",
     "refresh",
     "refresh-window",
     "codex-version",
@@ -81,7 +80,7 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
     "shell",
   ].map((input): [string, string, (text: string) => unknown] => [
     `the input ${input}`,
-    "keeper",
+    "auto",
     (text) => readInputs((name) => (name === input ? text.trim() : "")),
   ]),
 ];

@@ -155,7 +155,7 @@ describe("a `codex` without an app-server", () => {
 
   test("does not stop a job that can go on without", async () => {
     expect(await jobs.newRun("auto", outdated)()).toMatchObject({
-      kind: "borrowed",
+      kind: "not-refreshed",
       because: { code: "codex-outdated" },
     });
     expect(jobs.store.variables.kept.size).toBe(0);

@@ -520,7 +520,7 @@ describe("a hundred jobs at once", () => {
     const outcomes = await Promise.all(runs.map((run) => run()));
 
     expect(outcomes.filter(rotated)).toHaveLength(1);
-    expect(outcomes.filter(({ kind }) => kind === "borrowed" || kind === "kept")).toHaveLength(99);
+    expect(outcomes.filter(({ kind }) => kind === "not-refreshed" || kind === "kept")).toHaveLength(99);
     expect(jobs.issuer.presented).toHaveLength(1);
     expectAlive();
   });

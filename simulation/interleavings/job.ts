@@ -230,7 +230,7 @@ export class Job {
     if (!this.plan.isWhole || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
     if (outcome.kind === "refreshed" && outcome.storing.kind !== "stored") return;
-    if (outcome.kind === "borrowed") return;
+    if (outcome.kind === "not-refreshed") return;
     const path = `${HOME}/auth.json`;
     await this.#disk.write(path, outcome.ledger.login.whole().reveal());
     this.#saved.set("written", (await this.#disk.stamp(path)) ?? "");
@@ -1093,8 +1093,8 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
       return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.login)}, ${outcome.storing.kind}`;
     case "kept":
       return `kept ${idOf(outcome.ledger.login)}`;
-    case "borrowed":
-      return `borrowed ${idOf(outcome.login)} (${outcome.because.code})`;
+    case "not-refreshed":
+      return `not refreshed ${idOf(outcome.login)} (${outcome.because.code})`;
   }
 }
 

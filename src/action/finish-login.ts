@@ -131,7 +131,7 @@ class Finishing implements Finished {
     const stored = outcome.kind === "stored";
     const before = this.report;
     this.report = reportOf(login, {
-      role: "keeper",
+      job: "refresh",
       restoredFrom: before?.restoredFrom ?? "secret",
       rotated: true,
       stored,

@@ -30,5 +30,5 @@ export function demandLifetime(
       "Run the maintenance workflow, then start a new run of this one.",
     );
   }
-  log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+  log.info(`The access token is valid for ${describeDuration(leftMs)}; this job never refreshes.`);
 }

@@ -70,7 +70,7 @@ export async function takePersistentHome(
     const { login, restoredFrom } = await seedWhereMissing(services, home);
     channel.exportVariable("CODEX_HOME", home);
     const report = reportOf(login, {
-      role: "host",
+      job: "host",
       restoredFrom,
       rotated: false,
       stored: false,

@@ -12,7 +12,7 @@ import { demandLifetime, isDue } from "./login-due.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
-import { tellBorrowing, tellStoring } from "./tell-outcome.ts";
+import { tellGoingOn, tellStoring } from "./tell-outcome.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
 
 /** A step that has its login, but for what must happen to it before the job. */
@@ -36,7 +36,7 @@ export class StepLogin {
     this.#handed = handed;
     this.#session = session;
     this.#report = reportOf(handed, {
-      role: mayRefresh(services.inputs) ? "keeper" : "borrower",
+      job: mayRefresh(services.inputs) ? "refresh" : "codex",
       restoredFrom: session.ownsHome ? "secret" : "home",
       rotated: false,
       stored: false,
@@ -143,10 +143,10 @@ export class StepLogin {
 
   async #settleOutcome(outcome: SectionOutcome): Promise<void> {
     switch (outcome.kind) {
-      case "borrowed": {
+      case "not-refreshed": {
         const { login, because } = outcome;
-        tellBorrowing(this.#services, outcome);
-        const report = { ...this.#reportFor(login, login), role: "borrower" } as const;
+        tellGoingOn(this.#services, outcome);
+        const report = { ...this.#reportFor(login, login), job: "codex" } as const;
         this.#report = withFailure(report, because, null);
         await this.#adopt(login);
         return;
@@ -177,7 +177,7 @@ export class StepLogin {
   /** Puts the login that the job shall live on into the home. */
   async #adopt(login: AuthJson): Promise<void> {
     const { inputs, files } = this.#services;
-    const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
+    const whole = inputs.refreshToken === "present" && this.#report.job === "refresh";
     const copy = whole ? login.whole() : login.withheld();
     if ((await files.read(authPath(this.#session.home))) === copy.reveal()) return;
     this.#session = { ...this.#session, written: await writeWorkingCopy(files, this.#session, copy) };

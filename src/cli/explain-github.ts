@@ -1,4 +1,4 @@
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, type FailureCode } from "../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../core/failure/github-error.ts";
 import { answerOf, explainRefusal, explainUnreachable } from "../core/failure/github-refusal.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
@@ -21,29 +21,26 @@ export function explainToPerson(error: GitHubError, place: SecretLocation): Fail
   const isLimit = error.status === 403 && canRepair(error);
   const refusal = isLimit ? null : explainRefusal(error);
   if (refusal) return refusal;
+  const because = (code: FailureCode, message: string, hint: string): Failure =>
+    new Failure(code, message, hint, { cause: error });
   switch (isLimit ? 429 : error.status) {
     case 401:
-      return new Failure(
+      return because(
         "write-token-rejected",
         `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`,
         "Run `gh auth login`, or set GH_TOKEN to a token that is valid.",
-        { cause: error },
       );
     case 403:
-      return new Failure(
+      return because(
         "write-token-forbidden",
         `Your token may not write the ${describeLocation(place)} (${answer}).`,
         grant,
-        {
-          cause: error,
-        },
       );
     case 404:
-      return new Failure(
+      return because(
         "write-token-cannot-reach-repository",
         `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`,
         grant,
-        { cause: error },
       );
     default:
       return explainUnreachable(error, "Try again");

@@ -1,11 +1,15 @@
 import type { Log } from "../ports/action.ts";
 import type { Reporter } from "../ports/cli.ts";
 
+const nothing = (): void => {};
+
+/** Says nothing. */
+export const silentLog: Log = {
+  ...{ info: nothing, warning: nothing, error: nothing, debug: nothing },
+  ...{ group: nothing, endGroup: nothing, mask: nothing },
+};
+
 /** Lets what a step also runs speak to a person. */
 export function logTo({ say, warn }: Pick<Reporter, "say" | "warn">): Log {
-  const nothing = (): void => {};
-  return {
-    ...{ info: say, warning: warn, error: warn },
-    ...{ debug: nothing, group: nothing, endGroup: nothing, mask: nothing },
-  };
+  return { ...silentLog, info: say, warning: warn, error: warn };
 }

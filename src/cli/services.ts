@@ -27,7 +27,7 @@ export interface CliServices {
   readonly signal: AbortSignal;
   readonly exitWith: (code: number) => void;
   readonly readStandardInput: () => Promise<string>;
-  readonly reporterFor: (options: { json: boolean }) => Reporter;
+  readonly reporterFor: (options: { json?: boolean }) => Reporter;
   readonly screen: Screen;
 
   readonly clock: Clock;

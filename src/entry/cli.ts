@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { examples } from "virtual:examples";
 import { Command, CommanderError } from "commander";
@@ -15,7 +16,7 @@ import { findGitHubToken } from "../adapters/github/user-token.ts";
 import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
-import { createFile } from "../adapters/machine/create-file.ts";
+import { createFile } from "../adapters/machine/file-operations.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
 import { useProxy } from "../adapters/machine/proxy.ts";
@@ -30,6 +31,7 @@ import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
 import { hostCommand } from "../cli/host/command.ts";
 import { demandToken } from "../cli/options.ts";
 import { redact } from "../cli/redact.ts";
+import { silentLog } from "../cli/reporter-log.ts";
 import { seedCommand } from "../cli/seed/command.ts";
 import type { CliServices } from "../cli/services.ts";
 import { statusCommand } from "../cli/status/command.ts";
@@ -44,13 +46,8 @@ const signal = watchInterruption();
 const isDebugging = process.argv.includes("--debug");
 /** The adapters speak only where somebody asked what they do. */
 const log: Log = {
-  info: () => {},
-  warning: () => {},
-  error: () => {},
+  ...silentLog,
   debug: (sentence) => void (isDebugging && process.stderr.write(`debug: ${redact(sentence)}\n`)),
-  group: () => {},
-  endGroup: () => {},
-  mask: () => {},
 };
 
 const program = new Command("codex-auth-roundtrip")
@@ -69,7 +66,7 @@ const services: CliServices = {
   exitWith: (code) => {
     process.exitCode = code;
   },
-  readStandardInput,
+  readStandardInput: () => text(process.stdin),
   reporterFor: (options) => reporterFor({ ...options, signal }),
   screen: terminalScreen(process.env),
   clock: machineClock,
@@ -128,18 +125,13 @@ async function findCodex(): Promise<string> {
   );
 }
 
-async function readStandardInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 async function run(): Promise<void> {
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
     if (command.commands.length === 0)
-      command.option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes");
-    if (command.commands.length === 0) command.allowExcessArguments(command.registeredArguments.length > 0);
+      command
+        .option("--debug", "print to stderr what is asked of GitHub and Codex, and how long it takes")
+        .allowExcessArguments(command.registeredArguments.length > 0);
     command.configureHelp({ helpWidth: Math.min(process.stdout.columns || 100, 110) });
     command.showHelpAfterError("See --help.");
   }

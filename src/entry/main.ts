@@ -4,12 +4,9 @@ import "./step-variables.ts";
 import type { Inputs } from "../action/inputs.ts";
 import { main } from "../action/main.ts";
 import type { RunContext } from "../action/run-context.ts";
-import { machineClock } from "../adapters/machine/clock.ts";
-import { diskFiles } from "../adapters/machine/files.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
-import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
-import { contextOfStep, endPhase, runPhase, takeInputs } from "./step.ts";
+import { contextOfStep, endPhase, phaseServices, runPhase, takeInputs } from "./step.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 void runPhase(async () => {
@@ -19,10 +16,7 @@ void runPhase(async () => {
   await main({
     inputs,
     context,
-    files: diskFiles,
-    clock: machineClock,
-    log: stepLog,
-    channel: stepChannel,
+    ...phaseServices,
     environment: process.env,
     path: { ofJob: pathOfJob, outsideWorkspace },
     tools: async (scrubbed) => {

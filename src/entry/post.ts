@@ -8,14 +8,13 @@ import { applyEnvironment, believeSession, type Session } from "../action/phase-
 import { post, postWithoutSession } from "../action/post.ts";
 import { environmentChange, withoutRefresh } from "../action/preflight.ts";
 import { hasLeftAnything } from "../action/unfinished.ts";
-import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { restartSteeredAs } from "./restart-clean.ts";
-import { contextOfStep, endProcess, runPhase, takeInputsForPost } from "./step.ts";
+import { contextOfStep, endProcess, phaseServices, runPhase, takeInputsForPost } from "./step.ts";
 import { leaveWorkspaceOut } from "./trusted-path.ts";
 
 /** Whether there is a login to store. */
@@ -46,10 +45,7 @@ void runPhase(async () => {
       context,
       steered,
       inputs: withoutRefresh(inputs, context),
-      files: diskFiles,
-      clock: machineClock,
-      log: stepLog,
-      channel: stepChannel,
+      ...phaseServices,
       goOnline: async (_, handed) => {
         const { goOnline } = await import("./wire-online.ts");
         return goOnline({ inputs, context, session, handed, cancellation });

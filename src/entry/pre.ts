@@ -4,12 +4,10 @@ import "./step-variables.ts";
 import { forgetSession } from "../action/phase-state.ts";
 import { guard } from "../action/preflight.ts";
 import { restore } from "../action/restore.ts";
-import { machineClock } from "../adapters/machine/clock.ts";
-import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { contextOfStep, endPhase, runPhase, takeInputs } from "./step.ts";
+import { contextOfStep, endPhase, phaseServices, runPhase, takeInputs } from "./step.ts";
 
 void runPhase(async () => {
   try {
@@ -26,10 +24,7 @@ void runPhase(async () => {
       await restore({
         inputs,
         context,
-        files: diskFiles,
-        clock: machineClock,
-        log: stepLog,
-        channel: stepChannel,
+        ...phaseServices,
         environment: process.env,
       });
     }

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Inputs, readInputs } from "../action/inputs.ts";
 import { type RunContext, readRunContext } from "../action/run-context.ts";
+import { machineClock } from "../adapters/machine/clock.ts";
+import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
@@ -14,6 +16,9 @@ let exitCode = 0;
 export function takeInputs(): Inputs {
   return readInputs(given);
 }
+
+/** What every phase works with. */
+export const phaseServices = { files: diskFiles, clock: machineClock, log: stepLog, channel: stepChannel };
 
 /** The inputs that post needs to finish what is unfinished. */
 const FOR_POST = new Set([
@@ -69,18 +74,7 @@ function describe(error: unknown): string {
  * @param end the process; called in any case
  */
 export async function runPhase(phase: () => Promise<void>, end: () => void): Promise<void> {
-  catchEverything();
-  process.exitCode = UNSETTLED;
-  try {
-    await phase();
-  } catch (error) {
-    failStep(error);
-  }
-  end();
-}
-
-/** What nobody catches would be printed by Node as it is, and its words may be a command's. */
-export function catchEverything(): void {
+  // What nobody catches would be printed by Node as it is, and its words may be a command's.
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error: unknown) => {
       failStep(error);
@@ -88,6 +82,13 @@ export function catchEverything(): void {
     });
   }
   process.removeAllListeners("warning");
+  process.exitCode = UNSETTLED;
+  try {
+    await phase();
+  } catch (error) {
+    failStep(error);
+  }
+  end();
 }
 
 /** Ends a phase that others follow: what it says of itself is said last. */

@@ -77,55 +77,38 @@ function connect({ inputs, context, session, handed, cancellation }: Wiring) {
   const place = placeOf(context, session.place);
   const cipher = envelopeCipher(place, systemRandomness);
   const service = inputs.handoff === "off" ? null : cacheServiceOf(process.env);
-  const { apiUrl } = context;
+  const common = { place, clock: machineClock, log: stepLog };
   const scrubbed = scrubEnvironment(process.env, [...secretValues(inputs), ...(handed?.tokens ?? [])]);
   const environment = withoutCode({ ...scrubbed, ...inputs.codexEnvironment }, isOutsideWorkspace);
-  const handoffSettings = {
-    ...{ place, cipher, clock: machineClock, log: stepLog },
-    temporaryDirectory: session.base,
-  };
   return {
     base: session.base,
     environment,
     cipher,
-    codex: () => {
-      return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
-    },
-    writeCredential: writeCredentialOf(inputs, { apiUrl, place, clock: machineClock, log: stepLog }),
+    codex: () => provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion),
+    writeCredential: writeCredentialOf(inputs, { ...common, apiUrl: context.apiUrl }),
     box: sodiumSealedBox,
-    handoff: service ? actionsHandoffCache({ service, ...handoffSettings }) : noHandoffCache,
+    handoff: service
+      ? actionsHandoffCache({ ...common, service, cipher, temporaryDirectory: session.base })
+      : noHandoffCache,
     runInformation: runInformationOf(inputs, context),
+    ...common,
     files: diskFiles,
-    clock: machineClock,
     randomness: systemRandomness,
-    log: stepLog,
     cancellation,
-    place,
     claimant: { run: context.runId, attempt: context.runAttempt, ref: context.ref },
   };
 }
 
 /** What GitHub tells this run about itself. */
 export function runInformationOf(inputs: Inputs, context: RunContext): RunInformation {
-  const { apiUrl } = context;
-  const token = inputs.githubToken ?? new Secret("");
-  return githubRunInformation(
-    new GitHubClient({ apiUrl, token, clock: machineClock, log: stepLog }),
-    context,
-  );
+  return githubRunInformation(clientOf(inputs, context), context);
 }
 
 /** Where this repository's alerts go. */
 export function alertsOf(inputs: Inputs, context: RunContext): AlertServices {
-  const { apiUrl, serverUrl, owner, repository, runId } = context;
-  const client = new GitHubClient({
-    apiUrl,
-    token: inputs.githubToken ?? new Secret(""),
-    clock: machineClock,
-    log: stepLog,
-  });
+  const { serverUrl, owner, repository, runId } = context;
   return {
-    board: githubAlertBoard(client, context),
+    board: githubAlertBoard(clientOf(inputs, context), context),
     place: placeOf(context, inputs),
     runUrl: `${serverUrl}/${owner}/${repository}/actions/runs/${runId}`,
     clock: machineClock,
@@ -133,11 +116,20 @@ export function alertsOf(inputs: Inputs, context: RunContext): AlertServices {
   };
 }
 
+/** With the job's own token. */
+function clientOf({ githubToken }: Inputs, { apiUrl }: RunContext): GitHubClient {
+  return new GitHubClient({
+    apiUrl,
+    token: githubToken ?? new Secret(""),
+    clock: machineClock,
+    log: stepLog,
+  });
+}
+
 function writeCredentialOf(
-  inputs: Inputs,
+  { writeCredential: given }: Inputs,
   context: Parameters<typeof tokenCredential>[1],
 ): WriteCredential | null {
-  const { writeCredential: given } = inputs;
   switch (given.kind) {
     case "none":
       return null;

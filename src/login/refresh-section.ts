@@ -1,13 +1,13 @@
-import { mayBorrow } from "../core/failure/failed-refresh.ts";
+import { mayGoOn } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import { explainSecretError } from "../core/failure/secret-error.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { borrow, standingOf } from "./borrow.ts";
 import { claimLogin, keep, standingClaim } from "./claim-login.ts";
 import { ownOf } from "./claims.ts";
 import { findCurrent } from "./find-current.ts";
+import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
 import { saveNotice } from "./notice.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
@@ -36,14 +36,18 @@ export async function refreshSection(services: Services, request: SectionRequest
   const { writeCredential, place, handed } = services;
   if (writeCredential === null) throw noWriteToken();
   const session = await openSession(services, { workedEarlier: false });
-  if (session instanceof Failure) return borrow({ ...services, ...request }, handed, session);
+  if (session instanceof Failure) return goOnWithAccessToken({ ...services, ...request }, handed, session);
   const section = openSection({ ...services, writeCredential }, request, session);
   try {
     return await run(section);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const { kind: credential } = writeCredential;
-    return borrow(section, handed, explainSecretError(error, { place, credential, workedEarlier: false }));
+    return goOnWithAccessToken(
+      section,
+      handed,
+      explainSecretError(error, { place, credential, workedEarlier: false }),
+    );
   } finally {
     await warnOfExpiry(section);
     await session.close();
@@ -63,7 +67,7 @@ async function run(section: Section): Promise<SectionOutcome> {
   let job = await ledgerFile.load();
   if (job && !job.stored) {
     const outcome = await finishPending(section, job);
-    if (outcome.kind !== "stored") return borrow(section, job.login, outcome.failure);
+    if (outcome.kind !== "stored") return goOnWithAccessToken(section, job.login, outcome.failure);
     job = outcome.ledger;
   }
   const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
@@ -85,11 +89,11 @@ async function goOnFrom(
   for (let round = 1; round <= ROUNDS; round++) {
     switch (position.kind) {
       case "stale":
-        return borrow(section, position.newest, explainMissingProof(position.missing));
+        return goOnWithAccessToken(section, position.newest, explainMissingProof(position.missing));
       case "busy":
-        return borrow(section, position.newest, claimBusy());
+        return goOnWithAccessToken(section, position.newest, claimBusy());
       case "blocked":
-        return borrow(section, position.newest, position.failure);
+        return goOnWithAccessToken(section, position.newest, position.failure);
       case "to-repair":
         maskTokens(position.login, log);
         position = (await repair(section, position)) ?? (await find(section, position.login, "known"));
@@ -101,13 +105,13 @@ async function goOnFrom(
             `Took generation ${position.login.generation} from the handoff: the secret of this run is older.`,
           );
         const reached: SectionOutcome | Position = await refreshCurrent(section, position);
-        if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed")
+        if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "not-refreshed")
           return reached;
         position = reached;
       }
     }
   }
-  return borrow(section, start, claimBusy());
+  return goOnWithAccessToken(section, start, claimBusy());
 }
 
 /** @returns where things stand now, if somebody else was faster */
@@ -149,7 +153,7 @@ async function find(section: Section, login: AuthJson, from: "handed" | "known")
       cancelled: () => cancellation.requested(),
     },
     async () => findCurrent(section, login, { updatedAt: await updatedAt(section), from }),
-    (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)),
+    (position) => position.kind !== "busy" || mayGoOn(standingOf(section, position.newest)),
   );
 }
 

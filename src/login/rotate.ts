@@ -4,9 +4,9 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { reseedHint } from "../core/login/reseed-command.ts";
 import { describeDuration } from "../core/text/duration.ts";
-import { borrow, standingOf } from "./borrow.ts";
 import { type Claimed, claimForJob } from "./claim-login.ts";
 import { type HeldClaim, ownOf } from "./claims.ts";
+import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
@@ -110,11 +110,11 @@ async function afterFailedRefresh(
   failed: FailedRefresh,
 ): Promise<SectionOutcome> {
   if ((await updatedAtOf(section)).getTime() !== before.getTime())
-    return borrow(section, login, explainMissingProof("secret-is-newer"));
+    return goOnWithAccessToken(section, login, explainMissingProof("secret-is-newer"));
   const failure = explainFailedRefresh(failed, reseedHint(section.place));
   const standing = { ...standingOf(section, login), attemptsLeft: 0 };
   if (consequenceOf(failed, standing) === "stop") throw failure;
-  return { kind: "borrowed", login, because: failure };
+  return { kind: "not-refreshed", login, because: failure };
 }
 
 function isRejection(outcome: RefreshOutcome): boolean {

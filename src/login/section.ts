@@ -29,7 +29,7 @@ export type SectionOutcome =
   /** Known to be current, and nothing was due. */
   | { readonly kind: "kept"; readonly ledger: Ledger }
   /** Not known to be current, or not refreshed: the job lives on an access token. */
-  | { readonly kind: "borrowed"; readonly login: AuthJson; readonly because: Failure };
+  | { readonly kind: "not-refreshed"; readonly login: AuthJson; readonly because: Failure };
 
 /** What Codex and GitHub must allow before a login is claimed. */
 interface Preparation {

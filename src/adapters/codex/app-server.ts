@@ -4,9 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ACCOUNT_FEATURES } from "../../core/codex/config.ts";
 import type { RefreshSymptoms } from "../../core/codex/refusal.ts";
 import { foreign } from "../../core/text/escape.ts";
+import { fieldsOf } from "../../core/text/json.ts";
 import type { CodexRefresher, Log, RefreshRequest } from "../../ports/action.ts";
+import { orNull } from "../machine/file-operations.ts";
 import { startTimeOf } from "../machine/processes.ts";
-import { endCodex, FILE_STORE, startCodex } from "./process.ts";
+import { configured, endCodex, FILE_STORE, startCodex } from "./process.ts";
 
 /**
  * Codex gives its own request 45 s; what it learns after that is not saved. Where the access token has ended it makes
@@ -33,12 +35,12 @@ const READ_ACCOUNT = { id: 2, method: "account/read" };
  * listens there by chance learns no token.
  */
 const NOWHERE = "https://127.0.0.1:9/";
-const CONFIGURATION = [
+const CONFIGURATION = configured(
   `chatgpt_base_url="${NOWHERE}"`,
   'model_provider="nowhere"',
   `model_providers.nowhere={name="nowhere",base_url="${NOWHERE}",wire_api="responses",requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}`,
   ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`),
-].flatMap((setting) => ["-c", setting]);
+);
 
 /**
  * Talks to `codex app-server` over stdio: one JSON message a line, without a `jsonrpc` key. In a process group of its
@@ -61,7 +63,7 @@ export function appServerRefresher(command: string, log: Pick<Log, "debug">): Co
       let account: RefreshSymptoms["account"];
       let isThere = false;
       try {
-        await started({ pid: child.pid ?? 0, startedAt: await startTimeOf(child.pid ?? 0) });
+        await started({ pid: child.pid ?? 0, startedAt: startTimeOf(child.pid ?? 0) });
         account = await Promise.race([
           converse(child, refreshes, (userAgent) => {
             isThere = true;
@@ -96,17 +98,14 @@ async function converse(
   const say = (message: object): void => void stdin.write(`${JSON.stringify(message)}\n`);
   say(INITIALIZE);
   for await (const line of createInterface({ input: stdout })) {
-    const message = parse(line);
+    const message = orNull(() => JSON.parse(line) as Record<string, unknown>);
     if (message?.id === INITIALIZE.id) {
-      greeted(String((message.result as { userAgent?: unknown } | undefined)?.userAgent));
+      greeted(String(fieldsOf(message.result).userAgent));
       say(INITIALIZED);
       say({ ...READ_ACCOUNT, params: { refreshToken: refreshes === "on-request" } });
     } else if (message?.id === READ_ACCOUNT.id) {
       if ("error" in message) return performance.now() - startedMs >= LATE_MS ? "late-error" : "error";
-      const { result } = message;
-      return typeof result === "object" && result !== null && "account" in result && result.account !== null
-        ? "present"
-        : "absent";
+      return (fieldsOf(message.result).account ?? null) === null ? "absent" : "present";
     }
   }
   return "no-answer";
@@ -118,12 +117,4 @@ function versionOf(command: string, environment: Readonly<Record<string, string>
       resolve(error ? "codex" : output.trim()),
     );
   });
-}
-
-function parse(line: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }

@@ -7,7 +7,12 @@ const KEPT_CHARACTERS = 20_000;
 const SIGNAL_TIMEOUT_MS = 5_000;
 
 /** Codex keeps its login in `auth.json` and nowhere else. */
-export const FILE_STORE = ["-c", 'cli_auth_credentials_store="file"'] as const;
+export const FILE_STORE = configured('cli_auth_credentials_store="file"');
+
+/** The arguments for settings, each `name=value`. */
+export function configured(...settings: readonly string[]): readonly string[] {
+  return settings.flatMap((setting) => ["-c", setting]);
+}
 
 /** A running Codex. None of the promises but `spawned` rejects. */
 export interface CodexProcess {
@@ -31,16 +36,7 @@ export interface CodexProcess {
  */
 export function startCodex(
   command: string,
-  {
-    asked,
-    args,
-    home,
-    directory = home,
-    environment,
-    input = "ignore",
-    group,
-    log,
-  }: {
+  request: {
     asked: string;
     args: readonly string[];
     home: string;
@@ -51,6 +47,7 @@ export function startCodex(
     log: Pick<Log, "debug">;
   },
 ): CodexProcess {
+  const { asked, args, home, directory = home, environment, input = "ignore", group, log } = request;
   const startedMs = performance.now();
   const child = spawn(command, args, {
     cwd: directory,

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { ACCOUNT_FEATURES } from "../../core/codex/config.ts";
 import type { Log } from "../../ports/action.ts";
 import type { CodexExec } from "../../ports/cli.ts";
-import { FILE_STORE, startCodex } from "./process.ts";
+import { configured, FILE_STORE, startCodex } from "./process.ts";
 
 /** Far beyond the 20 s that it gives a refresh: ending it in mid-refresh loses the login. */
 const TIMEOUT_MS = 5 * 60_000;
 const ARGS = ["exec", "--skip-git-repo-check", "--sandbox", "read-only", "Reply exactly: OK"];
 /** Where a directory above has a `.git`, Codex sends the AGENTS.md of that one and of all between to the model. */
-const CONFIGURATION = [
+const CONFIGURATION = configured(
   "project_root_markers=[]",
   "project_doc_max_bytes=0",
   ...ACCOUNT_FEATURES.map((feature) => `features.${feature}=false`),
-].flatMap((setting) => ["-c", setting]);
+);
 
 /**
  * `codex exec` with one tiny prompt; in a process group of its own, so that a Ctrl-C during its refresh does not lose it.

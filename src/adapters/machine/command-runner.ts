@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandRunner } from "../../ports/action.ts";
-import { type Descent, descendants, signalProcess } from "./processes.ts";
+import { type Descent, descendants, sendSignal, signalProcess } from "./processes.ts";
 
 /** As the runner does for its own steps: a process that cannot be ended may hold the pipes for ever. */
 const PIPES_TIMEOUT_MS = 5_000;
@@ -38,7 +38,9 @@ export const groupCommandRunner: CommandRunner = {
       child.stderr?.on("data", (chunk: Buffer) => output("stderr", chunk));
       const closed = new Promise<void>((close) => child.once("close", () => close()));
       const listeners = CANCEL_SIGNALS.map((signal) => {
-        const pass = (): void => signalGroup(child.pid, signal);
+        const pass = (): void => {
+          if (child.pid !== undefined) sendSignal(platform() === "win32" ? child.pid : -child.pid, signal);
+        };
         process.on(signal, pass);
         return () => process.off(signal, pass);
       });
@@ -76,12 +78,7 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
-interface Start {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly directory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
+type Start = Pick<Parameters<CommandRunner["run"]>[0], "file" | "args" | "directory" | "environment">;
 
 /**
  * Makes itself the parent of whatever loses its own below it (prctl(2), PR_SET_CHILD_SUBREAPER), so that no daemon gets
@@ -224,14 +221,5 @@ async function areGone(descent: Descent, timeoutMs: number, signal?: NodeJS.Sign
     if (performance.now() >= deadlineMs) return false;
     if (signal) for (const found of alive) signalProcess(found, signal);
     await sleep(POLL_MS);
-  }
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(platform() === "win32" ? pid : -pid, signal);
-  } catch {
-    // The group is gone already.
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 /**
  * Atomic: a reader sees the old content or the new. A link is replaced, not followed.
@@ -28,6 +29,12 @@ export function replaceFile(
   }
 }
 
+/** Creates a file, with its missing parents; an existing one is an error. */
+export async function createFile(path: string, content: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content, { flag: "wx" });
+}
+
 /** Opens a file or directory, and closes it whatever happens. */
 export function withOpen<Value>(
   path: string,
@@ -47,4 +54,22 @@ export function withOpen<Value>(
 export function codeOf(error: unknown): string {
   const { code = "" } = error as { code?: unknown };
   return String(code);
+}
+
+/** @returns `null` where there is nothing at the path that is looked at */
+export function unlessMissing<Value>(act: () => Value): Value | null {
+  try {
+    return act();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+    throw error;
+  }
+}
+
+export function orNull<Value>(act: () => Value): Value | null {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
 }

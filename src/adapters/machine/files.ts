@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Files } from "../../ports/action.ts";
-import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
+import { codeOf, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
 
 /** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
@@ -86,21 +86,10 @@ function isOwnDirectory(path: string): boolean {
 
 /** Asked first, because an error with its stack costs more than the question. */
 function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    // Node 20 throws it where 24 does not.
-    if (codeOf(error) === "ENOTDIR") return false;
-    throw error;
-  }
+  // Node 20 throws ENOTDIR where 24 does not.
+  return Boolean(unlessMissing(() => statSync(path, { throwIfNoEntry: false })));
 }
 
 function readOrNull(path: string): Buffer | null {
-  if (!isThere(path)) return null;
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
-    throw error;
-  }
+  return isThere(path) ? unlessMissing(() => readFileSync(path)) : null;
 }

@@ -14,7 +14,7 @@ import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Failure } from "../../core/failure/failure.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
-import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
+import { codeOf, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
 import { releaseHostLock, takeHostLock } from "./host-lock.ts";
 import { startTimeOf } from "./processes.ts";
 
@@ -28,31 +28,25 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
  */
 export const hostDisk: HostDisk = {
   inspect: async (path) => {
-    try {
-      const entry = lstatSync(path);
-      return {
+    const entry = unlessMissing(() => lstatSync(path));
+    return (
+      entry && {
         kind: entry.isFile() ? "file" : entry.isDirectory() ? "directory" : "other",
         mode: HAS_MODES ? entry.mode & 0o7777 : null,
         owner: HAS_MODES ? { uid: entry.uid, gid: entry.gid } : null,
-      };
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
+      }
+    );
   },
   read: async (path, owner) =>
-    as(owner, () => {
-      try {
+    as(owner, () =>
+      unlessMissing(() =>
         // Nobody waits for a FIFO.
-        return withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
-          if (!fstatSync(file).isFile()) throw noFile(path);
+        withOpen(path, O_RDONLY | O_NONBLOCK, (file) => {
+          demandFile(file, path);
           return readFileSync(file, "utf8");
-        });
-      } catch (error) {
-        if (isMissing(error)) return null;
-        throw error;
-      }
-    }),
+        }),
+      ),
+    ),
   write: async (path, content, owner) => {
     refuseSharedPlace(dirname(path), owner);
     as(owner, () => replaceFile(path, content, { mode: 0o600, durable: true }));
@@ -77,7 +71,7 @@ export const hostDisk: HostDisk = {
     if (!HAS_MODES || lstatSync(path).isSymbolicLink()) return;
     as(owner, () =>
       withOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, (file) => {
-        if (!fstatSync(file).isFile()) throw noFile(path);
+        demandFile(file, path);
         fchmodSync(file, 0o600);
       }),
     );
@@ -85,7 +79,7 @@ export const hostDisk: HostDisk = {
   lock: async (path, owner) => {
     refuseSharedPlace(dirname(path), owner);
     const access = <Value>(act: () => Value): Value => as(owner, act);
-    const holder = { pid: process.pid, startedAt: await startTimeOf(process.pid) };
+    const holder = { pid: process.pid, startedAt: startTimeOf(process.pid) };
     const ours = await takeHostLock(path, holder, access);
     return ours === null ? null : () => releaseHostLock(path, ours, access);
   },
@@ -95,8 +89,9 @@ export const hostDisk: HostDisk = {
   },
   user: async (name) => {
     try {
-      const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => ask("id", [flag, "--", name])));
-      return { uid: Number(uid), gid: Number(gid) };
+      const ask = async (flag: string) =>
+        Number((await promisify(execFile)("id", [flag, "--", name])).stdout);
+      return { uid: await ask("-u"), gid: await ask("-g") };
     } catch {
       return null;
     }
@@ -205,16 +200,9 @@ function isAnother({ uid }: Owner): boolean {
   return process.getuid?.() === 0 && uid !== 0;
 }
 
-async function ask(command: string, args: readonly string[]): Promise<string> {
-  return (await promisify(execFile)(command, [...args])).stdout.trim();
-}
-
-function noFile(path: string): Error {
-  return Object.assign(new Error(`${path} is no plain file`), { code: "EINVAL" });
-}
-
-function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+function demandFile(opened: number, path: string): void {
+  if (!fstatSync(opened).isFile())
+    throw Object.assign(new Error(`${path} is no plain file`), { code: "EINVAL" });
 }
 
 function isDenied(error: unknown): boolean {

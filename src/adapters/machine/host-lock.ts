@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { Failure } from "../../core/failure/failure.ts";
 import type { HostLock } from "../../ports/action.ts";
-import { codeOf } from "./file-operations.ts";
+import { codeOf, orNull } from "./file-operations.ts";
 import { startTimeOf, systemProcesses } from "./processes.ts";
 
 interface Holder {
@@ -17,7 +17,7 @@ const ATTEMPTS = 3;
 /** The lock of a job: the runner's worker is our parent, and lives exactly as long as the job. */
 export const jobHostLock: HostLock = {
   take: async (path, job) => {
-    const self = { ...(await holder()), job };
+    const self = { ...holder(), job };
     const content = await takeHostLock(path, self);
     if (content !== null) return { content, by: "this-step" };
     const seen = read(path);
@@ -28,8 +28,8 @@ export const jobHostLock: HostLock = {
 };
 
 /** @throws {Failure} `input-invalid` where the worker cannot be seen: nobody could tell when the job is over */
-async function holder(): Promise<{ pid: number; startedAt: string | null }> {
-  const startedAt = await startTimeOf(process.ppid);
+function holder(): Holder {
+  const startedAt = startTimeOf(process.ppid);
   if (process.ppid > 0 && (startedAt !== null || process.platform !== "linux"))
     return { pid: process.ppid, startedAt };
   throw new Failure(
@@ -101,11 +101,8 @@ async function removeDead(path: string, access: DiskAccess): Promise<boolean> {
   return access(() => {
     // By way of another name: what somebody has put there since is then not removed but noticed.
     const aside = `${path}.${randomBytes(6).toString("hex")}.dead`;
-    try {
-      renameSync(path, aside);
-    } catch {
-      // Somebody else was faster.
-    }
+    // Fails where somebody else was faster.
+    orNull(() => renameSync(path, aside));
     const moved = read(aside);
     if (moved !== null && moved !== seen) linked(aside, path);
     rmSync(aside, { force: true });
@@ -115,27 +112,19 @@ async function removeDead(path: string, access: DiskAccess): Promise<boolean> {
 
 /** Whether the same job took it: its worker, and, should one worker ever have two, its name. */
 function isOf({ pid, startedAt, job }: Holder, content: string): boolean {
-  try {
-    const seen = JSON.parse(content) as Holder;
-    return seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
-  } catch {
-    return false;
-  }
+  const seen = parse(content);
+  return seen !== null && seen.pid === pid && seen.startedAt === startedAt && seen.job === job;
 }
 
 async function isHeld(content: string): Promise<boolean> {
-  try {
-    const { pid, startedAt } = JSON.parse(content) as { pid: number; startedAt: string | null };
-    return await systemProcesses.isAlive({ pid, startedAt });
-  } catch {
-    return false;
-  }
+  const seen = parse(content);
+  return seen !== null && (await systemProcesses.isAlive(seen));
+}
+
+function parse(content: string): Holder | null {
+  return orNull(() => JSON.parse(content) as Holder);
 }
 
 function read(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
+  return orNull(() => readFileSync(path, "utf8"));
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { NamedFiles, NamedPlace, Refusal } from "../../ports/action.ts";
-import { codeOf, replaceFile, withOpen } from "./file-operations.ts";
+import { codeOf, orNull, replaceFile, withOpen } from "./file-operations.ts";
 
 /** Windows knows none of these flags. */
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_DIRECTORY = 0 } = constants;
@@ -189,12 +189,4 @@ function hasOtherNames(path: string): boolean {
   if (entry?.isFile()) return entry.nlink > 1;
   if (!entry?.isDirectory()) return false;
   return (orNull(() => readdirSync(path)) ?? []).some((name) => hasOtherNames(join(path, name)));
-}
-
-function orNull<Result>(act: () => Result): Result | null {
-  try {
-    return act();
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { constants, readFileSync, readSync, writeSync } from "node:fs";
+import { withOpen } from "./file-operations.ts";
 
 /** Positions after the command's name in `/proc/self/stat` (proc(5): env_start is field 50, env_end field 51). */
 const ENV_START = 47;
@@ -37,8 +38,7 @@ function overwrite(names: ReadonlySet<string>): void {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const start = Number(fields[ENV_START]);
   const region = Buffer.alloc(Number(fields[ENV_END]) - start);
-  const memory = openSync("/proc/self/mem", "r+");
-  try {
+  withOpen("/proc/self/mem", constants.O_RDWR, (memory) => {
     readSync(memory, region, 0, region.length, start);
     // One character a byte, so that lengths are places.
     let at = start;
@@ -50,7 +50,5 @@ function overwrite(names: ReadonlySet<string>): void {
       }
       at += variable.length + 1;
     }
-  } finally {
-    closeSync(memory);
-  }
+  });
 }

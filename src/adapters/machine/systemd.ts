@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { Failure } from "../../core/failure/failure.ts";
 import type { Systemd } from "../../ports/cli.ts";
+import { codeOf } from "./file-operations.ts";
 import { diskFiles } from "./files.ts";
 import { refuseSharedPlace } from "./host-disk.ts";
 
@@ -12,18 +13,13 @@ const TIMEOUT_MS = 30_000;
 
 export const hostSystemd: Systemd = {
   // As sd_booted(3) finds out.
-  isRunning: () =>
-    stat("/run/systemd/system").then(
-      (entry) => entry.isDirectory(),
-      () => false,
-    ),
+  isRunning: async () => existsSync("/run/systemd/system/"),
   objectToCalendar: async (calendar) => {
     try {
       await run("systemd-analyze", ["calendar", "--", calendar], { timeout: TIMEOUT_MS });
       return null;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-      return firstLineOf(error);
+      return codeOf(error) === "ENOENT" ? null : firstLineOf(error);
     }
   },
   writeUnit: async (path, text) => {

@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { constants, fsyncSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TemporaryHome } from "../../ports/cli.ts";
+import { orNull, withOpen } from "./file-operations.ts";
 import { refuseSharedPlace } from "./host-disk.ts";
 
 /** A home of its own for one login. It is gone when the process ends, however it ends, short of SIGKILL. */
@@ -31,41 +22,21 @@ export function makeTemporaryHome(): TemporaryHome {
  * removal is what counts, the overwriting is what can be done beyond it.
  */
 function shredDirectory(directory: string): void {
-  for (const entry of readdirSafely(directory)) {
-    const path = join(directory, entry);
-    try {
-      const { isDirectory, size } = describe(path);
-      if (isDirectory) shredDirectory(path);
-      else overwrite(path, size);
-    } catch {
-      // What cannot be overwritten can still be removed.
-    }
+  for (const name of orNull(() => readdirSync(directory)) ?? []) {
+    const path = join(directory, name);
+    const entry = orNull(() => lstatSync(path));
+    if (entry?.isDirectory()) shredDirectory(path);
+    // What cannot be overwritten can still be removed.
+    else if (entry?.isFile()) orNull(() => overwrite(path, entry.size));
   }
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
-function readdirSafely(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-function describe(path: string): { isDirectory: boolean; size: number } {
-  const entry = lstatSync(path);
-  return { isDirectory: entry.isDirectory(), size: entry.isFile() ? entry.size : 0 };
-}
-
 function overwrite(path: string, size: number): void {
-  if (size === 0) return;
   const { O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const file = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
-  try {
+  withOpen(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, (file) => {
     for (let at = 0; at < size; at += 65_536)
       writeSync(file, new Uint8Array(Math.min(65_536, size - at)), 0, null, at);
     fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  });
 }

@@ -11,10 +11,16 @@ export function watchInterruption(): AbortSignal {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (controller.signal.aborted) process.exit(1);
-      controller.abort(
-        new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like."),
-      );
+      controller.abort(cancelled());
     });
   }
   return controller.signal;
+}
+
+export function cancelled(): Failure {
+  return new Failure(
+    "cancelled",
+    "Cancelled.",
+    "Nothing is left on this machine; start again when you like.",
+  );
 }

@@ -1,17 +1,17 @@
 import { type CANCEL_SYMBOL, confirm, intro, isCancel, log, note, outro, password } from "@clack/prompts";
-import { Failure } from "../../core/failure/failure.ts";
 import { Secret } from "../../core/login/secret.ts";
-import type { Reporter } from "../../ports/cli.ts";
+import type { Reporter, Result } from "../../ports/cli.ts";
+import { cancelled } from "./interruption.ts";
 
 /** A person at a terminal is asked and shown; anything else gets plain lines, or one JSON object. */
-export function reporterFor({ json, signal }: { json: boolean; signal: AbortSignal }): Reporter {
+export function reporterFor({ json, signal }: { json?: boolean; signal: AbortSignal }): Reporter {
   if (json) return plain((result) => `${JSON.stringify(result.json, null, 2)}\n`);
   if (process.stdin.isTTY && process.stdout.isTTY) return person(signal);
   return plain((result) => [result.title, ...result.lines].map((line) => `${line}\n`).join(""));
 }
 
 /** Progress on stderr, the result on stdout. */
-function plain(write: (result: Parameters<Reporter["result"]>[0]) => string): Reporter {
+function plain(write: (result: Result) => string): Reporter {
   const print = (line: string): void => void process.stderr.write(`${line}\n`);
   const nobody = (): never => {
     throw new TypeError("There is nobody to ask.");
@@ -56,8 +56,8 @@ function person(signal: AbortSignal): Reporter {
 }
 
 function answered<Answer>(answer: Answer | typeof CANCEL_SYMBOL): Answer {
-  if (!isCancel(answer)) return answer;
-  throw new Failure("cancelled", "Cancelled.", "Nothing is left on this machine; start again when you like.");
+  if (isCancel(answer)) throw cancelled();
+  return answer;
 }
 
 /**

@@ -1,10 +1,14 @@
 import { Command } from "commander";
 import { Failure } from "../../core/failure/failure.ts";
-import { Secret } from "../../core/login/secret.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository } from "../options.ts";
 import type { CliServices } from "../services.ts";
-import { WRITE_TOKEN_SECRET, type WriteCredentialSource } from "../write-credential-source.ts";
+import {
+  readApp,
+  readWriteToken,
+  WRITE_TOKEN_SECRET,
+  type WriteCredentialSource,
+} from "../write-credential-source.ts";
 import { examineWorkflows, readSubject } from "./checks/all.ts";
 import { type DoctorServices, examineRepository } from "./examine-repository.ts";
 import { describeAsJson, render, type Section, tally } from "./render.ts";
@@ -81,23 +85,11 @@ function readRepository({ repo, probeWriteToken }: DoctorOptions): ReturnType<ty
 }
 
 async function readCredential(
-  { clientId, privateKeyFile }: DoctorOptions,
+  options: DoctorOptions,
   { environment, files }: Pick<CliServices, "environment" | "files">,
 ): Promise<WriteCredentialSource> {
-  if (clientId !== undefined && privateKeyFile !== undefined) {
-    const key = await files.read(privateKeyFile).catch(() => null);
-    if (key === null) {
-      throw new Failure(
-        "input-invalid",
-        `${privateKeyFile} cannot be read.`,
-        "Pass the PEM file that GitHub gave you when the App's private key was made.",
-      );
-    }
-    return { kind: "app", clientId, privateKey: new Secret(key) };
-  }
-  const token = environment[WRITE_TOKEN_SECRET]?.trim();
-  if (token && clientId === undefined && privateKeyFile === undefined)
-    return { kind: "token", token: new Secret(token) };
+  const credential = (await readApp(options, files)) ?? readWriteToken(environment);
+  if (credential) return credential;
   throw new Failure(
     "input-invalid",
     "`--probe-write-token` needs the jobs' write token or App.",

@@ -1,8 +1,8 @@
 import type { SecretLocation } from "../../core/github/secret-location.ts";
-import type { Probe } from "../../ports/doctor.ts";
+import { unlessAborted } from "../abort.ts";
 import type { CliServices, GitHub, RepositoryName } from "../services.ts";
 import type { WriteCredentialSource } from "../write-credential-source.ts";
-import { type Result, runAll } from "./checks/all.ts";
+import { fail, type Result, runAll } from "./checks/check.ts";
 import { onlineChecks } from "./checks/online.ts";
 import { probeWriteCredential } from "./probe.ts";
 import type { Section } from "./render.ts";
@@ -26,49 +26,37 @@ export async function examineRepository(
 ): Promise<Section> {
   const { screen, signal } = services;
   const fullName = `${repository.owner}/${repository.repository}`;
-  const title = `GitHub, ${fullName}`;
   const answers = github.answers(repository);
   const progress = screen.watch();
+  let probing: Promise<unknown> = Promise.resolve();
+  const probe = (used: WriteCredentialSource) => (location: LoginLocation) => {
+    signal.throwIfAborted();
+    const place: SecretLocation = { ...repository, repositoryId: "", ...location };
+    const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
+    probing = probed.catch(() => {});
+    // Nothing more is asked once somebody has interrupted it.
+    return probed.finally(() => signal.throwIfAborted());
+  };
+  const look = async (): Promise<readonly Result[]> => {
+    const description = await learn(() => answers.describe());
+    if (!description.known) return [invisible(`${description.why}.`)];
+    if (!description.value) return [invisible(`The token cannot see ${fullName}.`)];
+    const found = await survey(answers, {
+      fullName,
+      repository: description.value,
+      uses,
+      probe: credential && probe(credential),
+      progress: (sentence) => progress.now(sentence),
+    });
+    return [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)];
+  };
   try {
-    // After a Ctrl-C only a variable that is about to be deleted is waited for.
-    let probing: Promise<unknown> = Promise.resolve();
-    const cancelled = interrupted(signal, () => probing);
-    const probe = (used: WriteCredentialSource, { secretName, environment }: LoginLocation) => {
-      const place: SecretLocation = { ...repository, repositoryId: "", environment, secretName };
-      const probed: Promise<Probe> = probeWriteCredential(
-        services,
-        github.writeCredential(used, place),
-        place,
-      );
-      probing = probed.catch(() => {});
-      return probed.then((outcome) => {
-        signal.throwIfAborted();
-        return outcome;
-      });
-    };
-    const description = await Promise.race([learn(() => answers.describe()), cancelled]);
-    if (!description.known) return { title, results: [invisible(`${description.why}.`)] };
-    if (!description.value) return { title, results: [invisible(`The token cannot see ${fullName}.`)] };
-    const found = await Promise.race([
-      survey(answers, {
-        fullName,
-        repository: description.value,
-        uses,
-        probe: credential && ((location) => probe(credential, location)),
-        progress: (sentence) => progress.now(sentence),
-      }),
-      cancelled,
-    ]);
-    return { title, results: [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)] };
+    return { title: `GitHub, ${fullName}`, results: await unlessAborted(signal, look()) };
   } finally {
     progress.end();
+    // Also after a Ctrl-C: it is about to delete a variable.
+    await probing;
   }
-}
-
-async function interrupted(signal: AbortSignal, mustEnd: () => Promise<unknown>): Promise<never> {
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  await mustEnd();
-  throw signal.reason;
 }
 
 const VISIBLE = { id: "repository-visible", title: "The repository is visible to the token" };
@@ -79,6 +67,5 @@ function visible(defaultBranch: string): Result {
 
 function invisible(reason: string): Result {
   const remedy = "Check `--repo`, and log in with `gh auth login` or set GH_TOKEN.";
-  const finding = { level: "fail", reason, remedy, positions: [] } as const;
-  return { ...VISIBLE, verdict: { outcome: "fail", findings: [finding] } };
+  return { ...VISIBLE, verdict: { outcome: "fail", findings: [fail(reason, remedy)] } };
 }

@@ -5,7 +5,7 @@ import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { WriteCredential } from "../../ports/action.ts";
 import type { Probe } from "../../ports/doctor.ts";
-import { logTo } from "../reporter-log.ts";
+import { silentLog } from "../reporter-log.ts";
 import type { CliServices } from "../services.ts";
 
 /** Writes what a refresh would write beside a login, and not the login itself. */
@@ -17,7 +17,7 @@ export async function probeWriteCredential(
   try {
     const session = await credential.open();
     try {
-      await proveWritable({ session, box, clock, log: logTo(SILENT), place });
+      await proveWritable({ session, box, clock, log: silentLog, place });
     } finally {
       await session.close();
     }
@@ -31,5 +31,3 @@ export async function probeWriteCredential(
   }
   return { kind: "writes" };
 }
-
-const SILENT = { say: () => {}, warn: () => {} };

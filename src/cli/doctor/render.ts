@@ -1,6 +1,5 @@
 import type { Look } from "../../ports/doctor.ts";
-import type { Result } from "./checks/all.ts";
-import { count, type Finding, type Position } from "./checks/check.ts";
+import { count, type Finding, type Position, type Result } from "./checks/check.ts";
 
 /** A heading and what was found under it. */
 export interface Section {

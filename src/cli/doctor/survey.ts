@@ -53,41 +53,35 @@ export function placesOf(uses: readonly Use[]): readonly LoginLocation[] {
     (users) => {
       const [first] = users;
       if (!first?.secretName) return [];
-      // A read-only job need not name the environment of the secret: the job itself runs in it.
+      // A Codex job need not name the environment of the secret: the job itself runs in it.
       const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
       return [{ secretName: first.secretName, environment: environment || null, uses: users }];
     },
   );
 }
 
-/** @param progress hears what is being asked */
-export async function survey(
-  answers: RepositoryAnswers,
-  {
-    fullName,
-    repository,
-    uses,
-    probe,
-    progress,
-  }: {
-    fullName: string;
-    repository: RepositoryDescription;
-    uses: readonly Use[];
-    probe: ((place: LoginLocation) => Promise<Probe>) | null;
-    progress: (sentence: string) => void;
-  },
-): Promise<Survey> {
+export interface SurveyRequest {
+  readonly fullName: string;
+  readonly repository: RepositoryDescription;
+  readonly uses: readonly Use[];
+  readonly probe: ((place: LoginLocation) => Promise<Probe>) | null;
+  /** Hears what is being asked. */
+  readonly progress: (sentence: string) => void;
+}
+
+export async function survey(answers: RepositoryAnswers, request: SurveyRequest): Promise<Survey> {
+  const { fullName, repository, uses, probe, progress } = request;
   const places = placesOf(uses);
   progress(`Asking GitHub about ${fullName}.`);
   const organization = await learn(() => answers.organizationSecrets());
   const surveyed: SurveyedLocation[] = [];
   for (const place of places) {
+    const seen = await surveyPlace(answers, place, organization);
     if (probe) progress(`Trying the write token beside ${place.secretName}.`);
-    surveyed.push(await surveyPlace(answers, place, { organization, probe }));
+    const isWritten = place.uses.some(({ kind }) => kind === "refresh");
+    surveyed.push({ ...seen, probe: probe && isWritten ? await probe(place) : null });
   }
-  const environments = [
-    ...new Set(places.map(({ environment }) => environment).filter((name) => name !== null)),
-  ];
+  const environments = new Set(places.flatMap(({ environment }) => environment ?? []));
   return {
     fullName,
     repository,
@@ -95,7 +89,7 @@ export async function survey(
     places: surveyed,
     credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
     environments: await Promise.all(
-      environments.map(async (name) => ({ name, rules: await learn(() => answers.environment(name)) })),
+      [...environments].map(async (name) => ({ name, rules: await learn(() => answers.environment(name)) })),
     ),
     workflows: await learn(() => answers.workflows()),
     elsewhere: await learn(() => lookElsewhere(answers, places, progress)),
@@ -122,14 +116,8 @@ function explain(status: number | null): string {
 async function surveyPlace(
   answers: RepositoryAnswers,
   place: LoginLocation,
-  {
-    organization,
-    probe,
-  }: {
-    organization: Known<readonly string[]>;
-    probe: ((place: LoginLocation) => Promise<Probe>) | null;
-  },
-): Promise<SurveyedLocation> {
+  organization: Known<readonly string[]>,
+): Promise<Omit<SurveyedLocation, "probe">> {
   const { secretName, environment, uses } = place;
   const stored = await learn(() => answers.secretExists(secretName, environment));
   const namesakes: { where: string; scope: "environment" | "repository" }[] = [];
@@ -150,7 +138,6 @@ async function surveyPlace(
     organization: organization.known
       ? { known: true, value: organization.value.includes(secretName) }
       : organization,
-    probe: probe && uses.some(({ kind }) => kind === "refresh") ? await probe(place) : null,
   };
 }
 

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { FAILED } from "../exit-code.ts";
 import { loginSource } from "../seed/command.ts";
 import type { CliServices } from "../services.ts";
-import { homeResult, inspectHome } from "../status/home.ts";
+import { reportHome } from "../status/home.ts";
 import { installTimer, SYSTEM_UNITS, type TimerServices } from "./install-timer.ts";
 import { type HostRefreshServices, refreshHost } from "./refresh.ts";
 import { type HostSeedServices, seedHost } from "./seed.ts";
@@ -48,13 +47,10 @@ function seedOf(services: HostServices): Command {
     )
     .option("--browser", "log in with a browser on this machine instead of a one-time code")
     .option("--force", "replace whatever is there")
-    .action(async ({ home, json, user, from, browser, force }: Options) => {
-      const reporter = services.reporterFor({ json: json ?? false });
-      const source = loginSource({
-        ...(from === undefined ? {} : { from }),
-        ...(browser ? { browser } : {}),
-      });
-      const request = { home: resolve(home), user, source, force: force ?? false };
+    .action(async (options: Options) => {
+      const reporter = services.reporterFor(options);
+      const { home, user, force = false } = options;
+      const request = { home: resolve(home), user, source: loginSource(options), force };
       // Root reads nothing for a user that this user could not read.
       const files = { ...services.files, read: services.readAsOwner };
       reporter.result(await seedHost({ ...services, files, reporter }, request));
@@ -72,22 +68,18 @@ function refreshOf(services: HostServices): Command {
       "--exec",
       "run one short `codex exec` instead, which uses the model and refreshes only when Codex must",
     )
-    .action(async ({ home, json, exec }: HomeOptions & { exec?: true }) => {
-      const reporter = services.reporterFor({ json: json ?? false });
+    .action(async ({ home, exec, ...options }: HomeOptions & { exec?: true }) => {
+      const reporter = services.reporterFor(options);
       const request = { home: resolve(home), proof: exec ? "exec" : "forced" } as const;
       reporter.result(await refreshHost({ ...services, reporter }, request));
     });
 }
 
-function statusOf({ disk, clock, reporterFor, exitWith }: HostServices): Command {
+function statusOf(services: HostServices): Command {
   return onHome("status")
     .summary("show the login without its tokens, and when it was last proven")
     .description("Shows the login without its tokens, and when it was last proven. Changes nothing.")
-    .action(async ({ home, json }: HomeOptions) => {
-      const seen = await inspectHome(disk, clock, resolve(home));
-      reporterFor({ json: json ?? false }).result(homeResult(seen, clock.now()));
-      if (seen.problems.length > 0) exitWith(FAILED);
-    });
+    .action((options: HomeOptions) => reportHome(services, resolve(options.home), options));
 }
 
 function installTimerOf(services: HostServices): Command {
@@ -113,16 +105,12 @@ function installTimerOf(services: HostServices): Command {
       "where the units go; in any other directory than the default, nothing is started",
       SYSTEM_UNITS,
     )
-    .action(async ({ home, json, user, calendar, exec, print, unitDirectory }: Options) => {
-      const reporter = services.reporterFor({ json: json ?? false });
-      const request = {
-        home: resolve(home),
-        user,
-        calendar,
-        proof: exec ? "exec" : "forced",
-        print: print ?? false,
-        directory: resolve(unitDirectory),
-      } as const;
+    .action(async (options: Options) => {
+      const reporter = services.reporterFor(options);
+      const { home, user, calendar, exec, print = false, unitDirectory } = options;
+      const proof = exec ? "exec" : "forced";
+      const directory = resolve(unitDirectory);
+      const request = { home: resolve(home), user, calendar, proof, print, directory } as const;
       reporter.result(await installTimer({ ...services, reporter }, request));
     });
 }

@@ -1,6 +1,12 @@
 import { isAbsolute } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
-import { hostLockPath } from "../../core/host/record.ts";
+import {
+  type HostRecord,
+  hostLockPath,
+  hostRecordPath,
+  parseHostRecord,
+  writeHostRecordText,
+} from "../../core/host/record.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
 
@@ -17,12 +23,7 @@ export interface HostHome {
  * @throws {Failure} `input-invalid` for a user that does not exist, `home-other-owner` where we cannot write for that user
  */
 export async function findOwner(disk: HostDisk, home: string, user: string | undefined): Promise<HostHome> {
-  if (!isAbsolute(home))
-    throw new Failure(
-      "input-invalid",
-      "`--home` is not an absolute path.",
-      "For example: --home /opt/svc/.codex",
-    );
+  demandAbsolute(home);
   const there = await disk.inspect(home);
   if (there !== null && there.kind !== "directory") {
     throw new Failure(
@@ -93,6 +94,36 @@ export async function onDisk<Value>(home: string, act: () => Promise<Value>): Pr
       { cause: error },
     );
   }
+}
+
+/** @throws {Failure} `input-invalid` */
+export function demandAbsolute(home: string): void {
+  if (!isAbsolute(home))
+    throw new Failure(
+      "input-invalid",
+      "`--home` is not an absolute path.",
+      "For example: --home /opt/svc/.codex",
+    );
+}
+
+/** Closes the home, and the login in it, to other users. */
+export async function makePrivate(disk: HostDisk, { home, owner }: HostHome): Promise<void> {
+  await disk.makePrivate(home, owner);
+  // Where a job has put a link in its place, the file behind it is private already.
+  if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
+}
+
+/** @returns `null` for none, or one that is not ours */
+export async function readHostRecord(disk: HostDisk, { home, owner }: HostHome): Promise<HostRecord | null> {
+  return parseHostRecord(await disk.read(hostRecordPath(home), owner));
+}
+
+export async function writeHostRecord(
+  disk: HostDisk,
+  { home, owner }: HostHome,
+  record: HostRecord,
+): Promise<void> {
+  await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
 }
 
 export function noLogin(home: string): Failure {

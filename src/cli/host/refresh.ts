@@ -14,8 +14,15 @@ import type { Result } from "../../ports/cli.ts";
 import { logTo } from "../reporter-log.ts";
 import { lastLine } from "../seed/login-prompt.ts";
 import type { Reporting } from "../services.ts";
-import { demandOwnHome, type HostHome, noLogin, underHostLock } from "./home.ts";
-import { readHostRecord, writeHostRecord } from "./record-file.ts";
+import {
+  demandOwnHome,
+  type HostHome,
+  makePrivate,
+  noLogin,
+  readHostRecord,
+  underHostLock,
+  writeHostRecord,
+} from "./home.ts";
 
 export type HostRefreshServices = Reporting<"clock" | "codex" | "codexEnvironment" | "disk" | "files">;
 
@@ -44,11 +51,12 @@ export async function refreshHost(
     );
     const after =
       proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
-    await disk.makePrivate(home, place.owner);
-    // Where a job has put a link in its place, the file behind it is private already.
-    if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), place.owner);
-    await remember(services, place, { proof, login: after });
-    return proven(place, proof, { before, after, now: services.clock.now() });
+    await makePrivate(disk, place);
+    const now = services.clock.now();
+    const by = proof === "forced" ? "app-server" : "exec";
+    const lastProof = { at: now.toISOString(), by, login: digestOf(after) } as const;
+    await writeHostRecord(disk, place, { lastProof, dead: null });
+    return proven(home, proof, { before, after, now });
   });
 }
 
@@ -108,26 +116,23 @@ async function execute(services: HostRefreshServices, place: HostHome, before: A
 
 /** @throws what went wrong, with what a host's administrator can do */
 async function giveUp(
-  services: HostRefreshServices,
+  { disk, clock }: HostRefreshServices,
   place: HostHome,
   { before, failure }: { before: AuthJson; failure: Failure },
 ): Promise<never> {
-  const { disk, clock } = services;
-  const { home, owner } = place;
-  if (!DEAD.has(failure.code)) {
-    if (failure.code !== "refresh-answer-lost" && failure.code !== "refresh-broke-login") throw failure;
+  const { code, message } = failure;
+  const again = seedAgain(place.home);
+  if (code === "refresh-answer-lost" || code === "refresh-broke-login")
     throw new Failure(
-      failure.code,
-      failure.message,
-      `Try again: if that fails with refresh-token-reused, seed the host again: ${seedAgain(home)}`,
+      code,
+      message,
+      `Try again: if that fails with refresh-token-reused, seed the host again: ${again}`,
     );
-  }
-  const record = await readHostRecord(disk, home, owner);
-  const dead = { at: clock.now().toISOString(), code: failure.code, login: digestOf(before) };
-  await writeHostRecord(disk, home, { record: { lastProof: record?.lastProof ?? null, dead }, owner });
-  throw new Failure(failure.code, failure.message, `Seed the host again: ${seedAgain(home)}`, {
-    cause: failure,
-  });
+  if (!DEAD.has(code)) throw failure;
+  const record = await readHostRecord(disk, place);
+  const dead = { at: clock.now().toISOString(), code, login: digestOf(before) };
+  await writeHostRecord(disk, place, { lastProof: record?.lastProof ?? null, dead });
+  throw new Failure(code, message, `Seed the host again: ${again}`, { cause: failure });
 }
 
 /** OpenAI has said so, for good. */
@@ -142,18 +147,8 @@ function seedAgain(home: string): string {
   return `codex-auth-roundtrip host seed --home ${home}`;
 }
 
-async function remember(
-  { disk, clock }: HostRefreshServices,
-  { home, owner }: HostHome,
-  { proof, login }: { proof: Proof; login: AuthJson },
-): Promise<void> {
-  const by = proof === "forced" ? "app-server" : "exec";
-  const lastProof = { at: clock.now().toISOString(), by, login: digestOf(login) } as const;
-  await writeHostRecord(disk, home, { record: { lastProof, dead: null }, owner });
-}
-
 function proven(
-  { home }: HostHome,
+  home: string,
   proof: Proof,
   { before, after, now }: { before: AuthJson; after: AuthJson; now: Date },
 ): Result {

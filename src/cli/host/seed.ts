@@ -6,8 +6,15 @@ import type { HostDisk, Result } from "../../ports/cli.ts";
 import { type LoginServices, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
 import { indented } from "../seed/seed-result.ts";
 import type { Reporting } from "../services.ts";
-import { findOwner, type HostHome, onDisk, underHostLock } from "./home.ts";
-import { readHostRecord, writeHostRecord } from "./record-file.ts";
+import {
+  findOwner,
+  type HostHome,
+  makePrivate,
+  onDisk,
+  readHostRecord,
+  underHostLock,
+  writeHostRecord,
+} from "./home.ts";
 
 export type HostSeedServices = LoginServices & Reporting<"disk">;
 
@@ -40,21 +47,17 @@ export async function seedHost(services: HostSeedServices, request: HostSeedRequ
     if (!wanted(live, request)) return kept(disk, place, live);
     if (!request.force) demandNewer(live, login);
     await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
-    await writeHostRecord(disk, place.home, { record: { lastProof: null, dead: null }, owner: place.owner });
+    await writeHostRecord(disk, place, { lastProof: null, dead: null });
     return seeded(place, live, login, request.source);
   });
 }
 
-async function look(
-  disk: HostDisk,
-  { home, owner }: HostHome,
-  { force }: HostSeedRequest,
-): Promise<LiveLogin> {
-  const text = await disk.read(authPath(home), owner);
+async function look(disk: HostDisk, place: HostHome, { force }: HostSeedRequest): Promise<LiveLogin> {
+  const text = await disk.read(authPath(place.home), place.owner);
   // What is replaced in any case need not be understood.
   return force
     ? { kind: text === null ? "none" : "broken" }
-    : judgeLiveLogin(text, await readHostRecord(disk, home, owner));
+    : judgeLiveLogin(text, await readHostRecord(disk, place));
 }
 
 function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
@@ -62,12 +65,9 @@ function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
 }
 
 /** The file stays; its modes are put right all the same. */
-async function kept(disk: HostDisk, { home, owner }: HostHome, live: LiveLogin): Promise<Result> {
-  await onDisk(home, async () => {
-    await disk.makePrivate(home, owner);
-    // Where a job has put a link in its place, the file behind it is private already.
-    if ((await disk.inspect(authPath(home)))?.kind === "file") await disk.narrow(authPath(home), owner);
-  });
+async function kept(disk: HostDisk, place: HostHome, live: LiveLogin): Promise<Result> {
+  const { home } = place;
+  await onDisk(home, () => makePrivate(disk, place));
   const login = live.kind === "alive" ? live.login : null;
   return {
     json: { home, seeded: false, status: login && redactedStatus(login) },

@@ -1,9 +1,7 @@
 import { Command, Option } from "commander";
-import { Failure } from "../../core/failure/failure.ts";
-import { Secret } from "../../core/login/secret.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import type { CliServices } from "../services.ts";
-import { WRITE_TOKEN_SECRET, type WriteCredentialSource } from "../write-credential-source.ts";
+import { readApp, readWriteToken, WRITE_TOKEN_SECRET } from "../write-credential-source.ts";
 import type { LoginSource } from "./obtain-login.ts";
 import { seed } from "./seed.ts";
 import type { SeedRequest, SeedServices } from "./seed-request.ts";
@@ -30,7 +28,7 @@ export function seedCommand(
   services: Omit<SeedServices, "reporter"> &
     Pick<CliServices, "directory" | "environment" | "github" | "reporterFor">,
 ): Command {
-  const { environment, files, directory, reporterFor, github } = services;
+  const { environment, directory } = services;
   return new Command("seed")
     .summary("put a login into a repository's secret, once")
     .description(
@@ -73,52 +71,29 @@ export function seedCommand(
         "  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed",
     )
     .action(async (options: SeedOptions) => {
-      const { repo, apiUrl, json, ...rest } = options;
+      const { repo, apiUrl, ...rest } = options;
       const request: SeedRequest = {
         ...parseRepository(repo),
         environment: rest.environment || null,
         secretName: parseSecretName(rest.secretName),
         source: loginSource(rest),
-        writeCredential: await readCredential(rest, { environment, files }),
+        writeCredential: rest.writeToken
+          ? (readWriteToken(environment) ?? "ask")
+          : await readApp(rest, services.files),
         workflowsFrom: rest.writeWorkflows ? directory : null,
         reseed: rest.reseed ?? false,
         createEnvironment: rest.createEnvironment ?? false,
         allowPublicRepository: rest.allowPublicRepository ?? false,
         dryRun: rest.dryRun ?? false,
       };
-      const reporter = reporterFor({ json: json ?? false });
-      reporter.result(await seed({ ...services, reporter }, await github(parseApiUrl(apiUrl)), request));
+      const reporter = services.reporterFor(options);
+      reporter.result(
+        await seed({ ...services, reporter }, await services.github(parseApiUrl(apiUrl)), request),
+      );
     });
 }
 
 export function loginSource({ from, browser }: { from?: string; browser?: true }): LoginSource {
   if (from !== undefined) return { kind: "file", path: from };
   return { kind: "fresh", method: browser ? "browser" : "device" };
-}
-
-async function readCredential(
-  { writeToken, clientId, privateKeyFile }: Pick<SeedOptions, "writeToken" | "clientId" | "privateKeyFile">,
-  { environment, files }: Pick<CliServices, "environment" | "files">,
-): Promise<WriteCredentialSource | "ask" | null> {
-  if (writeToken) {
-    const token = environment[WRITE_TOKEN_SECRET]?.trim();
-    return token ? { kind: "token", token: new Secret(token) } : "ask";
-  }
-  if (clientId === undefined && privateKeyFile === undefined) return null;
-  if (clientId === undefined || privateKeyFile === undefined) {
-    throw new Failure(
-      "input-invalid",
-      `The GitHub App needs ${clientId === undefined ? "`--client-id`" : "`--private-key-file`"} as well.`,
-      "Pass both.",
-    );
-  }
-  const key = await files.read(privateKeyFile).catch(() => null);
-  if (key === null || key.trim() === "") {
-    throw new Failure(
-      "file-unreadable",
-      `${privateKeyFile} cannot be read, or is empty.`,
-      "Pass the PEM file that GitHub gave you when the App's private key was made.",
-    );
-  }
-  return { kind: "app", clientId, privateKey: new Secret(key) };
 }

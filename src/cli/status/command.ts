@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import type { CliServices } from "../services.ts";
-import { defaultHome, homeResult, inspectHome } from "./home.ts";
+import { reportHome } from "./home.ts";
 import { repositoryStatus } from "./repository.ts";
 
 interface StatusOptions {
@@ -17,19 +17,13 @@ interface StatusOptions {
   readonly json?: true;
 }
 
-export function statusCommand({
-  environment,
-  userHome,
-  disk,
-  clock,
-  examples,
-  reporterFor,
-  github,
-  exitWith,
-}: Pick<
-  CliServices,
-  "clock" | "disk" | "environment" | "examples" | "exitWith" | "github" | "reporterFor" | "userHome"
->): Command {
+export function statusCommand(
+  services: Pick<
+    CliServices,
+    "clock" | "disk" | "environment" | "examples" | "exitWith" | "github" | "reporterFor" | "userHome"
+  >,
+): Command {
+  const { environment, examples, github } = services;
   return new Command("status")
     .summary("show a login without its tokens, on this machine or in a repository")
     .description(
@@ -47,7 +41,6 @@ export function statusCommand({
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExit code 1: a problem was found.")
     .action(async (options: StatusOptions) => {
-      const reporter = reporterFor({ json: options.json ?? false });
       if (options.repo !== undefined) {
         const { owner, repository } = parseRepository(options.repo);
         const place: SecretLocation = {
@@ -60,13 +53,12 @@ export function statusCommand({
         const administration = (await github(parseApiUrl(options.apiUrl))).administration(place);
         const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
         const { result, healthy } = await repositoryStatus(administration, { place, workflows });
-        reporter.result(result);
-        if (!healthy) exitWith(FAILED);
+        services.reporterFor(options).result(result);
+        if (!healthy) services.exitWith(FAILED);
         return;
       }
-      const home = resolve(options.home ?? defaultHome(environment, userHome));
-      const seen = await inspectHome(disk, clock, home);
-      reporter.result(homeResult(seen, clock.now()));
-      if (seen.problems.length > 0) exitWith(FAILED);
+      // Codex's own default.
+      const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
+      await reportHome(services, resolve(home), options);
     });
 }

@@ -1,24 +1,36 @@
-import { join } from "node:path";
 import type { HostRecord } from "../../core/host/record.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { authPath, hostLoginPath } from "../../login/home.ts";
-import type { Clock } from "../../ports/action.ts";
 import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
-import { aligned } from "../aligned.ts";
-import { readHostRecord } from "../host/record-file.ts";
+import { FAILED } from "../exit-code.ts";
+import { readHostRecord } from "../host/home.ts";
+import type { CliServices } from "../services.ts";
+import { ago, describeStatus } from "./describe.ts";
 import { type LoginStatus, readLoginStatus } from "./login.ts";
 
-export interface HomeStatus {
+interface HomeStatus {
   readonly home: string;
+  /** `null` where it cannot be read. */
+  readonly text: string | null;
   readonly status: LoginStatus | null;
   readonly directory: FileFacts | null;
   readonly file: FileFacts | null;
   readonly record: HostRecord | null;
-  readonly problems: readonly string[];
 }
 
-/** Looks at a home and changes nothing. */
-export async function inspectHome(disk: HostDisk, clock: Clock, home: string): Promise<HomeStatus> {
+/** Shows the login of a home. It changes nothing. */
+export async function reportHome(
+  { disk, clock, reporterFor, exitWith }: Pick<CliServices, "clock" | "disk" | "exitWith" | "reporterFor">,
+  home: string,
+  options: { json?: boolean },
+): Promise<void> {
+  const seen = await inspectHome(disk, home);
+  const problems = findProblems(seen, clock.now());
+  reporterFor(options).result(homeResult(seen, problems, clock.now()));
+  if (problems.length > 0) exitWith(FAILED);
+}
+
+async function inspectHome(disk: HostDisk, home: string): Promise<HomeStatus> {
   const path = authPath(home);
   const directory = await disk.inspect(home);
   const owner = directory?.owner ?? null;
@@ -27,16 +39,11 @@ export async function inspectHome(disk: HostDisk, clock: Clock, home: string): P
   const file = entry?.kind === "other" ? ((await disk.inspect(hostLoginPath(home))) ?? entry) : entry;
   const text = file === null ? null : await disk.read(path, owner).catch(() => null);
   const status = text === null ? null : readLoginStatus(text);
-  const record = await readHostRecord(disk, home, owner).catch(() => null);
-  const problems = findProblems({ text, status, directory, file, record }, clock.now());
-  return { home, status, directory, file, record, problems };
+  const record = await readHostRecord(disk, { home, owner }).catch(() => null);
+  return { home, text, status, directory, file, record };
 }
 
-function findProblems(
-  seen: { text: string | null } & Pick<HomeStatus, "status" | "directory" | "file" | "record">,
-  now: Date,
-): string[] {
-  const { text, status, directory, file, record } = seen;
+function findProblems({ text, status, directory, file, record }: HomeStatus, now: Date): string[] {
   if (directory === null) return ["The home does not exist."];
   if (file === null) return ["There is no auth.json: nobody is logged in here."];
   const problems: string[] = [];
@@ -74,8 +81,8 @@ function octal({ mode }: FileFacts): string {
 }
 
 /** The status as a command's result. It says plainly what it does not prove. */
-export function homeResult(seen: HomeStatus, now: Date): Result {
-  const { home, status, directory, file, record, problems } = seen;
+function homeResult(seen: HomeStatus, problems: readonly string[], now: Date): Result {
+  const { home, status, directory, file, record } = seen;
   const proof = `codex-auth-roundtrip host refresh --home ${home}`;
   const rows: [string, string][] = [["home", home]];
   if (directory) rows.push(["mode of the home", described(directory)]);
@@ -83,7 +90,10 @@ export function homeResult(seen: HomeStatus, now: Date): Result {
   if (status) rows.push(...rowsOf(status, now));
   if (record?.lastProof) {
     const { at, by } = record.lastProof;
-    rows.push(["last proof", `${at} (${ago(at, now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`]);
+    rows.push([
+      "last proof",
+      `${at} (${ago(new Date(at), now)}, ${by === "exec" ? "codex exec" : "forced refresh"})`,
+    ]);
   }
   return {
     json: {
@@ -97,15 +107,13 @@ export function homeResult(seen: HomeStatus, now: Date): Result {
       proves_refresh: false,
       proof,
     },
-    title: problems.length === 0 ? "Nothing is wrong with the file." : plural(problems.length),
-    lines: [
-      ...aligned(rows),
-      "",
-      ...problems.map((problem) => `! ${problem}`),
-      ...(problems.length > 0 ? [""] : []),
-      "This does not prove that the login can still be refreshed. To prove it, refresh it:",
-      `  ${proof}`,
-    ],
+    ...describeStatus(rows, problems, {
+      healthy: "Nothing is wrong with the file.",
+      proof: [
+        "This does not prove that the login can still be refreshed. To prove it, refresh it:",
+        `  ${proof}`,
+      ],
+    }),
   };
 }
 
@@ -123,34 +131,18 @@ function rowsOf(status: LoginStatus, now: Date): [string, string][] {
       "next refresh",
       refreshAt === null
         ? "never by this copy"
-        : `by Codex itself ${until(refreshAt, now, "in", "overdue since")} (${refreshAt})`,
+        : `by Codex itself ${until(refreshAt, now, "in")} (${refreshAt})`,
     ],
   ];
 }
 
-function until(at: string, now: Date, ahead = "valid", past = "expired"): string {
+function until(at: string, now: Date, ahead: "valid" | "in" = "valid"): string {
   const ms = Date.parse(at) - now.getTime();
   if (ms > 0) return `${ahead} ${describeDuration(ms)}`;
-  return past === "expired" ? `expired ${describeDuration(-ms)} ago` : "overdue: at the next use";
-}
-
-function ago(at: string, now: Date): string {
-  return `${describeDuration(now.getTime() - Date.parse(at))} ago`;
+  return ahead === "valid" ? `expired ${ago(new Date(at), now)}` : "overdue: at the next use";
 }
 
 function described(facts: FileFacts): string {
   const { owner } = facts;
   return `${octal(facts)}${owner ? `, owner ${owner.uid}:${owner.gid}` : ""}`;
-}
-
-function plural(count: number): string {
-  return count === 1 ? "1 problem." : `${count} problems.`;
-}
-
-/** `~/.codex`, as Codex has it. */
-export function defaultHome(
-  environment: Readonly<Record<string, string | undefined>>,
-  userHome: string,
-): string {
-  return environment.CODEX_HOME || join(userHome, ".codex");
 }

@@ -1,12 +1,11 @@
 import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../../core/github/secret-location.ts";
-import { describeDuration } from "../../core/text/duration.ts";
 import { SEED_RUN } from "../../login/seed-marker.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
-import { aligned } from "../aligned.ts";
 import { explainToPerson, repositoryNotFound } from "../explain-github.ts";
+import { ago, describeStatus } from "./describe.ts";
 
 /** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 10 * 86_400_000;
@@ -38,16 +37,20 @@ async function latestRun(
   administration: RepositoryAdministration,
   workflows: readonly string[],
 ): Promise<LastRun> {
-  try {
+  return unlessForbidden(async () => {
     const runs = await Promise.all(workflows.map((workflow) => administration.latestRun(workflow)));
     const [latest] = runs
       .filter((run) => run !== null)
       .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     return latest ?? "none";
-  } catch (error) {
+  });
+}
+
+async function unlessForbidden<Answer>(ask: () => Promise<Answer>): Promise<Answer | "not-allowed"> {
+  return ask().catch((error) => {
     if (error instanceof GitHubError && error.status === 403) return "not-allowed";
     throw error;
-  }
+  });
 }
 
 /** A rotation, as its claim records it. */
@@ -67,7 +70,7 @@ async function lastRefreshes(
   administration: RepositoryAdministration,
   place: SecretLocation,
 ): Promise<readonly Refresh[] | "not-allowed"> {
-  try {
+  return unlessForbidden(async () => {
     const variables = await administration.variables(place).list();
     return variables
       .flatMap(({ name, value, createdAt }): Refresh[] => {
@@ -78,10 +81,7 @@ async function lastRefreshes(
       })
       .sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime())
       .slice(0, SHOWN_REFRESHES);
-  } catch (error) {
-    if (error instanceof GitHubError && error.status === 403) return "not-allowed";
-    throw error;
-  }
+  });
 }
 
 function describeRefresh({ state }: Refresh): string {
@@ -105,7 +105,7 @@ function draw(seen: {
   now: Date;
 }): { result: Result; healthy: boolean } {
   const { place, secret, run, refreshes, workflows, now } = seen;
-  const ago = (date: Date): string => `${describeDuration(now.getTime() - date.getTime())} ago`;
+  const since = (date: Date): string => ago(date, now);
   const problems: string[] = [];
   if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
   else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS)
@@ -125,16 +125,16 @@ function draw(seen: {
       ? run === "not-allowed"
         ? "unknown: the token lacks Actions: read"
         : `never run (looked for ${workflows.join(", ")})`
-      : `${ran.conclusion ?? "running"}, ${ago(ran.createdAt)} (${ran.url})`;
+      : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
   const rows: [string, string][] = [
     ["secret", describeLocation(place).replace(/^secret /, "")],
-    ["created", secret ? `${ago(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
-    ["last written", secret ? `${ago(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
+    ["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
+    ["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
     ["last maintenance", runs],
     ...refreshRows(
       refreshes,
       (refresh) =>
-        `${ago(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`,
+        `${since(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`,
     ),
   ];
   const result: Result = {
@@ -166,18 +166,13 @@ function draw(seen: {
       proves_refresh: false,
       proof,
     },
-    title:
-      problems.length === 0
-        ? "Nothing is wrong with what GitHub shows."
-        : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}.`,
-    lines: [
-      ...aligned(rows),
-      "",
-      ...problems.map((problem) => `! ${problem}`),
-      ...(problems.length > 0 ? [""] : []),
-      "This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
-      `  ${proof}`,
-    ],
+    ...describeStatus(rows, problems, {
+      healthy: "Nothing is wrong with what GitHub shows.",
+      proof: [
+        "This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
+        `  ${proof}`,
+      ],
+    }),
   };
   return { result, healthy: problems.length === 0 };
 }

@@ -25,29 +25,39 @@ export interface Check<Subject> {
   /** What is true when it passes. */
   readonly title: string;
   /** @returns `null` when the question does not arise */
-  readonly run: (subject: Subject) => Verdict | null;
+  readonly find: (subject: Subject) => readonly Finding[] | null;
+  /** By what it has passed. */
+  readonly passed: (subject: Subject) => string;
 }
 
-/**
- * The worst of the findings decides; without findings the check passes, for the reason given.
- * Two routes to one mistake find it twice: it is reported once.
- */
-export function verdict(findings: readonly Finding[], passed: string): Verdict {
-  const seen = new Set<string>();
-  const [first, ...rest] = findings.filter((finding) => {
-    const identity = JSON.stringify(finding);
-    return seen.has(identity) ? false : seen.add(identity);
+/** The answer to one check. */
+export interface Result {
+  readonly id: string;
+  readonly title: string;
+  readonly verdict: Verdict;
+}
+
+export function runAll<Of>(checks: readonly Check<Of>[], subject: Of): readonly Result[] {
+  return checks.flatMap(({ id, title, find, passed }) => {
+    const findings = find(subject);
+    return findings ? [{ id, title, verdict: judge(findings, () => passed(subject)) }] : [];
   });
-  if (!first) return { outcome: "pass", reason: passed };
+}
+
+/** The worst of the findings decides. Two routes to one mistake find it twice: it is reported once. */
+function judge(findings: readonly Finding[], passed: () => string): Verdict {
+  const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  const [first, ...rest] = distinct.values();
+  if (!first) return { outcome: "pass", reason: passed() };
   const all = [first, ...rest] as const;
   return { outcome: all.some(({ level }) => level === "fail") ? "fail" : "warn", findings: all };
 }
 
-export function fail(reason: string, remedy: string, positions: readonly Position[]): Finding {
+export function fail(reason: string, remedy: string, ...positions: readonly Position[]): Finding {
   return { level: "fail", reason, remedy, positions };
 }
 
-export function warn(reason: string, remedy: string, positions: readonly Position[]): Finding {
+export function warn(reason: string, remedy: string, ...positions: readonly Position[]): Finding {
   return { level: "warn", reason, remedy, positions };
 }
 

@@ -1,7 +1,7 @@
 import { longestGapMs, parseCron } from "../../../core/github/cron.ts";
 import { describeDuration } from "../../../core/text/duration.ts";
 import { byPlace, refreshJobsOf, type Use } from "../workflow/use.ts";
-import { type Check, type Finding, type Position, verdict, warn } from "./check.ts";
+import { type Check, type Finding, fail, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
 /** An access token lives ten days: it must survive one dropped run. */
@@ -12,32 +12,29 @@ export const eventChecks: readonly Check<Subject>[] = [
   {
     id: "pull-request-target",
     title: "Untrusted events cannot start the job",
-    run: ({ uses }) => {
-      const found = uses.flatMap(({ workflow, kind, at }) =>
+    find: ({ uses }) =>
+      uses.flatMap(({ workflow, kind, at }) =>
         workflow.events
           .filter(({ name }) => name === "pull_request_target")
-          .map(
-            (event): Finding => ({
-              level: kind === "read-only" ? "warn" : "fail",
-              reason: "On `pull_request_target` untrusted code can run next to the login.",
-              remedy: "Start it by `push`, `schedule` or `workflow_dispatch`.",
-              positions: [event.at, at],
-            }),
+          .map((event) =>
+            (kind === "read-only" ? warn : fail)(
+              "On `pull_request_target` untrusted code can run next to the login.",
+              "Start it by `push`, `schedule` or `workflow_dispatch`.",
+              event.at,
+              at,
+            ),
           ),
-      );
-      return verdict(found, "no `pull_request_target`");
-    },
+      ),
+    passed: () => "no `pull_request_target`",
   },
   {
     id: "maintenance",
     title: "Maintenance runs often enough",
-    run: ({ uses }) => {
-      const places = byPlace(refreshJobsOf(uses));
-      return verdict(
-        places.flatMap(rarelyMaintained),
-        places.map((uses) => `every ${describeGap(gapOf(uses))}`).join(", ") || "no refresh jobs",
-      );
-    },
+    find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
+    passed: ({ uses }) =>
+      byPlace(refreshJobsOf(uses))
+        .map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`)
+        .join(", ") || "no refresh jobs",
   },
 ];
 
@@ -46,12 +43,15 @@ const REMEDY =
 
 function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   const schedules = schedulesOf(uses);
-  const unread = schedules.filter(({ cron }) => parseCron(cron) === null);
-  const malformed = unread.map(({ cron, at }) =>
-    warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", [
-      at,
-    ]),
-  );
+  const malformed = schedules
+    .filter(({ cron }) => parseCron(cron) === null)
+    .map(({ cron, at }) =>
+      warn(
+        `GitHub does not accept \`${cron}\` as a schedule.`,
+        "Write five fields, as in `17 6 * * 1,4`.",
+        at,
+      ),
+    );
   const gapMs = gapOf(uses);
   if (gapMs <= LONGEST_GAP_MS) return malformed;
   if (schedules.length === 0)
@@ -59,31 +59,21 @@ function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
       warn(
         "No schedule starts a refresh job, so the login expires when nothing else runs for ten days.",
         REMEDY,
-        positionsOf(uses),
+        ...uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? { file, line: 1 }),
       ),
     ];
-  if (unread.length === schedules.length) return malformed;
+  if (malformed.length === schedules.length) return malformed;
   const reason =
     gapMs === Number.POSITIVE_INFINITY
       ? "This schedule never fires."
       : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
-  return [
-    ...malformed,
-    warn(
-      reason,
-      REMEDY,
-      schedules.map(({ at }) => at),
-    ),
-  ];
+  return [...malformed, warn(reason, REMEDY, ...schedules.map(({ at }) => at))];
 }
 
 /** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses: readonly Use[]): number {
-  return longestGapMs(
-    schedulesOf(uses)
-      .map(({ cron }) => parseCron(cron))
-      .filter((cron) => cron !== null),
-  );
+  const crons = schedulesOf(uses).map(({ cron }) => parseCron(cron));
+  return longestGapMs(crons.filter((cron) => cron !== null));
 }
 
 function describeGap(gapMs: number): string {
@@ -92,8 +82,4 @@ function describeGap(gapMs: number): string {
 
 function schedulesOf(uses: readonly Use[]): Use["workflow"]["schedules"] {
   return [...new Set(uses.map(({ workflow }) => workflow))].flatMap(({ schedules }) => schedules);
-}
-
-function positionsOf(uses: readonly Use[]): readonly Position[] {
-  return uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? { file, line: 1 });
 }

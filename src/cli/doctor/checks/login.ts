@@ -1,7 +1,7 @@
 import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow/expression.ts";
 import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
-import { type Check, type Finding, fail, verdict, warn } from "./check.ts";
+import { type Check, type Finding, fail, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
 /** One login is read and written under one name, in one scope, by nobody else. */
@@ -9,50 +9,52 @@ export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "secret-name",
     title: "The secret is written where it is read",
-    run: ({ uses }) =>
-      verdict(refreshJobsOf(uses).flatMap(otherName), list(uses.map(({ secretName }) => secretName))),
+    find: ({ uses }) => refreshJobsOf(uses).flatMap(otherName),
+    passed: ({ uses }) => list(uses.map(({ secretName }) => secretName)),
   },
   {
     id: "environment",
     title: "Each job names its secret's environment",
-    run: ({ uses }) => verdict(uses.flatMap(otherEnvironment), environments(uses)),
+    find: ({ uses }) => uses.flatMap(otherEnvironment),
+    passed: ({ uses }) =>
+      list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret",
   },
   {
     id: "secret-by-hand",
     title: "No other step reads the login's secret",
-    run: ({ checkout, uses }) => {
-      const reads = [...new Set(uses.flatMap((use) => use.reads))];
-      const passed = reads.length === 0 ? "none is named" : reads.map((name) => `secrets.${name}`).join(", ");
-      if (reads.length === 0) return verdict([], passed);
+    find: ({ checkout, uses }) => {
+      const reads = readsOf(uses);
+      if (reads.length === 0) return [];
       const passage = uses.flatMap((use) => use.passage);
-      const found = checkout.workflows.flatMap(({ root }) =>
-        root
-          .linesMatching(mentionOf(reads), passage)
-          .map((at) =>
-            fail(
-              `${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`,
-              "Use this action there as well; `role: borrower` is enough to run Codex.",
-              [at],
-            ),
+      return checkout.workflows
+        .flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage))
+        .map((at) =>
+          fail(
+            `${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`,
+            "Use this action there as well; `refresh: never` is enough to run Codex.",
+            at,
           ),
-      );
-      return verdict(found, passed);
+        );
     },
+    passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named",
   },
   {
     id: "write-token",
     title: "Each refresh job can write the secret",
-    run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(badCredential), credentials(uses)),
+    find: ({ uses }) => refreshJobsOf(uses).flatMap(badCredential),
+    passed: ({ uses }) => credentials(uses),
   },
   {
     id: "app-token",
     title: "The write token outlives the job",
-    run: ({ uses }) => verdict(refreshJobsOf(uses).flatMap(revokedToken), "no step revokes it"),
+    find: ({ uses }) => refreshJobsOf(uses).flatMap(revokedToken),
+    passed: () => "no step revokes it",
   },
   {
     id: "persistent-host",
     title: "A persistent host has a login of its own",
-    run: ({ uses }) => (uses.some(isPersistent) ? verdict(sharedWithHost(uses), "not shared") : null),
+    find: ({ uses }) => (uses.some(isPersistent) ? sharedWithHost(uses) : null),
+    passed: () => "not shared",
   },
 ];
 
@@ -63,7 +65,7 @@ function otherName(use: Use): readonly Finding[] {
     fail(
       `The login is read from ${reads.join(", ")} and would be written to ${secretName}.`,
       `Add \`secret-name: ${reads[0]}\`.`,
-      [(use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at],
+      (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at,
     ),
   ];
 }
@@ -77,7 +79,7 @@ function otherEnvironment(use: Use): readonly Finding[] {
       fail(
         `Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`,
         `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`,
-        [job.at],
+        job.at,
       ),
     ];
   }
@@ -86,7 +88,8 @@ function otherEnvironment(use: Use): readonly Finding[] {
       fail(
         `Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`,
         "Give both the same name.",
-        [job.environment.at, (use.input("environment") ?? use).at],
+        job.environment.at,
+        (use.input("environment") ?? use).at,
       ),
     ];
   }
@@ -95,7 +98,7 @@ function otherEnvironment(use: Use): readonly Finding[] {
       warn(
         `The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`,
         `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`,
-        [use.at],
+        use.at,
       ),
     ];
   }
@@ -110,26 +113,28 @@ function badCredential(use: Use): readonly Finding[] {
       fail(
         "GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.",
         "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.",
-        [token.at],
+        token.at,
       ),
     ];
   }
   if (token && (client || key)) {
     return [
-      fail("Both a token and a GitHub App are given.", "Keep one of the two.", [(client ?? key ?? use).at]),
+      fail("Both a token and a GitHub App are given.", "Keep one of the two.", (client ?? key ?? use).at),
     ];
   }
   if (token || (client && key)) return [];
   const half = client ?? key;
   return [
     half
-      ? fail(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", [
+      ? fail(
+          `The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`,
+          "Pass both.",
           half.at,
-        ])
+        )
       : fail(
           "This refresh job has nothing to write the secret with.",
-          "Pass `secret-write-token`, or write `role: borrower`.",
-          [use.at],
+          "Pass `secret-write-token`, or write `refresh: never`.",
+          use.at,
         ),
   ];
 }
@@ -147,7 +152,7 @@ function revokedToken(use: Use): readonly Finding[] {
     fail(
       "create-github-app-token revokes this token before our post step can use it.",
       "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.",
-      [token.at],
+      token.at,
     ),
   ];
 }
@@ -156,28 +161,28 @@ function sharedWithHost(uses: readonly Use[]): readonly Finding[] {
   return uses.filter(isPersistent).flatMap((host) => {
     const key = placeKey(host);
     const same = uses.filter((use) => key !== null && placeKey(use) === key);
-    const shared = same.filter((use) => !isPersistent(use));
+    const shared = same.filter((use) => !isPersistent(use)).map(({ at }) => at);
     const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
-    return [
-      ...(shared.length > 0
-        ? [
-            fail(
-              `The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`,
-              "Seed a second login under another `secret-name` for the host.",
-              [host.at, ...shared.map(({ at }) => at)],
-            ),
-          ]
-        : []),
-      ...(elsewhere.length > 0
-        ? [
-            warn(
-              "Two kinds of runners keep the same login.",
-              "Seed one login for each host, under its own `secret-name`.",
-              [host.at, ...elsewhere.map(({ at }) => at)],
-            ),
-          ]
-        : []),
-    ];
+    const found: Finding[] = [];
+    if (shared.length > 0)
+      found.push(
+        fail(
+          `The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`,
+          "Seed a second login under another `secret-name` for the host.",
+          host.at,
+          ...shared,
+        ),
+      );
+    if (elsewhere.length > 0)
+      found.push(
+        warn(
+          "Two kinds of runners keep the same login.",
+          "Seed one login for each host, under its own `secret-name`.",
+          host.at,
+          ...elsewhere.map(({ at }) => at),
+        ),
+      );
+    return found;
   });
 }
 
@@ -185,9 +190,8 @@ function isPersistent({ kind }: Use): boolean {
   return kind === "persistent";
 }
 
-function environments(uses: readonly Use[]): string {
-  const named = [...new Set(uses.map(({ environment }) => environment).filter((name) => name))];
-  return named.length > 0 ? named.map((name) => `\`${name}\``).join(", ") : "repository secret";
+function readsOf(uses: readonly Use[]): readonly string[] {
+  return [...new Set(uses.flatMap(({ reads }) => reads))];
 }
 
 function credentials(uses: readonly Use[]): string {
@@ -198,5 +202,5 @@ function credentials(uses: readonly Use[]): string {
 }
 
 function list(names: readonly (string | null)[]): string {
-  return [...new Set(names.filter((name) => name !== null))].join(", ");
+  return [...new Set(names.filter((name) => name))].join(", ");
 }

@@ -1,6 +1,6 @@
 import { jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Value } from "../workflow/yaml-value.ts";
-import { type Check, type Finding, verdict } from "./check.ts";
+import { type Check, type Finding, fail, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the job's own token may read. */
@@ -8,19 +8,19 @@ export const permissionChecks: readonly Check<Subject>[] = [
   {
     id: "actions-read",
     title: "The job may read its own run",
-    run: ({ uses }) => {
-      const needing = refreshJobsOf(uses).filter(
-        (use) =>
-          (use.input("github-token")?.text ?? "") === "" &&
-          // A fresh login needs no proof that the old one is current.
-          use.input("reseed")?.text !== "true",
-      );
-      return verdict(needing.flatMap(unreadable), needing.length > 0 ? "`actions: read`" : "not needed");
-    },
+    find: ({ uses }) => usesOfJobToken(uses).flatMap(unreadable),
+    passed: ({ uses }) => (usesOfJobToken(uses).length > 0 ? "`actions: read`" : "not needed"),
   },
 ];
 
-const REMEDY = "Add `actions: read` to `permissions:`.";
+function usesOfJobToken(uses: readonly Use[]): readonly Use[] {
+  return refreshJobsOf(uses).filter(
+    (use) =>
+      (use.input("github-token")?.text ?? "") === "" &&
+      // A fresh login needs no proof that the old one is current.
+      use.input("reseed")?.text !== "true",
+  );
+}
 
 /**
  * Only the API says when a run was created, and whether the run that made a claim is over.
@@ -30,25 +30,23 @@ function unreadable(use: Use): readonly Finding[] {
   const granted = use.route
     .map(({ workflow, job }) => job.permissions ?? workflow.permissions)
     .filter((permissions) => permissions !== null);
-  const lacking = granted.filter((permissions) => !mayReadActions(permissions));
-  if (lacking.length > 0) {
-    return lacking.map(({ at }) => ({
-      level: "fail",
-      reason:
+  if (granted.length === 0)
+    return [
+      warn(
+        "The repository's settings decide whether the job may read its own run.",
+        "Add `permissions: { contents: read, actions: read }`.",
+        jobOf(use).at,
+      ),
+    ];
+  return granted
+    .filter((permissions) => !mayReadActions(permissions))
+    .map(({ at }) =>
+      fail(
         "Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.",
-      remedy: REMEDY,
-      positions: [at],
-    }));
-  }
-  if (granted.length > 0) return [];
-  return [
-    {
-      level: "warn",
-      reason: "The repository's settings decide whether the job may read its own run.",
-      remedy: "Add `permissions: { contents: read, actions: read }`.",
-      positions: [jobOf(use).at],
-    },
-  ];
+        "Add `actions: read` to `permissions:`.",
+        at,
+      ),
+    );
 }
 
 function mayReadActions(permissions: Value): boolean {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { CheckoutFiles } from "../../../ports/doctor.ts";
 import type { Position } from "../checks/check.ts";
-import { readGiven, readSteps, readWorkflow, type Step, type Workflow } from "./workflow.ts";
+import { readSteps, readWorkflow, type Step, type Workflow } from "./workflow.ts";
 import { parseYaml, type Value } from "./yaml-value.ts";
 
 export const WORKFLOWS = ".github/workflows";
@@ -82,14 +82,11 @@ async function readComposite(
     const root = await readRoot(files, file, unread);
     const runs = root?.get("runs");
     if (!root || runs?.get("using")?.text !== "composite") continue;
-    const inputs = root.get("inputs")?.entries() ?? [];
-    const defaults = readGiven(null);
-    const given = new Map(defaults);
-    for (const [name, input] of inputs) {
+    const defaults = (root.get("inputs")?.entries() ?? []).flatMap(([name, input]) => {
       const value = input.get("default");
-      if (value) given.set(name.toLowerCase(), value);
-    }
-    return { file, defaults: given, steps: readSteps(runs.get("steps")) };
+      return value ? [[name.toLowerCase(), value] as const] : [];
+    });
+    return { file, defaults: new Map(defaults), steps: readSteps(runs.get("steps")) };
   }
   return null;
 }
