@@ -22960,7 +22960,7 @@ function missing(code, field) {
 function isBlanked(token) {
 	return token.length < 40 && BLANKED.test(token);
 }
-const BLANKED = /[\s<>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
+const BLANKED = /[ <>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value) {
 	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));

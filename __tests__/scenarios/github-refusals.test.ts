@@ -13,10 +13,10 @@ describe("a GitHub that refuses for a reason of its own", () => {
       stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
       const [status, said] = REFUSALS[name];
       stage.world.github.server.intercept((request, next) =>
-        request.headers.authorization?.includes(stage.writerToken) ? apiError(status, said) : next(),
+        request.headers.authorization?.includes(stage.writeToken) ? apiError(status, said) : next(),
       );
 
-      const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+      const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
       expect(failureCodes(result)).toEqual(["github-refused"]);
       expect(
@@ -37,7 +37,7 @@ describe("a GitHub that refuses for a reason of its own", () => {
       body: page,
     }));
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
     expect(failureCodes(result)).toEqual(["github-unreachable"]);
     expect(result.log).toContain("`Sign in to the proxy`");
@@ -58,7 +58,7 @@ describe("a secret that holds no login", () => {
     stage.repository.setSecret("STORED_INSTEAD", content);
 
     const result = await stage.run(
-      stage.keeper({ with: { "codex-auth-json": fromSecret("STORED_INSTEAD"), run: JOB } }),
+      stage.refreshJob({ with: { "codex-auth-json": fromSecret("STORED_INSTEAD"), run: JOB } }),
     );
 
     // As it left our process: GitHub itself hides such a secret in every line that it stands in.

@@ -72,6 +72,7 @@ export async function takePersistentHome(
     const report = reportOf(login, {
       job: "host",
       restoredFrom,
+      unrefreshed: "never",
       rotated: false,
       stored: false,
       events: [],

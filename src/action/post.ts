@@ -134,10 +134,12 @@ class PostStep {
       if (first !== undefined) await channel.writeSummary(renderFailure(first));
       return;
     }
-    const { refreshWindowMs } = inputs;
+    const { refreshWindowMs, minimumLifetimeMs } = inputs;
     const events = [...this.#report.events, ...failures.map(({ message }) => message)];
     const report = { ...this.#report, events };
-    await channel.writeSummary(renderSummary({ report, now: clock.now(), refreshWindowMs }));
+    await channel.writeSummary(
+      renderSummary({ report, now: clock.now(), refreshWindowMs, minimumLifetimeMs }),
+    );
   }
 
   async #cleanUp(): Promise<void> {

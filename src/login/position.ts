@@ -44,6 +44,10 @@ export type MissingProof =
   /** So many jobs have died over it that nobody knows whether it is spent. */
   | "in-doubt"
   | "run-time-permission"
+  /** GitHub knows no run of this number: a runner that is not GitHub's, or a token that may not see it. */
+  | "run-not-found"
+  /** The runner does not set RUNNER_NAME. */
+  | "runner-name-missing"
   | "run-time-unknown";
 
 /** A login that the secret holds, and that nobody has spent. */

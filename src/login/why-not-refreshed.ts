@@ -56,10 +56,22 @@ export function explainMissingProof(missing: MissingProof): Failure {
         "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.",
         "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.",
       );
+    case "run-not-found":
+      return new Failure(
+        "freshness-unproven",
+        "GitHub's API knows no run with this job's GITHUB_RUN_ID, or does not show it to `github-token`, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+        "Grant `actions: read` in the job's `permissions:`, then start a new run. Under a runner that makes its own run numbers (act, for example) GitHub cannot know: refresh in a workflow on GitHub.",
+      );
+    case "runner-name-missing":
+      return new Failure(
+        "freshness-unproven",
+        "This runner does not set RUNNER_NAME, by which GitHub knows this job among the run's others, so nobody can tell when it was given its secret. Nothing was refreshed.",
+        "Set RUNNER_NAME in the job's `env:` to the name that GitHub shows for the runner, then start a new run.",
+      );
     case "run-time-unknown":
       return new Failure(
         "freshness-unproven",
-        "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+        "GitHub's API did not answer when this run was created, or not so that it can be read, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
         "Start a new run.",
       );
   }

@@ -140,8 +140,14 @@ export interface WriteSession {
 /** A time on GitHub's clock; or why it is not known. */
 export type ReadTime =
   | { readonly kind: "known"; readonly at: Date }
-  /** The API was not allowed to say (`actions: read`), or did not answer. */
-  | { readonly kind: "unknown"; readonly because: "permission" | "unreachable" | "ambiguous" };
+  /**
+   * The API was not allowed to say (`actions: read`), did not answer, or knows no such run; or this runner does not say
+   * its name (RUNNER_NAME), by which its job is found.
+   */
+  | {
+      readonly kind: "unknown";
+      readonly because: "permission" | "unreachable" | "ambiguous" | "no-such-run" | "no-runner-name";
+    };
 
 /** What GitHub tells a run about itself. None of it throws: not knowing is an answer. */
 export interface RunInformation {

@@ -93,7 +93,7 @@ function missing(code: FailureCode, field: string): Failure {
 function isBlanked(token: string): boolean {
   return token.length < 40 && BLANKED.test(token);
 }
-const BLANKED = /[\s<>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
+const BLANKED = /[ <>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
 
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value: unknown): value is string {
