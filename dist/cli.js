@@ -7988,6 +7988,7 @@ const FAILURES = {
 	"secret-mismatch": ["manual-action", "stops-job"],
 	"login-shared": ["manual-action", "stops-job"],
 	"copy-stale": [],
+	"handoff-denied": [],
 	"freshness-unproven": [],
 	"access-token-expiring": ["manual-action", "new-login"],
 	"refresh-failed": ["new-login"],

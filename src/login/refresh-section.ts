@@ -18,7 +18,7 @@ import { updatedAtOf } from "./secret-time.ts";
 import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
-import { claimBusy, explainMissingProof } from "./why-not-refreshed.ts";
+import { claimBusy, explainMissingProof, handoffDenied } from "./why-not-refreshed.ts";
 import { noWriteToken, openSession, timeOf } from "./write-session.ts";
 
 const BUSY_WAIT_MS = 120_000;
@@ -131,6 +131,8 @@ async function refreshCurrent(
     writes: [],
   });
   if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
+  const denied = await section.handoff.refusesWrites();
+  if (denied !== null) return goOnWithAccessToken(section, login, handoffDenied(denied));
   const claiming = await claimLogin(section, position);
   if ("position" in claiming) return claiming.position;
   const { claimed } = claiming;

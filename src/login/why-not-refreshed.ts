@@ -1,5 +1,6 @@
 import { MAXIMUM_TAKEOVERS } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { foreign } from "../core/text/escape.ts";
 import type { MissingProof } from "./position.ts";
 
 export function claimBusy(): Failure {
@@ -16,6 +17,15 @@ export function claimedSinceStored(): Failure {
     "claim-busy",
     "This job has refreshed the login and stored it, and another job has claimed it since. So this job cannot have the whole login.",
     "Start a new run when that job is over. Give all jobs with `refresh-token: present` one concurrency group.",
+  );
+}
+
+/** @param said the cache service's words */
+export function handoffDenied(said: string): Failure {
+  return new Failure(
+    "handoff-denied",
+    `The Actions cache stores nothing for this job (${foreign(said)}), so a refreshed login would have no second copy until it is in the secret. Nothing was refreshed.`,
+    "GitHub gives runs that strangers can cause, and jobs with a restricted `cache-mode`, a cache that can only be read: refresh on `schedule`, `push` or `workflow_dispatch`, without `cache-mode`. `handoff: off` does without the second copy.",
   );
 }
 

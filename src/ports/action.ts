@@ -169,6 +169,8 @@ export interface HandoffCache {
   /** Loads what a save needs, while there is something else to wait for. */
   prepare(): void;
   look(login: AuthJson): Promise<Lookup>;
+  /** Whether the service refuses to store anything for this job, in its words; `null` where it does not say so. */
+  refusesWrites(): Promise<string | null>;
   save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off">;
 }
 

@@ -4,8 +4,8 @@ import type { HandoffCache } from "../../../src/ports/action.ts";
 
 /** Notes by the generation they are filed under, oldest first; the newest is found. */
 export class MemoryHandoff implements HandoffCache {
-  /** `down`: answers nothing and keeps nothing; `read-only`: burns the key of every note; `off`: as the input says. */
-  state: "well" | "down" | "read-only" | "off" = "well";
+  /** `down`: answers nothing and keeps nothing; `read-only`: burns the key of every note; `off`: as the input says; `denied`: refuses writes, in words. */
+  state: "well" | "down" | "read-only" | "off" | "denied" = "well";
   readonly #notes = new Map<string, Note[]>();
 
   under(login: AuthJson): readonly Note[] {
@@ -19,6 +19,10 @@ export class MemoryHandoff implements HandoffCache {
     if (this.state === "off") return { kind: "none" };
     const note = this.under(login).at(-1);
     return note ? { kind: "note", note } : { kind: "none" };
+  }
+
+  async refusesWrites(): Promise<string | null> {
+    return this.state === "denied" ? "cache write denied: token has no writable scopes" : null;
   }
 
   async save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off"> {

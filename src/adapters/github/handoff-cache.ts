@@ -6,6 +6,7 @@ import { handoffKeys } from "../../core/handoff/keys.ts";
 import { type Lookup, type Note, readNote, writeNote } from "../../core/handoff/note.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
+import { fieldsOf, isObject } from "../../core/text/json.ts";
 import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { importCacheClient, saveFrom } from "./cache-save.ts";
@@ -18,7 +19,9 @@ import {
   readMember,
 } from "./handoff-archive.ts";
 
-const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+const SERVICE_PATH = "twirp/github.actions.results.api.v1.CacheService";
+const DOWNLOAD_URL_PATH = `${SERVICE_PATH}/GetCacheEntryDownloadURL`;
+const CREATE_PATH = `${SERVICE_PATH}/CreateCacheEntry`;
 
 /** Where the runner says the cache is. */
 export interface CacheService {
@@ -133,6 +136,7 @@ export function actionsHandoffCache({
       );
       return newest(answers);
     },
+    refusesWrites: () => refusesWrites(service, place.secretName).catch(() => null),
     save: async (under, note) => {
       let directory: string | null = null;
       const startedMs = performance.now();
@@ -159,6 +163,7 @@ export function actionsHandoffCache({
 export const noHandoffCache: HandoffCache = {
   prepare: () => {},
   look: async () => ({ kind: "none" }),
+  refusesWrites: async () => null,
   save: async () => "off",
 };
 
@@ -222,27 +227,56 @@ function narrow(suffix: string, now: Date): string[] {
     });
 }
 
+/** By which the service says that this job's token may not write (`CacheWriteDeniedMessagePrefix` of `@actions/cache`). */
+const WRITE_DENIED = /cache write denied/i;
+/** Modes of a job's cache in which `@actions/cache` saves nothing. */
+const UNWRITABLE_MODES = ["none", "read"];
+
+/**
+ * Reserves an entry that is never uploaded, and that nobody finds therefore: the only question about writing that the
+ * service answers. Untrusted events get a token that may only read, and the job is not told.
+ */
+async function refusesWrites(service: CacheService, name: string): Promise<string | null> {
+  const mode = (process.env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
+  if (UNWRITABLE_MODES.includes(mode)) return `cache-mode: ${mode}`;
+  const key = `codex-auth-probe-${name}-${randomBytes(8).toString("hex")}`;
+  const response = await ask(service, CREATE_PATH, { key, version: cacheVersion("gzip") });
+  const answer = fieldsOf(await response.json());
+  const said = [answer.message, answer.msg].find(
+    (text) => typeof text === "string" && WRITE_DENIED.test(text),
+  );
+  return answer.ok === true || typeof said !== "string" ? null : said;
+}
+
+function ask(service: CacheService, path: string, body: object): Promise<Response> {
+  return boundedFetch(new URL(path, withSlash(service.resultsUrl)), {
+    method: "POST",
+    headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
 /**
  * @returns the newest entry whose key begins with the prefix, or `null` when the service says there is none
  * @throws {Error} when it does not say
  */
 async function find(service: CacheService, prefix: string, version: string): Promise<Entry | null> {
-  const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
-    method: "POST",
-    headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
-    body: JSON.stringify({ key: prefix, restore_keys: [prefix], version }),
-  });
+  const response = await ask(service, DOWNLOAD_URL_PATH, { key: prefix, restore_keys: [prefix], version });
   if (!response.ok) throw new UnansweredError(`status ${response.status}`);
-  const answer = (await response.json()) as {
-    ok?: boolean;
-    signed_download_url?: string;
-    matched_key?: string;
-    message?: string;
-  };
-  // A miss has no message; "cache read denied: …" has (docs/facts.md §2, "Cache").
-  if (!answer.ok && !answer.message) return null;
-  const { signed_download_url: url, matched_key: key } = answer;
-  if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
+  const answer: unknown = await response.json();
+  if (!isObject(answer)) throw new UnansweredError("no object");
+  const { ok, signed_download_url: url, matched_key: key } = answer;
+  // A miss says nothing else; "cache read denied: …" does (docs/facts.md §2, "Cache").
+  const isSaid = ["message", "msg", "code", "error"].some((name) => Boolean(answer[name]));
+  if (!ok && !isSaid && !url) return null;
+  if (
+    ok !== true ||
+    typeof url !== "string" ||
+    url === "" ||
+    typeof key !== "string" ||
+    !key.startsWith(prefix)
+  )
+    throw new UnansweredError("no entry and no miss");
   return { key, archive: await download(url) };
 }
 

@@ -78,6 +78,7 @@ const FAILURES = {
   "secret-mismatch": ["manual-action", "stops-job"],
   "login-shared": ["manual-action", "stops-job"],
   "copy-stale": [],
+  "handoff-denied": [],
   "freshness-unproven": [],
   "access-token-expiring": ["manual-action", "new-login"],
   // refresh and write-back
