@@ -107,6 +107,8 @@ function next(
       ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.`
       : "**Next:** somebody must act; until then no job can use this login.";
   }
+  if (alert?.code === "claim-busy")
+    return "**Next:** nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.";
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
   if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
   if (unrefreshed === "branch-waits")

@@ -32,7 +32,13 @@ export type Position =
       readonly origin: Origin;
     }
   /** Another job is refreshing it. */
-  | { readonly kind: "busy"; readonly newest: AuthJson; readonly seen: SeenClaim | null }
+  | {
+      readonly kind: "busy";
+      readonly newest: AuthJson;
+      readonly seen: SeenClaim | null;
+      /** How often this job has looked, if more than once. */
+      readonly looks?: number;
+    }
   | { readonly kind: "stale"; readonly newest: AuthJson; readonly missing: MissingProof };
 
 /** Why a job cannot know that its login is the newest, for the message that says what to do. */
@@ -55,3 +61,6 @@ export type CurrentPosition = Extract<Position, { kind: "current" }>;
 
 /** A login that the handoff has, and the secret does not yet. */
 export type UnstoredPosition = Extract<Position, { kind: "to-repair" }>;
+
+/** A login that another job is at work with. */
+export type BusyPosition = Extract<Position, { kind: "busy" }>;

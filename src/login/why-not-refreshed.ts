@@ -1,15 +1,41 @@
-import { MAXIMUM_TAKEOVERS } from "../core/claim/claim.ts";
+import { type ClaimState, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { describeDuration } from "../core/text/duration.ts";
 import { foreign } from "../core/text/escape.ts";
 import type { MissingProof } from "./position.ts";
 
-export function claimBusy(): Failure {
+/** What was seen of the claim that this job waited for, and how often. */
+export interface BusyClaim {
+  /** `null` where GitHub says that there is one, and does not show it. */
+  readonly seen: SeenClaim | null;
+  readonly now: Date;
+  readonly looks: number;
+}
+
+export function claimBusy({ seen, now, looks }: BusyClaim): Failure {
+  const { claim = null, createdAt = null } = seen ?? {};
+  const who = claim === null ? "Another job" : `Run ${claim.run}`;
+  const age = createdAt && ` ${describeDuration(Math.max(0, now.getTime() - createdAt.getTime()))} ago`;
+  const often = looks === 1 ? "once" : `${looks} times`;
+  const doing =
+    claim === null
+      ? "GitHub does not show what has become of that"
+      : claim.wholeJob
+        ? "it holds the whole login until it ends"
+        : DOING[claim.state];
   return new Failure(
     "claim-busy",
-    "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.",
-    "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.",
+    `${who} has claimed this login${age ?? ""}, and ${doing} (looked at ${often}). This job did not refresh it.`,
+    "If that job succeeds, nothing is to be done: start a new run to use the login that it stores. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.",
   );
 }
+
+const DOING = {
+  open: "has not said yet what came of its refresh",
+  write: "is storing it",
+  rotated: "has refreshed it, and not stored the result yet",
+  stored: "has refreshed and stored it",
+} as const satisfies Readonly<Record<ClaimState, string>>;
 
 /** The whole login is for one job at a time, and another one was faster with what this job has stored. */
 export function claimedSinceStored(): Failure {
