@@ -9,6 +9,7 @@ import {
 } from "../../core/host/record.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
+import { explainKeychain } from "../missing-login.ts";
 
 /** A home on a host, and who its files belong to. */
 export interface HostHome {
@@ -48,7 +49,11 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
 export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostHome> {
   const { owner } = await findOwner(disk, home, undefined);
   const file = await disk.inspect(authPath(home));
-  if (file === null) throw noLogin(home);
+  if (file === null) {
+    const read = (path: string): Promise<string | null> => disk.read(path, owner);
+    const seed = `codex-auth-roundtrip host seed --home ${home} --from $home/auth.json`;
+    throw (await explainKeychain(home, read, seed)) ?? noLogin(home);
+  }
   const self = disk.self();
   const belongsTo = file.owner ?? owner;
   if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);

@@ -104,6 +104,7 @@ const FAILURES = {
   "secret-exists": [],
   "seed-unverified": [],
   "login-failed": [],
+  "login-in-keychain": [],
   "file-unreadable": [],
   "workflows-outside-checkout": [],
   // a persistent host
