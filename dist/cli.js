@@ -3196,7 +3196,7 @@ function withOpen(path, flags, act, mode) {
 	}
 }
 /** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
-function codeOf(error) {
+function codeOf$1(error) {
 	const { code = "" } = error;
 	return String(code);
 }
@@ -3205,7 +3205,7 @@ function unlessMissing(act) {
 	try {
 		return act();
 	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf$1(error))) return null;
 		throw error;
 	}
 }
@@ -8225,7 +8225,7 @@ async function unlessAbsent(ask) {
 			"ENOENT",
 			"ENOTDIR",
 			"ELOOP"
-		].includes(codeOf(error))) return null;
+		].includes(codeOf$1(error))) return null;
 		throw error;
 	}
 }
@@ -8263,7 +8263,7 @@ const diskFiles = {
 				symlinkSync(relative(dirname(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				if (codeOf$1(error) !== "EEXIST") renameSync(target, path);
 				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
@@ -8275,7 +8275,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -8284,6 +8284,26 @@ const diskFiles = {
 		force: true,
 		maxRetries: 3
 	}),
+	demandReplaceable: async (path, roomBytes) => {
+		const real = realpathSync.native(path);
+		const uid = process.getuid?.();
+		withOpen(real, constants$1.O_RDWR, (file) => {
+			if (uid === void 0 || fstatSync(file).uid === uid) return;
+			throw Object.assign(/* @__PURE__ */ new Error("another user's file"), {
+				code: "EPERM",
+				syscall: "open",
+				path: real
+			});
+		});
+		for (const directory of /* @__PURE__ */ new Set([dirname(real), dirname(path)])) {
+			const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;
+			try {
+				withOpen(room, "wx", (file) => writeFileSync(file, new Uint8Array(roomBytes)), 384);
+			} finally {
+				rmSync(room, { force: true });
+			}
+		}
+	},
 	stamp: async (path) => {
 		const file = statSync(path, {
 			bigint: true,
@@ -8308,7 +8328,7 @@ function isOwnDirectory(path) {
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(codeOf(error))) return false;
+		].includes(codeOf$1(error))) return false;
 		throw error;
 	}
 }
@@ -8358,7 +8378,7 @@ function linked(from, to) {
 		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (codeOf(error) === "EEXIST") return false;
+		if (codeOf$1(error) === "EEXIST") return false;
 		throw error;
 	}
 }
@@ -8568,7 +8588,7 @@ function isDenied(error) {
 		"EPERM",
 		"EEXIST",
 		"ENOTDIR"
-	].includes(codeOf(error));
+	].includes(codeOf$1(error));
 }
 
 // src/adapters/machine/proxy.ts
@@ -8634,7 +8654,7 @@ const hostSystemd = {
 			], { timeout: TIMEOUT_MS });
 			return null;
 		} catch (error) {
-			return codeOf(error) === "ENOENT" ? null : firstLineOf(error);
+			return codeOf$1(error) === "ENOENT" ? null : firstLineOf(error);
 		}
 	},
 	writeUnit: async (path, text) => {
@@ -23576,6 +23596,24 @@ function authPath(home) {
 function hostLoginPath(home) {
 	return join(home, "login", AUTH_FILE);
 }
+/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
+const REFRESH_ROOM_BYTES = 4194304;
+/**
+* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
+*
+* @throws {Failure} `home-unwritable`
+*/
+async function demandSavable(files, home) {
+	try {
+		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
+	} catch (error) {
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${codeOf(error)}), and would lose it. Nothing was refreshed.`, "auth.json and its directory must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
+	}
+}
+/** The system's name for what is wrong, and nothing else of an error. */
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "error";
+}
 
 // node_modules/smol-toml/dist/error.js
 /*!
@@ -25768,6 +25806,7 @@ async function refreshHost(services, { home, proof }) {
 		const before = parseLogin(text);
 		const left = remainingMs(before, services.clock.now());
 		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
+		await demandSavable(services.files, home);
 		const after = proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
 		await makePrivate(disk, place);
 		const now = services.clock.now();

@@ -165,6 +165,19 @@ describe("a host with a login of its own", () => {
     expect(environment).toEqual({ PATH: "/bin", CODEX_HOME: HOST });
   });
 
+  test.each(["EACCES", "EPERM", "EROFS", "ENOSPC"])(
+    "is not used where Codex could not save it (%s)",
+    async (code) => {
+      step.files.unreplaceable.set(AUTH, code);
+
+      const main = await step.main();
+
+      expect(codeOf(main)).toBe("home-unwritable");
+      expect(text(LOGIN)).toBe(live.whole().reveal());
+      expect(step.hostLock.held.size).toBe(0);
+    },
+  );
+
   test("is not touched where its login is of another kind", async () => {
     const foreign = JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: "sk-CANARY" });
     await step.files.write(AUTH, foreign);

@@ -7,6 +7,7 @@ import { describeDuration } from "../core/text/duration.ts";
 import {
   authPath,
   chooseHome,
+  demandSavable,
   guardDisk,
   hideHostLogin,
   hostBaseDirectory,
@@ -130,6 +131,7 @@ async function seedWhereMissing(
   const live = judgeLiveLogin(await files.read(authPath(home)), record);
   if (live.kind === "alive") {
     maskTokens(live.login, log);
+    await demandSavable(files, home);
     return { login: live.login, restoredFrom: "home" };
   }
   const seed = readHanded(inputs.secret, log);

@@ -200,6 +200,11 @@ export interface Files {
    */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;
+  /**
+   * Whether a program of this user could write the file anew, and so much beside it: throws what the system would say of a
+   * read-only file, somebody else's, an immutable one, a read-only directory or a full disk. Leaves the file as it is.
+   */
+  demandReplaceable(path: string, roomBytes: number): Promise<void>;
   /** Changes whenever a file is written or replaced, even by the same content. @returns `null` for no file */
   stamp(path: string): Promise<string | null>;
   /** @returns `null` where nothing is */

@@ -8,7 +8,7 @@ import { remainingMs } from "../../core/login/due.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath, demandSavable } from "../../login/home.ts";
 import { refresh } from "../../login/refresh.ts";
 import type { Result } from "../../ports/cli.ts";
 import { logTo } from "../reporter-log.ts";
@@ -49,6 +49,7 @@ export async function refreshHost(
     reporter.say(
       `Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
     );
+    await demandSavable(services.files, home);
     const after =
       proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
     await makePrivate(disk, place);
