@@ -24,6 +24,7 @@ function report(instead: Partial<Report> = {}): Report {
     events: [],
     alert: null,
     rescue: null,
+    usage: null,
   } as const;
   return { ...reportOf(generation(0), { job: "refresh", restoredFrom: "secret", ...quiet }), ...instead };
 }

@@ -177,10 +177,7 @@ describe("silent on what is right:", () => {
       ),
     ],
     ["an App's token that stays valid", appToken("        with: { skip-token-revoke: true }\n")],
-    [
-      "Codex jobs beside the refresh job, in a matrix without a group",
-      edit(HEALTHY, OTHER, "", readOnly()),
-    ],
+    ["Codex jobs beside the refresh job, in a matrix without a group", edit(HEALTHY, OTHER, "", readOnly())],
     [
       "anchors",
       edit(

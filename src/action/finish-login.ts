@@ -136,6 +136,7 @@ class Finishing implements Finished {
       unrefreshed: "not-due",
       rotated: true,
       stored,
+      usage: before?.usage ?? null,
       events: [...(before?.events ?? []), stored ? "Stored in post." : outcome.failure.message],
       alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
       rescue: stored ? null : outcome.rescue,

@@ -79,6 +79,7 @@ export async function takePersistentHome(
       events: [],
       alert: null,
       rescue: null,
+      usage: null,
     });
     saveReport(channel, report);
     setOutputs(channel, home, report);

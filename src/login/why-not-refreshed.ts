@@ -1,5 +1,5 @@
 import { type ClaimState, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, type FailureCode } from "../core/failure/failure.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign } from "../core/text/escape.ts";
 import type { MissingProof } from "./position.ts";
@@ -59,56 +59,51 @@ export function cancelledBeforeRefresh(): Failure {
   return new Failure("cancelled", "The job was cancelled before anything was refreshed.", "Run it again.");
 }
 
-/** The failure for a job that can neither refresh nor go on: why it does not know the newest login, and what helps. */
+/** Why a job does not know the newest login, and what helps. */
+const MISSING_PROOF: Readonly<Record<MissingProof, readonly [FailureCode, message: string, hint: string]>> = {
+  "secret-is-newer": [
+    "copy-stale",
+    "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.",
+    "Start a new run (not a re-run): it gets the present secret.",
+  ],
+  "handoff-not-answered": [
+    "freshness-unproven",
+    "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.",
+    "Start a new run when the cache service works again (githubstatus.com).",
+  ],
+  "in-doubt": [
+    "freshness-unproven",
+    `${MAXIMUM_TAKEOVERS} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
+    "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.",
+  ],
+  "successor-not-found": [
+    "write-back-pending",
+    "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.",
+    "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.",
+  ],
+  "run-time-permission": [
+    "freshness-unproven",
+    "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.",
+    "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.",
+  ],
+  "run-not-found": [
+    "freshness-unproven",
+    "GitHub's API knows no run with this job's GITHUB_RUN_ID, or does not show it to `github-token`, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+    "Grant `actions: read` in the job's `permissions:`, then start a new run. Under a runner that makes its own run numbers (act, for example) GitHub cannot know: refresh in a workflow on GitHub.",
+  ],
+  "runner-name-missing": [
+    "freshness-unproven",
+    "This runner does not set RUNNER_NAME, by which GitHub knows this job among the run's others, so nobody can tell when it was given its secret. Nothing was refreshed.",
+    "Set RUNNER_NAME in the job's `env:` to the name that GitHub shows for the runner, then start a new run.",
+  ],
+  "run-time-unknown": [
+    "freshness-unproven",
+    "GitHub's API did not say when this run was created, or not so that it can be read, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+    "Start a new run.",
+  ],
+};
+
+/** The failure for a job that can neither refresh nor go on. */
 export function explainMissingProof(missing: MissingProof): Failure {
-  switch (missing) {
-    case "secret-is-newer":
-      return new Failure(
-        "copy-stale",
-        "The secret has been written since this run read it, so its login may be an old one. Nothing was refreshed.",
-        "Start a new run (not a re-run): it gets the present secret.",
-      );
-    case "handoff-not-answered":
-      return new Failure(
-        "freshness-unproven",
-        "An earlier job has refreshed this login, and the Actions cache does not tell the result. Nothing was refreshed.",
-        "Start a new run when the cache service works again (githubstatus.com).",
-      );
-    case "in-doubt":
-      return new Failure(
-        "freshness-unproven",
-        `${MAXIMUM_TAKEOVERS} jobs have died while they refreshed this login, one after the other, so nobody knows whether it is spent. Nothing was refreshed.`,
-        "Find out why they die, then log in again and seed the login; or delete the variables `CODEX_AUTH_CLAIM_…_R1` to `_R9` to try this one again.",
-      );
-    case "successor-not-found":
-      return new Failure(
-        "write-back-pending",
-        "An earlier run has refreshed this login and could not store it, and this run finds it nowhere: the note is gone from the Actions cache, or was left on another branch. Nothing was refreshed.",
-        "Dispatch maintenance on that run's branch, or use the command that its log shows (`status --repo` names the run). If both fail, log in again.",
-      );
-    case "run-time-permission":
-      return new Failure(
-        "freshness-unproven",
-        "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.",
-        "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.",
-      );
-    case "run-not-found":
-      return new Failure(
-        "freshness-unproven",
-        "GitHub's API knows no run with this job's GITHUB_RUN_ID, or does not show it to `github-token`, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
-        "Grant `actions: read` in the job's `permissions:`, then start a new run. Under a runner that makes its own run numbers (act, for example) GitHub cannot know: refresh in a workflow on GitHub.",
-      );
-    case "runner-name-missing":
-      return new Failure(
-        "freshness-unproven",
-        "This runner does not set RUNNER_NAME, by which GitHub knows this job among the run's others, so nobody can tell when it was given its secret. Nothing was refreshed.",
-        "Set RUNNER_NAME in the job's `env:` to the name that GitHub shows for the runner, then start a new run.",
-      );
-    case "run-time-unknown":
-      return new Failure(
-        "freshness-unproven",
-        "GitHub's API did not answer when this run was created, or not so that it can be read, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
-        "Start a new run.",
-      );
-  }
+  return new Failure(...MISSING_PROOF[missing]);
 }

@@ -451,7 +451,7 @@ describe("Ctrl-C", () => {
       held.letIn();
       const ended = await running.ended;
 
-      expect(ended.exitCode).toBe(1);
+      expect(ended.exitCode).toBe(130);
       expect(ended.stderr).toContain("[cancelled]");
       expect(desk.codexProcesses()).toEqual([]);
     },
@@ -468,7 +468,7 @@ describe("Ctrl-C", () => {
 
     const ended = await running.ended;
 
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(130);
     expect(ended.stderr).toMatch(/Cancelled, but before that: Created the secret .*\[cancelled\]/s);
     expect(stored().tokens.account_id).toBe("somebody");
   });
@@ -488,7 +488,7 @@ describe("Ctrl-C", () => {
 
     const ended = await running.ended;
 
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(130);
     expect(desk.repository.secret(SECRET)).toBeUndefined();
   });
 
@@ -504,7 +504,7 @@ describe("Ctrl-C", () => {
     }, 500);
     const ended = await running.ended.finally(() => clearInterval(impatience));
 
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(130);
     held.letIn();
   });
 });

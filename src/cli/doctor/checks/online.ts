@@ -116,7 +116,7 @@ function notStored(place: SurveyedLocation, fullName: string): readonly Finding[
     return [
       fail(
         `${secretName} is an organization secret, which no job can write.`,
-        `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`,
+        `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`,
         ...positions,
       ),
     ];
@@ -125,7 +125,7 @@ function notStored(place: SurveyedLocation, fullName: string): readonly Finding[
   return [
     fail(
       `There is no ${describePlace(place)}.`,
-      `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
+      `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
       ...positions,
     ),
   ];

@@ -1,4 +1,0 @@
-/** Made by rolldown.config.js of the files in examples/. */
-declare module "virtual:examples" {
-  export const examples: readonly { readonly name: string; readonly text: string }[];
-}
