@@ -6738,7 +6738,7 @@ var GitHubClient = class {
 		} catch (error) {
 			const response = responseOf(error);
 			if (response !== null) this.#learn(response.headers);
-			throw refusalOf(error, this.#clock.now(), route);
+			throw error instanceof GitHubError ? error : refusalOf(error, this.#clock.now(), route);
 		}
 	}
 	tokenExpiresAt() {

@@ -30,8 +30,9 @@ function everythingOf(error: Error): string {
   ].join();
 }
 
-/** What only stored-instead.ts tells. */
+/** What stored-instead.ts tells, and OpenAI. */
 const BY_NAME_ONLY = [
+  "login-refused",
   "login-placeholder",
   "login-is-a-path",
   "login-is-a-token",

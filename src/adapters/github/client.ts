@@ -71,7 +71,7 @@ export class GitHubClient implements ServerClock {
     } catch (error) {
       const response = responseOf(error);
       if (response !== null) this.#learn(response.headers);
-      throw refusalOf(error, this.#clock.now(), route);
+      throw error instanceof GitHubError ? error : refusalOf(error, this.#clock.now(), route);
     }
   }
 
