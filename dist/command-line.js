@@ -4,7 +4,7 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { execFile, spawn } from "node:child_process";
-import { delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join, posix, relative, resolve, sep as sep$1 } from "node:path";
 import { chmodSync, closeSync, constants as constants$1, copyFileSync, existsSync, fchmodSync, fchownSync, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
 import process$1, { stdin, stdout } from "node:process";
 import f__default, { createInterface } from "node:readline";
@@ -3136,7 +3136,7 @@ const TERMINAL_SEQUENCES = /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u001b
 * two milliseconds.
 */
 const INVISIBLE = "[\\p{Cc}\\p{Cf}\\p{DI}\\u2028\\u2029]+";
-const LONGEST = 500;
+const LONGEST$1 = 500;
 /**
 * Any text as one line of a log that the runner does not read as a command: it takes `::name::` after blanks, and
 * `##[name]` anywhere.
@@ -3150,13 +3150,13 @@ function oneLine(text) {
 /** Foreign text inside a sentence of ours, for logs and Markdown alike: one line in a code span, cut where it is long. */
 function foreign(text) {
 	const line = oneLine(text).replaceAll("`", "'").trim();
-	const shown = [...line].slice(0, LONGEST).join("");
+	const shown = [...line].slice(0, LONGEST$1).join("");
 	return `\`${shown === line ? line : `${shown}\u2026`}\``;
 }
 
 // src/core/text/json.ts
 /** Whether a value of somebody else's JSON is an object, and no list. */
-function isObject$1(value) {
+function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 /** The fields of a value of somebody else's JSON; none where it has none. */
@@ -3663,153 +3663,6 @@ function tinyCodexExec(command, log) {
 	} };
 }
 
-// src/core/github/secret-location.ts
-/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describeLocation(place) {
-	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
-	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
-}
-/** The permission of a fine-grained token or an App that reaches the place. */
-function permissionOf(place) {
-	return place.environment === null ? "secrets" : "environments";
-}
-
-// src/core/failure/failure.ts
-/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURES = {
-	"login-empty": ["manual-action", "new-login"],
-	"login-too-large": ["manual-action", "new-login"],
-	"login-byte-order-mark": ["manual-action", "new-login"],
-	"login-not-json": ["manual-action", "new-login"],
-	"login-truncated": ["manual-action", "new-login"],
-	"login-not-codex": ["manual-action", "new-login"],
-	"login-api-key": ["manual-action", "new-login"],
-	"login-not-chatgpt": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-tokens-missing": ["manual-action", "new-login"],
-	"login-access-token-missing": ["manual-action", "new-login"],
-	"login-refresh-token-missing": ["manual-action", "new-login"],
-	"login-is-a-copy": ["manual-action"],
-	"login-id-token-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-account-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-last-refresh-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-other-account": ["manual-action", "new-login"],
-	"login-foreign-issuer": ["manual-action", "new-login"],
-	"input-invalid": [],
-	"secret-empty": ["manual-action", "new-login"],
-	"home-in-workspace": [],
-	"home-has-login": [],
-	"home-unwritable": ["stops-job"],
-	"public-repository": [],
-	"pull-request-target": [],
-	"concurrency-unguarded": [],
-	"environment-changed": [],
-	"event-untrusted": [],
-	"actor-not-allowed": [],
-	"codex-missing": ["stops-job"],
-	"codex-outdated": ["manual-action"],
-	"codex-install-failed": [],
-	"prompt-unreadable": [],
-	"file-refused": [],
-	"prompt-failed": [],
-	"prompt-timeout": [],
-	"usage-limit": [],
-	"workspace-deactivated": ["manual-action"],
-	"region-refused": [],
-	"access-token-refused": [],
-	"login-refused": ["manual-action", "new-login"],
-	"sandbox-unavailable": [],
-	"protection-impossible": [],
-	"config-refused": [],
-	"write-token-missing": ["manual-action"],
-	"write-token-invalid": ["manual-action"],
-	"write-token-rejected": ["manual-action", "stops-job"],
-	"write-token-revoked": ["manual-action", "stops-job"],
-	"write-token-forbidden": ["manual-action", "stops-job"],
-	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
-	"app-invalid": ["manual-action", "stops-job"],
-	"app-not-installed": ["manual-action", "stops-job"],
-	"app-permission-missing": ["manual-action", "stops-job"],
-	"environment-not-found": [],
-	"secret-not-found": [
-		"manual-action",
-		"stops-job",
-		"not-stored-later"
-	],
-	"secret-limit": ["manual-action", "stops-job"],
-	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
-	"github-unreachable": [],
-	"claim-busy": [],
-	"claim-limit": ["manual-action", "stops-job"],
-	"secret-mismatch": ["manual-action", "stops-job"],
-	"login-shared": ["manual-action", "stops-job"],
-	"copy-stale": [],
-	"freshness-unproven": [],
-	"access-token-expiring": ["manual-action", "new-login"],
-	"access-copy-ended": ["manual-action"],
-	"access-copy-missing": ["manual-action"],
-	"refresh-failed": ["new-login"],
-	"refresh-token-reused": ["manual-action", "new-login"],
-	"refresh-token-expired": ["manual-action", "new-login"],
-	"refresh-token-revoked": ["manual-action", "new-login"],
-	"refresh-rejected": ["manual-action", "new-login"],
-	"refresh-unavailable": ["new-login"],
-	"refresh-unexplained": [],
-	"login-forbidden": [],
-	"refresh-answer-lost": ["manual-action", "new-login"],
-	"refresh-broke-login": ["manual-action", "new-login"],
-	"refresh-not-rotated": ["new-login"],
-	"new-token-refused": ["manual-action", "new-login"],
-	"access-copy-failed": ["manual-action"],
-	"reseed-failed": [],
-	"reseed-other-account": [],
-	"write-back-pending": ["manual-action"],
-	"write-back-refused": ["not-stored-later"],
-	"run-failed": [],
-	cancelled: [],
-	"token-missing": [],
-	"repository-not-found": [],
-	"secret-exists": [],
-	"seed-unverified": [],
-	"login-failed": [],
-	"file-unreadable": [],
-	"workflows-outside-checkout": [],
-	"host-busy": [],
-	"home-missing": [],
-	"home-other-owner": [],
-	"home-foreign-login": [],
-	"seed-not-newer": [],
-	"exec-failed": [],
-	"timer-failed": []
-};
-const FAILURE_CODES = Object.keys(FAILURES);
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
-
 // src/core/failure/github-error.ts
 /** A request to GitHub that did not succeed. */
 var GitHubError = class extends Error {
@@ -3838,42 +3691,32 @@ const SECONDS_FOR_A_LIMIT = 60;
 * @param now GitHub's time
 */
 function waitAskedFor({ status, said, headers, now }) {
-	const retryAfter = Number(headers["retry-after"]);
-	if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1e3;
+	const retryAfterMs = readRetryAfter(headers["retry-after"], now);
+	if (retryAfterMs !== null) return retryAfterMs;
 	if (status !== 403 && status !== 429) return null;
 	if (headers["x-ratelimit-remaining"] === "0") {
 		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
 		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
 	}
-	return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+	return status === 429 || LIMIT.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
+}
+/** How GitHub words limits that it names in no header. */
+const LIMIT = /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+/** Seconds, or a date (RFC 9110). @returns `null` where it names no time to come */
+function readRetryAfter(header, now) {
+	if (header === void 0) return null;
+	const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1e3 : Date.parse(header) - now.getTime();
+	return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
 }
 /** What GitHub answered, as one sentence. */
 function describeAnswer(status, said) {
-	if (status === null) return "GitHub's API did not answer.";
+	if (status === null) return said === null ? "GitHub's API did not answer." : `GitHub's API gave no answer that can be read: ${foreign(said)}.`;
 	return said === null ? `GitHub's API answered ${status}.` : `GitHub's API answered ${status}: ${foreign(said)}.`;
 }
 /** Whether trying again may help: no answer, a server error, or too many requests, which GitHub also says with a 403. */
 function canRepair(error) {
 	const { status, retryAfterMs } = error;
 	return status === null || status >= 500 || status === 429 || status === 408 || status === 403 && retryAfterMs !== null;
-}
-/**
-* Says what a refused request about the secret means and what to do.
-*
-* @param workedEarlier whether the same credential was accepted earlier in this job
-*/
-function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = describeLocation(place);
-	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-	const who = credential === "token" ? "The write token" : "The GitHub App";
-	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
-		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, { cause: error });
-		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
-		default: return new Failure("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: run the job again, and see githubstatus.com.", { cause: error });
-	}
 }
 
 // src/adapters/github/answers.ts
@@ -4367,7 +4210,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$3(options) {
+function parse$4(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4404,7 +4247,7 @@ function parse$3(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$3(merge(defaults, route, options));
+	return parse$4(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4413,7 +4256,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$3
+		parse: parse$4
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -6890,11 +6733,12 @@ var GitHubClient = class {
 				headers: { "x-github-api-version": API_VERSION }
 			});
 			this.#learn(response.headers);
+			refuseWebPage(response);
 			return response;
 		} catch (error) {
 			const response = responseOf(error);
 			if (response !== null) this.#learn(response.headers);
-			throw refusalOf(error, this.#clock.now(), route);
+			throw error instanceof GitHubError ? error : refusalOf(error, this.#clock.now(), route);
 		}
 	}
 	tokenExpiresAt() {
@@ -6919,7 +6763,23 @@ var GitHubClient = class {
 /** Octokit calls a failed connection a 500 without a response. */
 function responseOf(error) {
 	const response = error instanceof Error && "response" in error ? error.response : null;
-	return isObject$1(response) && "headers" in response && "status" in response ? response : null;
+	return isObject(response) && "headers" in response && "status" in response ? response : null;
+}
+/** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
+function refuseWebPage({ headers, data }) {
+	if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
+	const said = titleIn(data) ?? "a web page";
+	throw new GitHubError(describeAnswer(null, said), {
+		status: null,
+		said
+	});
+}
+/** What a web page calls itself. @returns `null` for anything else */
+function titleIn(data) {
+	if (typeof data !== "string") return null;
+	const [, title = ""] = /<title[^>]{0,200}>([^<]{1,300})/i.exec(data.slice(0, 1e4)) ?? [];
+	const text = title.replace(/\s+/g, " ").trim();
+	return text === "" ? null : text;
 }
 /** What Octokit threw, without the request that it quotes. */
 function refusalOf(error, machineTime, route = "") {
@@ -6931,7 +6791,7 @@ function refusalOf(error, machineTime, route = "") {
 	});
 	const { status, headers, data } = response;
 	const { message } = fieldsOf(data);
-	const said = typeof message === "string" && message !== "" ? message : null;
+	const said = typeof message === "string" && message !== "" ? message : titleIn(data);
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
 	const retryAfterMs = waitAskedFor({
@@ -6979,6 +6839,151 @@ function copyPermission(scope) {
 	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
 	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
+
+// src/core/failure/failure.ts
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-placeholder": ["manual-action", "new-login"],
+	"login-is-a-path": ["manual-action", "new-login"],
+	"login-is-a-token": ["manual-action", "new-login"],
+	"login-encrypted": ["manual-action", "new-login"],
+	"login-encoded-twice": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"system-error": [],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
+	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"github-refused": ["manual-action", "stops-job"],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"handoff-denied": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
+	"access-copy-missing": ["manual-action"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": ["manual-action", "new-login"],
+	"access-copy-failed": ["manual-action"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"login-in-keychain": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
 
 // src/core/login/secret.ts
 /**
@@ -8316,6 +8321,72 @@ function hostOf(apiUrl) {
 	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
+// src/core/failure/github-refusal.ts
+/**
+* Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
+* that fits counts. The sentence chooses an advice and nothing else.
+*/
+const CAUSES$1 = [
+	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
+	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization."],
+	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
+	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
+	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
+	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
+	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
+	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
+	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
+	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
+	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
+	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
+	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
+];
+/**
+* What a refusal means that has another cause than a permission of the token.
+*
+* @returns `null` where none is known
+*/
+function explainRefusal(error) {
+	const { status, said } = error;
+	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	if (status !== 403) return null;
+	const advice = adviceFor(said);
+	return advice === null ? null : refused(error, advice);
+}
+const GONE = {
+	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
+	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
+};
+function adviceFor(said) {
+	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
+	return advice;
+}
+function refused(error, advice) {
+	return new Failure("github-refused", describeAnswer(error.status, error.said), advice, { cause: error });
+}
+/** Neither the token nor its permissions, but the service, or a request that it does not take. */
+function explainUnreachable(error, again) {
+	const { status, said, retryAfterMs } = error;
+	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
+	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
+}
+/** GitHub's status and its sentence, for the middle of one of ours. */
+function answerOf({ status, said }) {
+	return said === null ? String(status) : `${status}: ${foreign(said)}`;
+}
+
+// src/core/github/secret-location.ts
+/** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
+function describeLocation(place) {
+	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
+	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
+}
+/** The permission of a fine-grained token or an App that reaches the place. */
+function permissionOf(place) {
+	return place.environment === null ? "secrets" : "environments";
+}
+
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
 function tokenCredential(token, { apiUrl, place, clock, log }) {
@@ -8397,11 +8468,13 @@ const SECRETS_AND_VARIABLES = {
 };
 function explainApp(error, { place, now }) {
 	const refusal = refusalOf(error, now);
-	const { status, said } = refusal;
+	const { status } = refusal;
 	if (status !== null && canRepair(refusal)) return refusal;
 	const repository = `${place.owner}/${place.repository}`;
 	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
+	const answer = answerOf(refusal);
+	const cause = explainRefusal(refusal);
+	if (cause) return cause;
 	switch (status) {
 		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
 		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
@@ -8502,6 +8575,26 @@ const diskFiles = {
 		force: true,
 		maxRetries: 3
 	}),
+	demandReplaceable: async (path, roomBytes) => {
+		const real = realpathSync.native(path);
+		const uid = process.getuid?.();
+		withOpen(real, constants$1.O_RDWR, (file) => {
+			if (uid === void 0 || fstatSync(file).uid === uid) return;
+			throw Object.assign(/* @__PURE__ */ new Error("another user's file"), {
+				code: "EPERM",
+				syscall: "open",
+				path: real
+			});
+		});
+		for (const directory of /* @__PURE__ */ new Set([dirname(real), dirname(path)])) {
+			const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;
+			try {
+				withOpen(room, "wx", (file) => writeFileSync(file, new Uint8Array(roomBytes)), 384);
+			} finally {
+				rmSync(room, { force: true });
+			}
+		}
+	},
 	stamp: async (path) => {
 		const file = statSync(path, {
 			bigint: true,
@@ -8614,10 +8707,10 @@ async function removeDead(path, access) {
 	});
 }
 async function isHeld(content) {
-	const seen = parse$1(content);
+	const seen = parse$2(content);
 	return seen !== null && await systemProcesses.isAlive(seen);
 }
-function parse$1(content) {
+function parse$2(content) {
 	return orNull$2(() => JSON.parse(content));
 }
 function read(path) {
@@ -14518,7 +14611,7 @@ function parseApiUrl(text) {
 	throw new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
 }
 /** @throws {Failure} `token-missing` */
-function demandToken(token) {
+function demandToken$1(token) {
 	if (token !== null) return token;
 	throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
 }
@@ -21977,15 +22070,15 @@ function parseField(text, range) {
 		if (!match) return null;
 		const [, first = "", second, stepText] = match;
 		const step = stepText === void 0 ? 1 : Number(stepText);
-		const from = first === "*" ? range.from : parseNumber(first, range);
+		const from = first === "*" ? range.from : parseNumber$1(first, range);
 		if (from === null || step === 0 || first === "*" && second !== void 0) return null;
-		const to = second === void 0 ? first === "*" || stepText !== void 0 ? range.to : from : parseNumber(second, range);
+		const to = second === void 0 ? first === "*" || stepText !== void 0 ? range.to : from : parseNumber$1(second, range);
 		if (to === null || to < from) return null;
 		for (let value = from; value <= to; value += step) values.add(value);
 	}
 	return values;
 }
-function parseNumber(text, { from, to, names = [] }) {
+function parseNumber$1(text, { from, to, names = [] }) {
 	const named = names.indexOf(text.toLowerCase());
 	const value = named >= 0 ? named + from : /^\d{1,2}$/.test(text) ? Number(text) : NaN;
 	return value >= from && value <= to ? value : null;
@@ -22312,7 +22405,7 @@ const onlineChecks = [
 		id: "write-token-stored",
 		title: "The write token's secret exists",
 		find: ({ credentialSecrets }) => credentialSecrets.flatMap(({ name, stored, use }) => {
-			if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
+			if (!stored.known) return [unknown$1(`whether ${name} is stored`, stored.why, SECRETS)];
 			if (stored.value) return [];
 			const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
 			return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
@@ -22336,7 +22429,7 @@ const onlineChecks = [
 			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
 			if (existing.length === 0) return null;
 			return existing.flatMap(({ name, rules }) => {
-				if (!rules.known) return [unknown(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
+				if (!rules.known) return [unknown$1(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
 				return rules.value ? openDoors(name, rules.value, defaultBranch) : [];
 			});
 		},
@@ -22346,7 +22439,7 @@ const onlineChecks = [
 		id: "workflows-enabled",
 		title: "The workflows are enabled",
 		find: ({ workflows, uses }) => {
-			if (!workflows.known) return [unknown("whether the workflows are enabled", workflows.why, ACTIONS)];
+			if (!workflows.known) return [unknown$1("whether the workflows are enabled", workflows.why, ACTIONS)];
 			return [...byFile(uses)].flatMap(([file, use]) => {
 				const state = workflows.value.find(({ path }) => path === file)?.state;
 				return state === "active" ? [] : [disabled(use, state)];
@@ -22358,7 +22451,7 @@ const onlineChecks = [
 		id: "other-repositories",
 		title: "No other visible repository has it",
 		find: ({ elsewhere, places }) => {
-			if (!elsewhere.known) return [unknown("other repositories' secrets", elsewhere.why, SECRETS)];
+			if (!elsewhere.known) return [unknown$1("other repositories' secrets", elsewhere.why, SECRETS)];
 			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
 			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
 			return elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository."));
@@ -22371,12 +22464,12 @@ function byFile(uses) {
 }
 const SECRETS = "Use a token that may read the repository's secrets and environments.";
 const ACTIONS = "Use a token with the permission `Actions: read`.";
-function unknown(what, why, remedy) {
+function unknown$1(what, why, remedy) {
 	return warn(`Could not find out ${what}: ${why}.`, remedy);
 }
 function notStored(place, fullName) {
 	const { stored, secretName, environment, uses, organization } = place;
-	if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
+	if (!stored.known) return [unknown$1(`whether ${secretName} is stored`, stored.why, SECRETS)];
 	if (stored.value) return [];
 	const positions = uses.slice(0, 1).map(({ at }) => at);
 	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions)];
@@ -22425,6 +22518,30 @@ function disabled({ workflow, kind }, state) {
 }
 function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
+}
+
+// src/core/failure/secret-error.ts
+/**
+* Says what a refused request about the secret means and what to do.
+*
+* @param workedEarlier whether the same credential was accepted earlier in this job
+*/
+function explainSecretError(error, { place, credential, workedEarlier }) {
+	const where = describeLocation(place);
+	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
+	const answer = answerOf(error);
+	const isInstallation = /by integration/i.test(error.said ?? "");
+	const who = credential === "token" ? "The write token" : "The GitHub App";
+	const grant = credential === "token" ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.` : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
+	const isLimit = error.status === 403 && canRepair(error);
+	const refusal = isLimit ? null : explainRefusal(error);
+	if (refusal) return refusal;
+	switch (isLimit ? 429 : error.status) {
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, isInstallation && credential === "token" ? `The value in \`secret-write-token\` is GITHUB_TOKEN or an App's token, without that permission. ${grant}` : grant, { cause: error });
+		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
+		default: return explainUnreachable(error, "Run the job again");
+	}
 }
 
 // src/login/retry.ts
@@ -23110,13 +23227,16 @@ function repositoryNotFound({ owner, repository }) {
 function explainToPerson(error, place) {
 	const repository = `${place.owner}/${place.repository}`;
 	const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
-	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+	const answer = answerOf(error);
+	const isLimit = error.status === 403 && canRepair(error);
+	const refusal = isLimit ? null : explainRefusal(error);
+	if (refusal) return refusal;
 	const because = (code, message, hint) => new Failure(code, message, hint, { cause: error });
-	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+	switch (isLimit ? 429 : error.status) {
 		case 401: return because("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.");
 		case 403: return because("write-token-forbidden", `Your token may not write the ${describeLocation(place)} (${answer}).`, grant);
 		case 404: return because("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant);
-		default: return because("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.");
+		default: return explainUnreachable(error, "Try again");
 	}
 }
 
@@ -23368,13 +23488,163 @@ function textIn(value) {
 	return typeof value === "string" && value !== "" ? value : null;
 }
 
-// src/core/login/auth-json.ts
-/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
-const MAXIMUM_SECRET_BYTES = 45e3;
+// src/core/login/due.ts
+/** Milliseconds the access token still lives; negative when it is over. */
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
+}
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 3e5;
+/** Whether Codex refreshes this login as soon as it reads it. */
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
+}
+
+// src/core/login/access-token.ts
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
+/** The claims of a JWT, which nobody has verified; none where it is no JWT. */
+function jwtClaims(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		return isObject(claims) ? claims : {};
+	} catch {
+		return {};
+	}
+}
+/** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
+function expiryOf(claims, lastRefresh) {
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+}
+/** A claim in seconds as a date. @returns `null` for anything else */
+function secondsOf(claim) {
+	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	const date = /* @__PURE__ */ new Date(claim * 1e3);
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+/** 1970 for what is no date: long over. */
+function dateOf(text) {
+	const time = Date.parse(text);
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
+
+// src/core/login/secret-text.ts
+/** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
+const MAXIMUM_SECRET_BYTES = 45e3;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+/**
+* Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
+*
+* @throws {Failure} `login-…`; no message quotes the input. {@link ./stored-instead.ts} says more of what it is.
+*/
+function readSecretText(content) {
+	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
+	const trimmed = content.trim();
+	if (trimmed.startsWith("{")) return {
+		json: parseJson(trimmed),
+		encoding: "json"
+	};
+	const bytes = readBase64(trimmed);
+	if (bytes === null) throw notJson("login-not-json", "The login is neither JSON nor base64 of JSON.");
+	if (/^(efbbbf|fffe|feff)|^(..)?00/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
+	const text = bytes.toString("utf8").trim();
+	if (!text.startsWith("{")) throw notJson("login-not-json", "The login is neither JSON nor base64 of JSON.");
+	return {
+		json: parseJson(text),
+		encoding: "base64"
+	};
+}
+/** @returns `null` for what is no base64 */
+function readBase64(text) {
+	const compact = text.replace(/\s+/g, "");
+	return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
+}
+function byteOrderMark() {
+	return new Failure("login-byte-order-mark", "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.", "Store the file again as UTF-8 without BOM (in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+}
+function notJson(code, message) {
+	return new Failure(code, message, LOGIN_AGAIN);
+}
+/** The parser's own message quotes the input, so it is neither shown nor kept as the cause. */
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		if (text.endsWith("}")) throw notJson("login-not-json", "The login is not valid JSON.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+	}
+}
+
+// src/core/login/auth-json-fields.ts
+/** Checks that a value is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
+function demandAuthJson(json, accepted) {
+	if (!isObject(json)) throw notCodex();
+	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
+	if (![
+		"auth_mode",
+		"OPENAI_API_KEY",
+		"tokens",
+		"last_refresh"
+	].some((field) => field in json)) throw notCodex();
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
+	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
+	if (tokens.refresh_token === "") {
+		if (accepted === "login") throw isCopy();
+	} else if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: somebody has taken it out.", LOGIN_AGAIN);
+	else demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
+	demandToken(tokens.id_token, "login-id-token-missing", "tokens.id_token");
+	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	refuseForeignIssuer(tokens.oauth_provenance);
+	return json;
+}
+/** Whether a value is text that is not blank. */
+function isFilled(value) {
+	return typeof value === "string" && value.trim() !== "";
+}
+function demandToken(value, code, field) {
+	if (!isFilled(value)) throw missing(code, field);
+	if (!isBlanked(value)) return;
+	throw new Failure(code, `In place of ${field} there is a placeholder: somebody has taken the token out of this file.`, LOGIN_AGAIN);
+}
+function isCopy() {
+	return new Failure("login-is-a-copy", "This is an access copy: its refresh token is empty, so it can never be refreshed.", "Set `refresh: never` here, or hand the login.");
+}
+function notCodex() {
+	return new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
+}
+/**
+* Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
+* document would carry its successor off.
+*/
+function refuseForeignIssuer(provenance) {
+	if (!isObject(provenance) || provenance.issuer === void 0) return;
+	const { issuer } = provenance;
+	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
+	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
+}
+function isOpenAi(url) {
+	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function missing(code, field) {
+	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
+}
+/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
+function isBlanked(token) {
+	return token.length < 40 && BLANKED.test(token);
+}
+const BLANKED = /[ <>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
+/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
+function isRfc3339(value) {
+	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+// src/core/login/auth-json.ts
 /**
 * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own JSON.
 *
@@ -23417,8 +23687,8 @@ var AuthJson = class AuthJson {
 	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
 	*/
 	static parse(content, accepted = "login") {
-		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text), accepted), encoding);
+		const { json, encoding } = readSecretText(content);
+		return new AuthJson(demandAuthJson(json, accepted), encoding);
 	}
 	/**
 	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token. Of an
@@ -23559,126 +23829,423 @@ function readWorkingCopy(text) {
 		lastRefresh: json.last_refresh
 	};
 }
-function decode(content) {
-	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)/.test(content)) throw byteOrderMark();
-	const trimmed = content.trim();
-	if (trimmed.startsWith("{")) return {
-		text: trimmed,
-		encoding: "json"
-	};
-	const compact = trimmed.replace(/\s+/g, "");
-	if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw notJson("The login is neither JSON nor base64 of JSON.");
-	const bytes = Buffer.from(compact, "base64");
-	if (/^(efbbbf|fffe|feff)/.test(bytes.subarray(0, 3).toString("hex"))) throw byteOrderMark();
-	const text = bytes.toString("utf8");
-	if (!text.trim().startsWith("{")) throw notJson("The login is neither JSON nor base64 of JSON.");
-	return {
-		text,
-		encoding: "base64"
-	};
-}
-function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The login begins with a byte order mark, which Codex cannot read.", "Store the file again without it (UTF-8 without BOM; in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
-}
-function notJson(message) {
-	return new Failure("login-not-json", message, LOGIN_AGAIN);
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		if (text.trimEnd().endsWith("}")) throw notJson("The login is not valid JSON.");
-		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
-	}
-}
-function validate(json, accepted) {
-	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
-	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
-	if (![
-		"auth_mode",
-		"OPENAI_API_KEY",
-		"tokens",
-		"last_refresh"
-	].some((field) => field in json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
-	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
-	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (tokens.refresh_token === "") {
-		if (accepted === "login") throw isCopy();
-	} else if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: somebody has taken it out.", LOGIN_AGAIN);
-	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
-	refuseForeignIssuer(tokens.oauth_provenance);
-	return json;
-}
-/**
-* Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
-* login would carry its successor off.
-*/
-function refuseForeignIssuer(provenance) {
-	if (!isObject(provenance) || provenance.issuer === void 0) return;
-	const { issuer } = provenance;
-	if (typeof issuer === "string" && (isOpenAi(issuer) || isLoopbackUrl(issuer))) return;
-	throw new Failure("login-foreign-issuer", "The login names an issuer that is not OpenAI's, and Codex would send the refresh token there.", LOGIN_AGAIN);
-}
-function isOpenAi(url) {
-	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
-}
-function isCopy() {
-	return new Failure("login-is-a-copy", "This is an access copy: its refresh token is empty, so it can never be refreshed.", "Set `refresh: never` here, or hand the login.");
-}
-function missing(code, field) {
-	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function isFilled(value) {
-	return typeof value === "string" && value.trim() !== "";
-}
-/** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
-function isRfc3339(value) {
-	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-function jwtClaims(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		return isObject(claims) ? claims : {};
-	} catch {
-		return {};
-	}
-}
-function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
-}
-/** 1970 for what is no date: long over. */
-function dateOf(text) {
-	const time = Date.parse(text);
-	return new Date(Number.isNaN(time) ? 0 : time);
-}
 function textOf(value) {
 	return typeof value === "string" ? value : "";
 }
-function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
-	const date = /* @__PURE__ */ new Date(claim * 1e3);
-	return Number.isNaN(date.getTime()) ? null : date;
+
+// src/core/login/broken-json.ts
+const AGAIN = "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
+/** What was done to a file that was JSON once: undone, it is JSON again. */
+const DAMAGES = [
+	[
+		"has typographic quotation marks (“ ”), as a chat or a word processor writes them",
+		(text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, "\""),
+		AGAIN
+	],
+	[
+		"has invisible characters in it, as a web page or a chat adds them",
+		(text) => text.replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+		AGAIN
+	],
+	[
+		"is escaped: there is a backslash before each quotation mark",
+		(text) => text.replaceAll("\\n", "\n").replaceAll("\\\"", "\""),
+		"Store the file as it is, not as a string in JSON, YAML or a shell."
+	],
+	[
+		"has HTML entities (`&quot;`) in it",
+		(text) => text.replace(/&(quot|#34|#x22);/gi, "\"").replace(/&amp;/gi, "&"),
+		AGAIN
+	],
+	[
+		"is in single quotation marks, as Python prints it",
+		(text) => text.replaceAll("'", "\"").replace(/\bNone\b/g, "null"),
+		AGAIN
+	],
+	[
+		"has line breaks inside its tokens, as a copy from a terminal has",
+		(text) => text.replace(/[\r\n]+\s*/g, ""),
+		AGAIN
+	],
+	[
+		"has a comma too many",
+		(text) => text.replace(/,(\s*[}\]])/g, "$1"),
+		AGAIN
+	]
+];
+/** Why a text that begins like an auth.json is no JSON. @returns `null` where nobody knows */
+function describeBrokenJson(text) {
+	const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
+	if (found) return broken(`it ${found[0]}`, found[2]);
+	if (isTwice(text)) return broken("there are two objects in it, or something follows the file", "Store one auth.json, and nothing else.");
+	if (/^\{\s*\w+\s*:/.test(text)) return broken("its quotation marks are gone, as a shell takes them away", AGAIN);
+	return null;
+}
+function broken(how, hint) {
+	return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
+}
+/** It may have suffered twice. */
+function bothDamages(text) {
+	const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
+	return all !== text && isJson(all) ? DAMAGES[0] : void 0;
+}
+/** Whether an object ends before the text does. */
+function isTwice(text) {
+	const end = endOfObject(text);
+	return end < text.length && isJson(text.slice(0, end));
+}
+/** Where the object that begins a text ends; the text's length where it does not end. */
+function endOfObject(text) {
+	let depth = 0;
+	let inString = false;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index];
+		if (inString && character === "\\") index++;
+		else if (character === "\"") inString = !inString;
+		else if (!inString && character === "{") depth++;
+		else if (!inString && character === "}" && --depth === 0) return index + 1;
+	}
+	return text.length;
+}
+function isJson(text) {
+	try {
+		return isObject(JSON.parse(text));
+	} catch {
+		return false;
+	}
 }
 
-// src/core/login/due.ts
-/** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(login, now) {
-	return login.accessTokenExpiresAt.getTime() - now.getTime();
+// src/core/login/other-program.ts
+const RIGHT_FILE = "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
+const has = (...names) => (json) => names.every((name) => name in json);
+/** The first that fits counts. Forms of November 2026 (docs/facts.md §1, "Other programs' logins"). */
+const PROGRAMS = [
+	[
+		has("sops"),
+		"a file that is encrypted with SOPS",
+		"Decrypt it before it is stored: GitHub encrypts secrets itself."
+	],
+	[
+		has("refresh_token", "access_token", "account_id"),
+		"only the `tokens` part of an auth.json",
+		"Store the whole auth.json: `auth_mode` and `last_refresh` belong to it."
+	],
+	[
+		has("accessToken", "user"),
+		"the answer of ChatGPT's session page, which has no refresh token",
+		"It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves."
+	],
+	[has("claudeAiOauth"), "the login of Claude Code"],
+	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
+	[has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+	[(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
+	[has("auths"), "Docker's config.json"],
+	[has("github.com"), "a GitHub login (Copilot's or gh's)"],
+	[has("private_key"), "a private key in JSON"],
+	[
+		has("encrypted_value", "key_id"),
+		"a value that is already sealed for GitHub",
+		"Store the auth.json itself with `gh secret set`, which seals it."
+	],
+	[(json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json), "an answer of GitHub's API about secrets"],
+	[
+		has("user_code"),
+		"the answer to a device login that nobody has finished",
+		"Finish the login in the browser, and store the auth.json that Codex writes then."
+	],
+	[
+		(json) => has("error")(json) || has("message", "documentation_url")(json),
+		"an error message in JSON",
+		`Look at what has produced the secret. ${RIGHT_FILE}`
+	],
+	[(json) => [
+		"access_token",
+		"refresh_token",
+		"accessToken",
+		"refreshToken",
+		"token"
+	].some((name) => name in json), "the token file of another program: its tokens are not where Codex has them"],
+	[has("name", "version"), "a package.json, or a file like it"]
+];
+/** @returns `null` for an object that nobody here knows */
+function describeOtherProgram(json) {
+	if (Object.values(json).find(holdsLogin) !== void 0) return {
+		what: "a JSON object that holds the auth.json in one of its fields, as `toJSON(secrets)` gives it",
+		hint: "Pass the field by itself, `secrets.CODEX_AUTH_JSON` in an expression."
+	};
+	const known = PROGRAMS.find(([is]) => is(json));
+	if (!known) return null;
+	const [, what, hint = RIGHT_FILE] = known;
+	return {
+		what,
+		hint
+	};
 }
-/** Codex's own gate (login/src/auth/manager.rs). */
-const CODEX_WINDOW_MS = 3e5;
-/** Whether Codex refreshes this login as soon as it reads it. */
-function codexWouldRefresh(login, now) {
-	return remainingMs(login, now) <= CODEX_WINDOW_MS;
+/** `{ "openai": { "type": "oauth", "refresh": …, "access": …, "expires": … } }`, one entry for each provider. */
+function hasOAuthEntry(json) {
+	return Object.values(json).some((entry) => {
+		const { type, access, refresh, key } = fieldsOf(entry);
+		return type === "oauth" && (access ?? refresh) !== void 0 || type === "api" && key !== void 0;
+	});
+}
+function holdsLogin(value) {
+	if (typeof value !== "string") return isObject(value) && isObject(value.tokens);
+	return /^\s*\{.*"tokens"\s*:\s*\{/s.test(value);
+}
+
+// src/core/login/placeholder.ts
+/** What people write until they have the value, or over it before they show it to others. Each as the whole value. */
+const WORDS = /^(?:abc|foo|bar|baz|test(?:ing)?|dummy|fake|mock|stub|sample|demo|example|todo|tbd|fixme|wip|n\/a|none|nil|null|undefined|nan|true|false|yes|off|empty|blank|unset|default|value|string|text|secret|token|password|key|login|auth|credentials?|placeholder|change[ _-]?me|redacted|removed|hidden|masked|stripped|omitted|censored|123\d*)$/i;
+/** Words that only a placeholder of several words has in it. */
+const PHRASE = /\b(?:your|my|some|replace|insert|paste|put|enter|fill|add|here|todo|placeholder|example|redacted|dummy|change[ _-]?me)\b/i;
+/** A longer value is none, whatever words are in it. */
+const LONGEST = 100;
+const NO_LETTER_OR_DIGIT = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/;
+const AROUND = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+|[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/g;
+const WORDS_ONLY = /^[A-Za-z\u00c0-\u1fff\u3040-\uffff\s_.,:'’/-]+$/;
+/** `<your auth.json>`, and no tag. */
+const BRACKETED = /^(<[A-Za-z][^<>{}=/]*[\s_-][^<>{}=/]*>|\[[^[\]{}]*\]|\([^(){}]*\))$/;
+/** Whether a value only keeps the place of another: `-`, `***`, `<your token>`, `REDACTED`, `xxxx`, `TODO`. */
+function isPlaceholder(value) {
+	const text = value.trim();
+	if (text === "" || text.length > LONGEST || /[\r\n]/.test(text)) return false;
+	if (NO_LETTER_OR_DIGIT.test(text)) return true;
+	const bare = text.replace(AROUND, "");
+	if (bare.length <= 2 || WORDS.test(bare) || /^(.)\1*$/s.test(bare) || BRACKETED.test(text)) return true;
+	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
+}
+
+// src/core/login/stored-instead.ts
+const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
+const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
+/** `Salted__` */
+const OPENSSL = "53616c7465645f5f";
+/** gzip, zip, bzip2, xz, zstd */
+const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
+const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
+const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
+/**
+* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+*
+* @throws {Failure} `login-…`, quoting nothing
+*/
+function parseLogin(content) {
+	try {
+		return AuthJson.parse(content);
+	} catch (error) {
+		throw error instanceof Failure ? nameStored(content, error) : error;
+	}
+}
+/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
+function nameStored(content, failure) {
+	if (![
+		"login-not-json",
+		"login-truncated",
+		"login-not-codex"
+	].includes(failure.code)) return failure;
+	const text = content.trim();
+	const bytes = text.startsWith("{") ? null : readBase64(text);
+	const decoded = bytes?.toString("utf8").trim() ?? text;
+	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
+	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
+}
+function nameJson(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return describeBrokenJson(text);
+	}
+	const other = isObject(json) ? describeOtherProgram(json) : null;
+	return other && instead("login-not-codex", other.what, other.hint);
+}
+function instead(code, what, hint) {
+	return new Failure(code, `In place of a login there is ${what}.`, hint);
+}
+const like = (pattern) => (text) => pattern.test(text);
+/** One line, one word. */
+const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
+const everyLine = (pattern) => (text) => text.split(/\r?\n/).every((line) => /^\s*(#|$)/.test(line) || pattern.test(line));
+/** What people and programs have stored in a login's place. The first that fits counts; none is ever quoted. */
+const KINDS = [
+	[
+		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
+		"login-placeholder",
+		"the name of a variable, or an expression, that nothing has replaced by its value",
+		RIGHT_FILE
+	],
+	[
+		like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
+		"login-is-a-path",
+		"a command or the name of a file, and not the file's content",
+		PASS_THE_FILE
+	],
+	[
+		like(/^["']?(~|\.{1,2}[\\/]|\/(?![\w+/]{60})|[A-Za-z]:[\\/]|\$\{?(HOME|CODEX_HOME)\}?[\\/]|%\w+%[\\/]|file:\/\/)[^\n{]*$|^["']?[\w .\\/-]{0,200}\.(json|toml|ya?ml|txt|b64|base64)["']?$/i),
+		"login-is-a-path",
+		"a path, and not the content of the file",
+		PASS_THE_FILE
+	],
+	[
+		word(/^https?:\/\//i),
+		"login-is-a-path",
+		"an address, and not what is found there",
+		PASS_THE_FILE
+	],
+	[
+		word(/^["']?sk-ant-/),
+		"login-is-a-token",
+		"an API key of Anthropic's",
+		RIGHT_FILE
+	],
+	[
+		word(/^["']?sk-[\w-]+["']?$/),
+		"login-api-key",
+		"an API key, which has nothing to refresh",
+		"Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json."
+	],
+	[
+		word(/^(gh[a-z]_|github_pat_)\w+$/),
+		"login-is-a-token",
+		"a token of GitHub's",
+		"The write token belongs in the input `secret-write-token`, from a secret of its own. `codex-auth-json` takes the auth.json."
+	],
+	[
+		word(/^rt[_.][\w.-]+$/),
+		"login-is-a-token",
+		"a refresh token by itself",
+		RIGHT_FILE
+	],
+	[
+		word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i),
+		"login-is-a-token",
+		"a single token (a JWT)",
+		RIGHT_FILE
+	],
+	[
+		like(/^Bearer\s+\S+$/i),
+		"login-is-a-token",
+		"an Authorization header",
+		RIGHT_FILE
+	],
+	[
+		word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
+		"login-is-a-token",
+		"a token of another service",
+		RIGHT_FILE
+	],
+	[
+		like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
+		"login-is-a-token",
+		"a key or a certificate (PEM)",
+		"A GitHub App's key belongs in the input `private-key`. `codex-auth-json` takes the auth.json."
+	],
+	[
+		like(/^(age-encryption\.org\/|-----BEGIN (AGE ENCRYPTED FILE|PGP MESSAGE|CMS|PKCS7)|\$ANSIBLE_VAULT|Salted__|vault:v\d+:|ENC\[|\$sops|gpg:)/),
+		"login-encrypted",
+		"something encrypted",
+		DECRYPT
+	],
+	[
+		word(/^(%7B|%22|data:)/i),
+		"login-encoded-twice",
+		"text that is encoded for an address (percent signs, or a data URL)",
+		ONCE
+	],
+	[
+		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
+		"login-encoded-twice",
+		"the file in hexadecimal",
+		ONCE
+	],
+	[
+		like(/^".*"$|^'.*'$/s),
+		"login-encoded-twice",
+		"a text in quotation marks (JSON that was encoded as JSON again, perhaps)",
+		ONCE
+	],
+	[
+		like(/^(export\s+|set\s+|setx\s+|declare\s+-x\s+|\$env:)?[A-Za-z_][\w-]*\s*=\s*["'`]?(\{|[A-Za-z0-9+/]{40}\S*$)/i),
+		"login-not-json",
+		"an assignment (`NAME=…`), and not only its value",
+		RIGHT_FILE
+	],
+	[
+		like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
+		"login-not-json",
+		"a web page or XML",
+		PRODUCED
+	],
+	[
+		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|^error\b|^fatal:|^usage:|^cat:)/i),
+		"login-not-json",
+		"an error message of a command",
+		PRODUCED
+	],
+	[
+		like(/^\s*\[\s*([{["\d\]]|$)/),
+		"login-not-json",
+		"a JSON array",
+		RIGHT_FILE
+	],
+	[
+		like(/^```/),
+		"login-not-json",
+		"a block of Markdown (three backticks)",
+		RIGHT_FILE
+	],
+	[
+		everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
+		"login-not-json",
+		"a list of assignments: an .env file, or a config.toml",
+		RIGHT_FILE
+	],
+	[
+		everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/),
+		"login-not-json",
+		"YAML",
+		RIGHT_FILE
+	]
+];
+/** Shorter text is no token, and nothing that is encoded. */
+const SHORT = 20;
+/** What is no more than a guess by the form of the text. */
+const GUESSED = ["login-not-json", "login-encoded-twice"];
+/**
+* What it is that was stored in a login's place: text that is neither JSON nor base64 of text.
+*
+* @param text without surrounding blanks, and not empty
+*/
+function describeInstead(text) {
+	const beginning = text.slice(0, 2e3);
+	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
+	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
+	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
+	if (text.length < SHORT && !/[{}]/.test(text)) return placeholder();
+	return embedded(text) ?? unknown(text);
+}
+function placeholder() {
+	return instead("login-placeholder", "a placeholder", LOGIN_AGAIN);
+}
+function embedded(text) {
+	const tokens = text.indexOf("\"tokens\"", text.indexOf("{"));
+	if (!text.includes("{") || tokens < 0) return null;
+	return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
+}
+function unknown(text) {
+	if (/\s/.test(text)) return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON.", LOGIN_AGAIN);
+	return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.", PASS_THE_FILE);
+}
+/** What it is that somebody has encoded, if it is text at all. */
+function describeBase64(content, bytes, text) {
+	const magic = bytes.subarray(0, 8).toString("hex");
+	if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", DECRYPT);
+	if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
+	const isShown = (character) => character >= " " ? character !== "�" : /\s/.test(character);
+	if (text === "" || ![...text].every(isShown)) return describeInstead(content);
+	if (/^ey/.test(text) && readBase64(text)?.toString("utf8").startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
+	const { code, message, hint } = describeInstead(text);
+	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
 
 // src/login/home.ts
@@ -23689,6 +24256,909 @@ function authPath(home) {
 /** Where {@link hideHostLogin} puts a host's login. */
 function hostLoginPath(home) {
 	return join(home, "login", AUTH_FILE);
+}
+/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
+const REFRESH_ROOM_BYTES = 4194304;
+/**
+* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
+*
+* @throws {Failure} `home-unwritable`
+*/
+async function demandSavable(files, home) {
+	try {
+		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json and its directory must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
+	}
+}
+
+// node_modules/smol-toml/dist/error.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function getLineColFromPtr(string, ptr) {
+	let lines = string.slice(0, ptr).split(/\r?\n/);
+	return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+	let lines = string.split(/\r?\n/);
+	let codeblock = "";
+	let numberLen = (Math.log10(line + 1) | 0) + 1;
+	for (let i = line - 1; i <= line + 1; i++) {
+		let l = lines[i - 1];
+		if (!l) continue;
+		codeblock += i.toString().padEnd(numberLen, " ");
+		codeblock += ":  ";
+		codeblock += l;
+		codeblock += "\n";
+		if (i === line) {
+			codeblock += " ".repeat(numberLen + column + 2);
+			codeblock += "^\n";
+		}
+	}
+	return codeblock;
+}
+var TomlError = class TomlError extends Error {
+	line;
+	column;
+	codeblock;
+	constructor(message, options) {
+		const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+		const codeblock = makeCodeBlock(options.toml, line, column);
+		super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+		this.line = line;
+		this.column = column;
+		this.codeblock = codeblock;
+	}
+	/** @internal */
+	static x(message, ctx, ptr) {
+		throw new TomlError(message, {
+			toml: ctx.s,
+			ptr: ptr ?? ctx.p
+		});
+	}
+};
+
+// node_modules/smol-toml/dist/primitive.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseString(ctx) {
+	let startPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p++);
+	let first = c;
+	let isLiteral = c === 39;
+	let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+	if (isMultiline) {
+		if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+		else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
+	}
+	let parsed = "";
+	let sliceStart = ctx.p;
+	let state = 0;
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		c = ctx.s.charCodeAt(ctx.p);
+		if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) state = state && 3;
+		else if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in strings", ctx);
+		else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+			if (isMultiline) {
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+				if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+			}
+			if (!state) {
+				let s = ctx.s.slice(sliceStart, ctx.p);
+				parsed = parsed ? parsed + s : s;
+			}
+			ctx.p += isMultiline ? 3 : 1;
+			return parsed;
+		} else if (!state) {
+			if (!isLiteral && c === 92) {
+				parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+				state = 1;
+			}
+		} else if (state === 1) {
+			if (c === 120 || c === 117 || c === 85) {
+				let errPtr = ctx.p++ - 1;
+				let value = 0;
+				let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+				for (let j = 0; j < len; j++, ctx.p++) {
+					let hex = ctx.s.charCodeAt(ctx.p);
+					let digit = hex >= 48 && hex <= 57 ? hex - 48 : hex >= 65 && hex <= 70 ? hex - 65 + 10 : hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1;
+					if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+					value = value << 4 | digit;
+				}
+				if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) TomlError.x("invalid unicode escape", ctx, errPtr);
+				parsed += String.fromCodePoint(value);
+				sliceStart = ctx.p--;
+				state = 0;
+			} else if (isMultiline && (c === 32 || c === 9)) state = 2;
+			else {
+				if (c === 98) parsed += "\b";
+				else if (c === 116) parsed += "	";
+				else if (c === 110) parsed += "\n";
+				else if (c === 102) parsed += "\f";
+				else if (c === 114) parsed += "\r";
+				else if (c === 101) parsed += "\x1B";
+				else if (c === 34) parsed += "\"";
+				else if (c === 92) parsed += "\\";
+				else TomlError.x("unrecognised escape sequence", ctx);
+				sliceStart = ctx.p + 1;
+				state = 0;
+			}
+		} else if (c !== 32 && c !== 9) {
+			if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+			state = !isLiteral && c === 92 ? 1 : 0;
+			sliceStart = ctx.p;
+		}
+	}
+	TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/date.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class TomlDate extends Date {
+	#hasDate = false;
+	#hasTime = false;
+	#offset = null;
+	constructor(date, fasttype, unsafeDelim) {
+		let hasDate = true;
+		let hasTime = true;
+		let offset = "Z";
+		let c;
+		if (typeof date === "string") {
+			if (fasttype) prep: {
+				if (fasttype < 3) {
+					if (+date.slice(11, 13) > 23) {
+						date = "";
+						break prep;
+					}
+					if (fasttype === 2) {
+						offset = null;
+						date += "Z";
+					} else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) offset = date.slice(date.length - 6);
+					if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+				} else if (fasttype === 4) date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+				hasDate = fasttype !== 4;
+				hasTime = fasttype !== 3;
+			}
+			else {
+				let match = date.match(DATE_TIME_RE);
+				if (match) {
+					if (!match[1]) {
+						hasDate = false;
+						date = `0000-01-01T${date}`;
+					}
+					hasTime = !!match[2];
+					hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+					if (match[2] && +match[2] > 23) date = "";
+					else {
+						offset = match[3] || null;
+						if (!offset && hasTime) date += "Z";
+					}
+				} else date = "";
+			}
+		}
+		super(date);
+		if (!isNaN(this.getTime())) {
+			this.#hasDate = hasDate;
+			this.#hasTime = hasTime;
+			this.#offset = offset;
+		}
+	}
+	isDateTime() {
+		return this.#hasDate && this.#hasTime;
+	}
+	isLocal() {
+		return !this.#hasDate || !this.#hasTime || !this.#offset;
+	}
+	isDate() {
+		return this.#hasDate && !this.#hasTime;
+	}
+	isTime() {
+		return this.#hasTime && !this.#hasDate;
+	}
+	isValid() {
+		return this.#hasDate || this.#hasTime;
+	}
+	toISOString() {
+		let iso = super.toISOString();
+		if (this.isDate()) return iso.slice(0, 10);
+		if (this.isTime()) return iso.slice(11, 23);
+		if (this.#offset === null) return iso.slice(0, -1);
+		if (this.#offset === "Z" || this.#offset === "z") return iso;
+		let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+		offset = this.#offset[0] === "-" ? offset : -offset;
+		return (/* @__PURE__ */ new Date(this.getTime() - offset * 6e4)).toISOString().slice(0, -1) + this.#offset;
+	}
+	static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+		let date = new TomlDate(jsDate);
+		date.#offset = offset;
+		return date;
+	}
+	static wrapAsLocalDateTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalDate(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasTime = false;
+		date.#offset = null;
+		return date;
+	}
+	static wrapAsLocalTime(jsDate) {
+		let date = new TomlDate(jsDate);
+		date.#hasDate = false;
+		date.#offset = null;
+		return date;
+	}
+};
+
+// node_modules/smol-toml/dist/extract.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function isDigit(char, base = 10) {
+	return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+	return char === 32 || char === 9 || char === 10 || char === 13 || delim && (char === delim || char === 44) || char === 35;
+}
+/** @internal */
+function extractValue(ctx, end) {
+	let errPtr = ctx.p;
+	let c = ctx.s.charCodeAt(ctx.p);
+	if (c === 91 || c === 123) {
+		ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+		let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+		ctx.d++;
+		return value;
+	}
+	if (c === 34 || c === 39) return parseString(ctx);
+	if (c === 116) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, true;
+	}
+	if (c === 102) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+		return ctx.p++, false;
+	}
+	if (c === 43 || c === 45) return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+	if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) return parseDate(ctx, c, end);
+	if (ctx.s.charCodeAt(ctx.p + 2) === 58) return parseTime(ctx, c, end);
+	return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+	let c = startChr;
+	let state = 0;
+	let hasUnderscores = false;
+	if (c === 105) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, (sign || 1) / 0;
+	}
+	if (c === 110) {
+		if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+		return ctx.p++, NaN;
+	}
+	if (c === 48) {
+		if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+		if (!sign) {
+			if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+			else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+			else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+		}
+		if (c === 46) state = 2;
+		else if (c === 101 || c === 69) state = 4;
+		else TomlError.x("illegal leading zero", ctx, startPtr);
+	} else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+		if (!state) state = 1;
+		if (c === 95) {
+			if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+			state += 11;
+			hasUnderscores = true;
+		} else if (state === 1 && c === 46) state = 2;
+		else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+		else if (state === 4 && (c === 43 || c === 45)) state = 6;
+		else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+		else if (state > 9) state -= 11;
+		else if (!(state & 1)) state++;
+	}
+	if (!state) {
+		let val = (startChr - 48) * (sign || 1);
+		return ctx.bi === true ? BigInt(val) : val;
+	}
+	if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+	let str = ctx.s.slice(startPtr, ctx.p);
+	if (hasUnderscores) str = str.replaceAll("_", "");
+	return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+	let c, underscore = 1;
+	while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) if (c === 95) {
+		if (underscore & 1) TomlError.x("illegal underscore", ctx);
+		underscore = 3;
+	} else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+	else if (underscore & 1) underscore--;
+	if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+	let str = ctx.s.slice(startPtr + 2, ctx.p);
+	if (underscore) str = str.replaceAll("_", "");
+	return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+	if (ctx.bi !== true) int: {
+		let val = parseInt(str, base);
+		if (!Number.isSafeInteger(val)) {
+			if (ctx.bi) break int;
+			TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+		}
+		return val;
+	}
+	return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+	let startPtr = ctx.p++, unsafeSeparator;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+	ctx.p += 5;
+	if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+	if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 3, false, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+	if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	if (c = ctx.s.charCodeAt(ctx.p)) {
+		if (c === 90 || c === 122) return readDate(ctx, ctx.s.slice(startPtr, ++ctx.p), 1, unsafeSeparator, startPtr, "[+00:00]");
+		if (c === 43 || c === 45) return readDate(ctx, ctx.s.slice(startPtr, ctx.p += 6), 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+	}
+	return readDate(ctx, ctx.s.slice(startPtr, ctx.p), 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+	let start = ctx.p;
+	if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) return parseNumber(ctx, --ctx.p, c, 0, endChr);
+	if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+	if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p)));
+	return readDate(ctx, ctx.s.slice(start, ctx.p), 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+	if (ctx.ld) {
+		let date = new TomlDate(str, type, unsafeDelim);
+		if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+		return date;
+	}
+	try {
+		if (temporalSuffix) str += temporalSuffix;
+		switch (type) {
+			case 1: return Temporal.ZonedDateTime.from(str);
+			case 2: return Temporal.PlainDateTime.from(str);
+			case 3: return Temporal.PlainDate.from(str);
+			case 4: return Temporal.PlainTime.from(str);
+		}
+	} catch (e) {
+		TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+	}
+}
+
+// node_modules/smol-toml/dist/util.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function skipComment(ctx) {
+	for (; ctx.p < ctx.s.length; ctx.p++) {
+		let c = ctx.s.charCodeAt(ctx.p);
+		if (c === 10) break;
+		if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+			ctx.p++;
+			break;
+		}
+		if (c < 32 && c !== 9 || c === 127) TomlError.x("control characters are not allowed in comments", ctx);
+	}
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+	let c;
+	while (ctx.p < ctx.s.length) {
+		while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+		if (banComments || c !== 35) break;
+		skipComment(ctx);
+	}
+}
+
+// node_modules/smol-toml/dist/struct.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+/** @internal */
+function parseKey(ctx, end = 61) {
+	let startPtr;
+	let state = 0;
+	let parsed = [];
+	let sliceStart;
+	let c = ctx.s.charCodeAt(startPtr = ctx.p);
+	do
+		if (c === end) {
+			if (!state) TomlError.x("unexpected end of key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			return ctx.p++, parsed;
+		} else if (c === 46) {
+			if (!state) TomlError.x("illegal empty bare key", ctx);
+			if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+			state = 0;
+		} else if (!state && (c === 34 || c === 39)) {
+			if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+			parsed.push(parseString(ctx));
+			state = 2;
+			ctx.p--;
+		} else if (c === 32 || c === 9) {
+			if (state === 1) {
+				parsed.push(ctx.s.slice(sliceStart, ctx.p));
+				state = 2;
+			}
+		} else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) TomlError.x("illegal character in key", ctx);
+		else if (!state) {
+			state = 1;
+			sliceStart = ctx.p;
+		}
+	while (c = ctx.s.charCodeAt(++ctx.p));
+	TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+	let startPtr = ctx.p++;
+	let res = Object.create(null);
+	let seen = /* @__PURE__ */ new Set();
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+			ctx.p++;
+			return res;
+		}
+		let k;
+		let t = res;
+		let hasOwn = false;
+		let errPtr = ctx.p;
+		let key = parseKey(ctx);
+		for (let i = 0; i < key.length; i++) {
+			if (i) t = hasOwn ? t[k] : t[k] = Object.create(null);
+			k = key[i];
+			if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) {
+				t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+				break;
+			}
+			if (!hasOwn && unsafe) Object.defineProperty(t, k, {
+				enumerable: true,
+				configurable: true,
+				writable: true
+			});
+		}
+		if (hasOwn) TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+		skipVoid(ctx, true, true);
+		let value = extractValue(ctx, 125);
+		if (t && typeof (t[k] = value) === "object") seen.add(value);
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished table", ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+	let startPtr = ctx.p++;
+	let res = [];
+	let c;
+	while (ctx.p < ctx.s.length) {
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+			ctx.p++;
+			return res;
+		}
+		res.push(extractValue(ctx, 93));
+		skipVoid(ctx);
+		if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) return res;
+		if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+	}
+	TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// node_modules/smol-toml/dist/parse.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+function peekTable(ctx, key, table, meta, type) {
+	let t = table;
+	let m = meta;
+	let k;
+	let hasOwn = false;
+	let state;
+	for (let i = 0; i < key.length; i++) {
+		if (i) {
+			t = hasOwn ? t[k] : t[k] = Object.create(null);
+			m = (state = m[k]).c;
+			if (type === 0 && (state.t === 1 || state.t === 2)) return null;
+			if (state.t === 2) {
+				let l = t.length - 1;
+				t = t[l];
+				m = m[l].c;
+			}
+		}
+		k = key[i];
+		if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) return null;
+		if (!hasOwn) {
+			let unsafe = k === "__proto__";
+			if (ctx.uk && (unsafe || k === "constructor")) return false;
+			if (unsafe) {
+				Object.defineProperty(t, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+				Object.defineProperty(m, k, {
+					enumerable: true,
+					configurable: true,
+					writable: true
+				});
+			}
+			m[k] = {
+				t: i < key.length - 1 && type === 2 ? 3 : type,
+				d: false,
+				i: 0,
+				c: Object.create(null)
+			};
+		}
+	}
+	state = m[k];
+	if (state.t !== type && !(type === 1 && state.t === 3)) return null;
+	if (type === 2) {
+		if (!state.d) {
+			state.d = true;
+			t[k] = [];
+		}
+		t[k].push(t = Object.create(null));
+		state.c[state.i++] = state = {
+			t: 1,
+			d: false,
+			i: 0,
+			c: Object.create(null)
+		};
+	}
+	if (state.d) return null;
+	state.d = true;
+	if (type === 1) t = hasOwn ? t[k] : t[k] = Object.create(null);
+	else if (type === 0 && hasOwn) return null;
+	return [
+		k,
+		t,
+		state.c
+	];
+}
+function validateTablePeek(ctx, peek, ptr) {
+	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse$1(toml, options = {}) {
+	let ctx = {
+		s: toml,
+		p: 0,
+		d: options.maxDepth ?? 1e3,
+		bi: options.integersAsBigInt ?? false,
+		ld: options.useLegacyDate ?? true,
+		uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+	};
+	let res = Object.create(null);
+	let meta = Object.create(null);
+	let tmp;
+	let skipping = false;
+	let tbl = res;
+	let m = meta;
+	if (toml.charCodeAt(0) === 65279) ctx.p++;
+	skipVoid(ctx);
+	while (ctx.p < toml.length) {
+		if (toml.charCodeAt(ctx.p) === 91) {
+			let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+			tmp = ctx.p += +isTableArray;
+			skipping = false;
+			let k = parseKey(ctx, 93);
+			if (isTableArray) {
+				if (toml.charCodeAt(ctx.p) !== 93) TomlError.x("expected end of table array declaration", ctx);
+				ctx.p++;
+			}
+			let p = peekTable(ctx, k, res, meta, isTableArray ? 2 : 1);
+			if (!p) {
+				validateTablePeek(ctx, p, tmp);
+				skipping = true;
+			} else {
+				m = p[2];
+				tbl = p[1];
+			}
+		} else {
+			tmp = ctx.p;
+			let p = peekTable(ctx, parseKey(ctx), tbl, m, 0);
+			if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+			skipVoid(ctx, true, true);
+			let v = extractValue(ctx, void 0);
+			if (p && !skipping) p[1][p[0]] = v;
+		}
+		skipVoid(ctx, true);
+		if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+		skipVoid(ctx);
+	}
+	return res;
+}
+
+// node_modules/smol-toml/dist/stringify.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+let HAS_WELLFORMED = !!"".isWellFormed;
+
+// node_modules/smol-toml/dist/index.js
+/*!
+* Copyright (c) Squirrel Chat et al., All rights reserved.
+* SPDX-License-Identifier: BSD-3-Clause
+*
+* Redistribution and use in source and binary forms, with or without
+* modification, are permitted provided that the following conditions are met:
+*
+* 1. Redistributions of source code must retain the above copyright notice, this
+*    list of conditions and the following disclaimer.
+* 2. Redistributions in binary form must reproduce the above copyright notice,
+*    this list of conditions and the following disclaimer in the
+*    documentation and/or other materials provided with the distribution.
+* 3. Neither the name of the copyright holder nor the names of its contributors
+*    may be used to endorse or promote products derived from this software without
+*    specific prior written permission.
+*
+* THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+* ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+* WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+* DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+* FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+* DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+* SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+* CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+* OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+* OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+*/
+
+// src/core/codex/credential-store.ts
+/**
+* @param config the text of the config.toml beside the login; `null` for none
+* @returns `null` where it does not say, and Codex goes by its default: a file, on macOS perhaps the keychain (docs/facts.md §1)
+*/
+function credentialStoreIn(config) {
+	try {
+		const { cli_auth_credentials_store: store } = parse$1(config ?? "");
+		return store === "file" || store === "keyring" || store === "auto" || store === "ephemeral" ? store : null;
+	} catch {
+		return null;
+	}
+}
+/** Why there is no auth.json, as far as that setting tells. @returns `null` where it tells nothing */
+function whyNoFile(store, platform) {
+	switch (store) {
+		case "keyring": return "Codex keeps this login in the keychain of the system (`cli_auth_credentials_store = \"keyring\"` in its config.toml)";
+		case "auto": return "Codex keeps this login in the keychain of the system where there is one (`cli_auth_credentials_store = \"auto\"` in its config.toml)";
+		case "ephemeral": return "Codex keeps this login in memory only (`cli_auth_credentials_store = \"ephemeral\"` in its config.toml)";
+		case "file": return null;
+		case null: return platform === "darwin" ? "on macOS, Codex keeps its login in the keychain since 0.144" : null;
+	}
+}
+
+// src/cli/missing-login.ts
+/** Makes a login that is a file, whatever a config.toml says, in a home that nobody else uses. */
+const MAKE_A_FILE = "home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login";
+/**
+* Says why a home has no auth.json, if Codex keeps the login elsewhere.
+*
+* @param path of the file that is missing, or of the home
+* @param read a file's text; `null` for none
+* @param seed the command that takes the file
+* @returns `null` where nothing tells why
+*/
+async function explainKeychain(path, read, seed) {
+	const home = basename(path) === "auth.json" ? dirname(path) : path;
+	const config = await read(join(home, "config.toml")).catch(() => null);
+	const why = whyNoFile(credentialStoreIn(config), process.platform);
+	if (why === null) return null;
+	return new Failure("login-in-keychain", `There is no auth.json in ${home}: ${why}.`, `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed}`);
 }
 
 // src/cli/redact.ts
@@ -23767,7 +25237,7 @@ async function logIn({ reporter, files, codex, codexEnvironment, temporaryHome, 
 		signal.throwIfAborted();
 		const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
 		if (text === null) throw loginFailed(exitCode, lastLine(listener.output()));
-		return AuthJson.parse(text);
+		return parseLogin(text);
 	} finally {
 		home.shred();
 	}
@@ -23804,10 +25274,20 @@ async function readLogin({ files, readStandardInput }, path) {
 	try {
 		text = path === "-" ? await readStandardInput() : await files.read(path);
 	} catch (error) {
-		throw unreadable(path, error);
+		throw await notRead(files, path, error);
 	}
-	if (text === null) throw unreadable(path, void 0);
-	return AuthJson.parse(text);
+	if (text === null) throw await notRead(files, path, void 0);
+	return parseLogin(text);
+}
+/** A file that is not there may be in the keychain, and a home is easily named in place of the file. */
+async function notRead({ read }, path, cause) {
+	const code = cause instanceof Error && "code" in cause ? cause.code : "ENOENT";
+	const isDirectory = code === "EISDIR";
+	if (isDirectory && await read(authPath(path)).catch(() => null) !== null) return isAHome(path);
+	return ((isDirectory || code === "ENOENT" || code === "ENOTDIR") && path !== "-" ? await explainKeychain(path, read, "codex-auth-roundtrip seed --from $home/auth.json …") : null) ?? unreadable(path, cause);
+}
+function isAHome(path) {
+	return new Failure("file-unreadable", `${path} is a directory.`, `Name the file in it: --from ${authPath(path)}. A copy of a login that you use yourself stops working as soon as one of both is refreshed.`);
 }
 function unreadable(path, cause) {
 	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
@@ -24388,7 +25868,11 @@ async function demandOwnHome(disk, home) {
 /** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
 async function demandLoginOf(disk, home, user) {
 	const file = await disk.inspect(authPath(home));
-	if (file === null) throw noLogin(home);
+	if (file === null) {
+		const read = (path) => disk.read(path, user);
+		const seed = `codex-auth-roundtrip host seed --home ${home} --from $home/auth.json`;
+		throw await explainKeychain(home, read, seed) ?? noLogin(home);
+	}
 	if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
 }
 /**
@@ -24481,7 +25965,7 @@ function readLoginStatus(text) {
 function parse(text) {
 	try {
 		const json = JSON.parse(text);
-		return isObject$1(json) ? json : null;
+		return isObject(json) ? json : null;
 	} catch {
 		return null;
 	}
@@ -25033,6 +26517,8 @@ const PERMANENT = {
 const BROKEN = [
 	"login-empty",
 	"login-truncated",
+	"login-placeholder",
+	"login-is-a-path",
 	"login-not-json",
 	"login-byte-order-mark"
 ];
@@ -25116,6 +26602,24 @@ function oddityOf(text) {
 	}
 }
 
+// src/core/login/credential-like.ts
+const SHORTEST$1 = 20;
+const SHORTEST_PART = 8;
+/** A path or an address: what it names may be private, but it stands in harmless variables, too. */
+const NAMES_A_PLACE = /^["'<@]?(~|\.{0,2}[\\/]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:\/\/)\S*$/;
+/**
+* Whether a value is told from ordinary text by itself, as a token, a key or a whole login is: 20 characters or more, no
+* path and no address, and somewhere in it eight letters and digits in a row, both kinds among them.
+*
+* Only such a value is searched for in variables and masked in the log. A secret can hold anything: `-`, `true`, `/`, a
+* word, the path of a file. Hidden wherever they stand, these would take half of a job's variables and of its log along.
+*/
+function looksLikeCredential(value) {
+	const text = value.trim();
+	if (text.length < SHORTEST$1 || NAMES_A_PLACE.test(text)) return false;
+	return (text.match(/[A-Za-z0-9]+/g) ?? []).some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
+}
+
 // src/core/login/encodings.ts
 /** Characters a line as common tools break base64: `base64`, `openssl base64`. */
 const WIDTHS = [76, 64];
@@ -25156,9 +26660,14 @@ function lineForms(file, tokens) {
 }
 
 // src/login/read-login.ts
+/** Shorter text is part of harmless text, whatever it is called in the file. */
+const SHORTEST_TOKEN = 8;
 /** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
 function maskTokens(login, log) {
 	log.mask(...secretsOf(login));
+}
+function maskableTokens({ tokens }) {
+	return tokens.filter((token) => token.reveal().length >= SHORTEST_TOKEN);
 }
 function secretsOf(login) {
 	const tokens = login.tokens.map((token) => token.reveal());
@@ -25173,7 +26682,7 @@ function secretsOf(login) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...login.tokens,
+		...maskableTokens(login),
 		login.content("base64"),
 		...[...new Set(forms)].map((form) => new Secret(form))
 	];
@@ -25239,9 +26748,10 @@ async function refreshHost(services, { home, proof }) {
 	return underHostLock(disk, place, async () => {
 		const text = await disk.read(authPath(home), place.owner);
 		if (text === null) throw noLogin(home);
-		const before = AuthJson.parse(text);
+		const before = parseLogin(text);
 		const left = remainingMs(before, services.clock.now());
 		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
+		await demandSavable(services.files, home);
 		const after = proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
 		await makePrivate(disk, place);
 		const now = services.clock.now();
@@ -25685,10 +27195,11 @@ const RUNNER_PREFIXES = [
 ];
 /**
 * The environment of anything we start: without the runner's channels, without what redirects authentication or
-* logs it, and without any value that equals or contains one of `secrets`, under whatever name.
+* logs it, and without any value that equals or contains one of `secrets`, under whatever name. A secret that looks like no
+* credential is not searched for: it holds something else, and that stands in harmless variables, too.
 */
 function scrubEnvironment(environment, secrets) {
-	const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+	const values = valuesOf(secrets);
 	const scrubbed = {};
 	for (const [name, value] of Object.entries(environment)) {
 		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
@@ -25698,9 +27209,36 @@ function scrubEnvironment(environment, secrets) {
 	}
 	return scrubbed;
 }
+function valuesOf(secrets) {
+	return secrets.map((secret) => secret.reveal().trim()).filter(looksLikeCredential);
+}
 function isRunnerChannel(name) {
 	const upper = name.toUpperCase();
 	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+// src/core/failure/system-error.ts
+const HINTS = [
+	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether another step has made it as root, and whether it is immutable (`lsattr`)."],
+	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then run the job again."],
+	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
+	[/^(EMFILE|ENFILE|EAGAIN)$/, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`), or run fewer jobs on it."],
+	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
+	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out which step has removed or replaced it."]
+];
+/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
+function systemCodeOf(error) {
+	if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
+	return typeof error.code === "string" && /^E[A-Z0-9]{2,}$/.test(error.code) ? error.code : null;
+}
+/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
+function explainSystemError(error) {
+	const code = systemCodeOf(error);
+	if (code === null) return null;
+	const { path, syscall } = error;
+	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
+	const what = typeof path === "string" ? foreign(path) : "a file or a process";
+	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
 }
 
 // src/entry/command-line.ts
@@ -25758,7 +27296,7 @@ const services = {
 	},
 	codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
 	github: async (apiUrl) => {
-		const token = demandToken(await findGitHubToken(process.env, apiUrl));
+		const token = demandToken$1(await findGitHubToken(process.env, apiUrl));
 		const client = new GitHubClient({
 			apiUrl,
 			token,
@@ -25824,7 +27362,8 @@ function fail(error) {
 		return;
 	}
 	process.exitCode = exitCodeOf(error);
-	const { code, message, hint } = error instanceof Failure ? error : {
+	const failure = error instanceof Failure ? error : explainSystemError(error);
+	const { code, message, hint } = failure !== null ? failure : {
 		code: "bug",
 		message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
 		hint: "Please report it."

@@ -7,6 +7,7 @@ import { MemoryChannel } from "./ports/channel.ts";
 const REFRESHED: Report = reportOf(generation(0), {
   job: "refresh",
   restoredFrom: "handoff",
+  unrefreshed: "not-due",
   rotated: true,
   stored: false,
   events: ["The write token may not write the secret (403)."],

@@ -54,7 +54,7 @@ describe("the user's command", () => {
       MINE: "kept",
       COPIED_WRITE_TOKEN: `token ${WRITE_TOKEN}`,
       COPIED_LOGIN: step.login.line().reveal(),
-      COPIED_TOKEN: step.login.refreshToken.reveal(),
+      COPIED_TOKEN: step.login.accessToken.reveal(),
       COPIED_ACCESS: step.login.accessToken.reveal(),
       OPENAI_BASE_URL: "https://elsewhere.example",
       ACTIONS_RUNTIME_TOKEN: "runtime-CANARY",

@@ -67,7 +67,7 @@ describe("a host without a login", () => {
 
   test.each([
     ["no secret", "", "secret-empty"],
-    ["a spoilt secret", "spoilt-CANARY", "login-not-json"],
+    ["a spoilt secret", "spoilt-CANARY", "login-placeholder"],
   ])("with %s is let go of, and main begins again", async (_, secret, code) => {
     step.inputs["codex-auth-json"] = secret;
 
@@ -153,7 +153,7 @@ describe("a host with a login of its own", () => {
   });
 
   test("keeps it from the environment of what is started", async () => {
-    step.environment.COPIED = live.refreshToken.reveal();
+    step.environment.COPIED = live.accessToken.reveal();
     let environment: Readonly<Record<string, string | undefined>> = {};
     step.command = (command) => {
       environment = command.environment;
@@ -164,6 +164,19 @@ describe("a host with a login of its own", () => {
 
     expect(environment).toEqual({ PATH: "/bin", CODEX_HOME: HOST });
   });
+
+  test.each(["EACCES", "EPERM", "EROFS", "ENOSPC"])(
+    "is not used where Codex could not save it (%s)",
+    async (code) => {
+      step.files.unreplaceable.set(AUTH, code);
+
+      const main = await step.main();
+
+      expect(codeOf(main)).toBe("home-unwritable");
+      expect(text(LOGIN)).toBe(live.whole().reveal());
+      expect(step.hostLock.held.size).toBe(0);
+    },
+  );
 
   test("is not touched where its login is of another kind", async () => {
     const foreign = JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: "sk-CANARY" });

@@ -38,7 +38,7 @@ describe("the alert issue", () => {
 
   test.each([
     ["secret-empty", { "codex-auth-json": "" }],
-    ["login-not-json", { "codex-auth-json": "no login at all" }],
+    ["login-placeholder", { "codex-auth-json": "no login at all" }],
     ["write-token-missing", { "secret-write-token": "" }],
   ])("is opened by %s, with which nothing was even restored", async (code, inputs) => {
     Object.assign(step.inputs, inputs);

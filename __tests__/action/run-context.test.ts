@@ -88,11 +88,23 @@ describe("the context of a step", () => {
     const refused = expect.objectContaining({
       code: "input-invalid",
       message: expect.stringContaining(name),
-      hint: expect.stringContaining("GitHub Actions"),
+      hint: expect.stringContaining(`set ${name} in the job's \`env:\``),
     });
 
     expect(() => readRunContext(without(name), PAYLOAD)).toThrow(refused);
     expect(() => readRunContext({ ...VARIABLES, [name]: "" }, PAYLOAD)).toThrow(refused);
+  });
+
+  test("name the repository by the event where another runner does not", () => {
+    const event = JSON.stringify({
+      repository: { full_name: "octo/app", id: 7000001, default_branch: "main" },
+    });
+
+    expect(
+      readRunContext(without("GITHUB_REPOSITORY", "GITHUB_REPOSITORY_ID", "RUNNER_NAME"), event),
+    ).toMatchObject({ owner: "octo", repository: "app", repositoryId: "7000001", runnerName: "" });
+    // What the runner says counts.
+    expect(readRunContext({ ...VARIABLES, GITHUB_REPOSITORY_ID: "8" }, event).repositoryId).toBe("8");
   });
 });
 

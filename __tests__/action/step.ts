@@ -39,7 +39,7 @@ export const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
 export const HOME = `${BASE}/home`;
 export const LOGIN = `${BASE}/login`;
 export const AUTH = `${HOME}/auth.json`;
-export const WRITE_TOKEN = "write-token-CANARY";
+export const WRITE_TOKEN = "github_pat_0a1b2c3d4e5f-CANARY";
 
 /** How a phase ended. */
 export type End = "success" | "killed" | Failure | Error;

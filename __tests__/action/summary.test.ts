@@ -18,6 +18,7 @@ const LOCK_BUSY = { code: "lock-busy", message: "Another refresh job is at work.
 
 function report(instead: Partial<Report> = {}): Report {
   const quiet = {
+    unrefreshed: "not-due",
     rotated: false,
     stored: false,
     events: [],
@@ -30,7 +31,8 @@ function report(instead: Partial<Report> = {}): Report {
 
 function summary(instead: Partial<Report> = {}, daysAfterIssue = 1, refreshWindowMs = 72 * HOUR_MS): string {
   const now = new Date(ISSUED + daysAfterIssue * DAY_MS);
-  return renderSummary({ report: report(instead), now, refreshWindowMs });
+  const minimumLifetimeMs = 6 * HOUR_MS;
+  return renderSummary({ report: report(instead), now, refreshWindowMs, minimumLifetimeMs });
 }
 
 /** The one line of a summary that begins so. */
@@ -42,6 +44,21 @@ function line(markdown: string, start: string): string {
 
 describe("a summary's first sentence", () => {
   test.each<[string, Partial<Report>, string]>([
+    [
+      "is due, and waits off the default branch",
+      { unrefreshed: "branch-waits" },
+      "Restored from the secret; **not refreshed**, although it is due: off the default branch, `refresh: auto` waits until less than 6 h 0 min is left.",
+    ],
+    [
+      "is not refreshed by this step",
+      { unrefreshed: "never" },
+      "Restored from the secret; **not refreshed**: this step has `refresh: never`.",
+    ],
+    [
+      "is not refreshed in a run like this",
+      { job: "codex", unrefreshed: "untrusted" },
+      "Restored from the secret; **not refreshed**: anybody can start a run like this one.",
+    ],
     ["was not due", {}, "Restored from the secret; **not due**, left as it was."],
     [
       "was refreshed and stored",
@@ -57,13 +74,17 @@ describe("a summary's first sentence", () => {
     [
       "could not be refreshed",
       { alert: LOCK_BUSY },
-      "Restored from the secret; **not refreshed**, left as it was.",
+      "Restored from the secret; **not refreshed** (`lock-busy`), left as it was.",
     ],
-    ["is a Codex job's", { job: "codex" }, "Restored from the secret; **not refreshed**, used as it is."],
+    [
+      "is a Codex job's",
+      { job: "codex", unrefreshed: "never" },
+      "Restored from the secret; **not refreshed**: this step has `refresh: never`.",
+    ],
     [
       "could not be refreshed",
       { job: "codex", alert: LOCK_BUSY },
-      "Restored from the secret; **not refreshed**, used as it is.",
+      "Restored from the secret; **not refreshed** (`lock-busy`), left as it was.",
     ],
     [
       "came by the handoff",
@@ -126,7 +147,7 @@ describe("the bar of a summary", () => {
           accessTokenIssuedAt: issued.toISOString(),
           accessTokenExpiresAt: expires.toISOString(),
         };
-        const markdown = renderSummary({ report: report(times), now, refreshWindowMs });
+        const markdown = renderSummary({ report: report(times), now, refreshWindowMs, minimumLifetimeMs: 1 });
         expect(line(markdown, "access token ")).toMatch(
           /^access token {4}(?=.{40} )█*▒*░* {2}(.+ left|expired)$/,
         );

@@ -83,6 +83,18 @@ describe("a refresh", () => {
     expectWell();
   });
 
+  test("is not made where the cache refuses the second copy", async () => {
+    jobs.handoff.state = "denied";
+
+    await expect(jobs.newRun("force")()).rejects.toMatchObject({ code: "handoff-denied" });
+    expect(jobs.issuer.presented).toEqual([]);
+    expect(await jobs.newRun()()).toMatchObject({
+      kind: "not-refreshed",
+      because: { code: "handoff-denied" },
+    });
+    expectWell();
+  });
+
   test("stops where the cache does not say what an earlier refresh came to", async () => {
     const queued = jobs.newRun("force");
     await jobs.newRun("force")();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Answer, DROP } from "../../lab/loopback-server.ts";
-import { onCall, onLookUp, plantUnderEveryKey, UNTOLD, warningsOf } from "./cache-faults.ts";
+import { onLookUp, plantUnderEveryKey, UNTOLD, warningsOf } from "./cache-faults.ts";
 import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, Stage, signal } from "./stage.ts";
 
 let stage: Stage;
@@ -96,23 +96,45 @@ describe("of a login that is spent, a cache service that does not answer: never 
   });
 });
 
-describe("a read-only cache service", () => {
-  test("leaves the secret alone with the new login, and the next run needs no more", async () => {
-    stage = await Stage.set(due);
-    onCall(stage, "CreateCacheEntry", () => ({
-      status: 200,
-      body: { ok: false, signed_upload_url: "", message: "cache write denied: token has no writable scopes" },
-    }));
+describe("a cache that this job may only read", () => {
+  const CLOSED = {
+    event: "pull_request",
+    ref: "refs/pull/7/merge",
+    eventPayload: { action: "closed", pull_request: { head: { repo: { full_name: "octo/app" } } } },
+  };
 
-    const result = await stage.run(stage.refreshJob());
-    stage.expectRotatedOnce();
-    const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
+  test("is known before the login is spent", async () => {
+    stage = await Stage.set({ expiresInSeconds: 5 * 3600 });
+
+    const result = await stage.run(stage.refreshJob({ event: "pull_request", with: { run: JOB } }), CLOSED);
+
+    expect(result.log).toContain("cache write denied");
+    expect(failureCodes(result)).toEqual(["handoff-denied"]);
+    stage.expectNothingSpent();
+  });
+
+  test("may be done without, if the workflow says so", async () => {
+    stage = await Stage.set({ expiresInSeconds: 5 * 3600 });
+
+    const result = await stage.run(
+      stage.refreshJob({ event: "pull_request", with: { handoff: "off" } }),
+      CLOSED,
+    );
 
     expect(result.conclusion).toBe("success");
-    expect(result.log).toContain("The handoff could not be saved");
-    expect(stage.world.cache.entries).toEqual([]);
-    expect(next.conclusion).toBe("success");
-    expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated", "rotated"]);
-    stage.expectLoginAlive();
+    stage.expectRotatedOnce();
+  });
+
+  test("by its cache-mode, too", async () => {
+    stage = await Stage.set(due);
+
+    const result = await stage.run(
+      stage.refreshJob({ job: "    env:\n      ACTIONS_CACHE_MODE: read", with: { run: JOB } }),
+    );
+
+    expect(result.conclusion).toBe("success");
+    expect(result.log).toContain("[handoff-denied]");
+    expect(result.log).toContain(JOB_RAN);
+    stage.expectNothingSpent();
   });
 });

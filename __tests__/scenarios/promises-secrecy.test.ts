@@ -60,7 +60,7 @@ describe("6. Nothing of the login leaves its place", () => {
     );
     const readOnly = {
       status: 200,
-      body: { ok: false, signed_upload_url: "", message: "cache write denied: token has no writable scopes" },
+      body: { ok: false, signed_upload_url: "", message: "cache is full" },
     };
     stage.world.cache.server.intercept((request, next) =>
       request.path.endsWith("/CreateCacheEntry") ? readOnly : next(),

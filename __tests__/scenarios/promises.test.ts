@@ -114,7 +114,7 @@ describe("promise", () => {
     await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
     const refuseNotes = stage.world.cache.server.intercept((request, next) =>
       request.path.endsWith("/CreateCacheEntry")
-        ? { status: 200, body: { ok: false, signed_upload_url: "", message: "cache write denied" } }
+        ? { status: 200, body: { ok: false, signed_upload_url: "", message: "cache is full" } }
         : next(),
     );
     const refuseWrites = stage.interceptStoreWrites(() => FORBIDDEN);

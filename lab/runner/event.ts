@@ -62,6 +62,12 @@ export function secretsFor(
   return OF_DEPENDABOT.includes(event) ? "dependabot" : "actions";
 }
 
+/** Whether a run gets a cache token that may only read: strangers' events, and pull requests that are closed. FACTS.md §2. */
+export function hasReadOnlyCache(event: string, payload: Readonly<Record<string, unknown>>): boolean {
+  return READ_ONLY_CACHE.has(event) || (event === "pull_request" && payload.action === "closed");
+}
+const READ_ONLY_CACHE = new Set(["issue_comment", "pull_request_target", "workflow_run"]);
+
 /** `refs/heads/main` → `main`, `refs/pull/7/merge` → `7/merge`. */
 export function refName(ref: string): string {
   return ref.replace(/^refs\/(?:heads|tags|pull)\//, "");

@@ -9,7 +9,7 @@ import type { GitHub, Permission, Repository, RunRecord } from "../github/github
 import type { OpenAI } from "../openai/openai.ts";
 import { ActionSource } from "./action-source.ts";
 import { ConcurrencyGroups } from "./concurrency.ts";
-import { eventPayload, refName, secretsFor } from "./event.ts";
+import { eventPayload, hasReadOnlyCache, refName, secretsFor } from "./event.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { Job, type JobResult } from "./job.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
@@ -295,7 +295,11 @@ export class Runner {
       inputs: host.inputs,
       needs,
       tokenPermissions: permissions,
-      actionsRuntime: this.#actionsRuntime(repository, String(github.ref), untrusted),
+      actionsRuntime: this.#actionsRuntime(
+        repository,
+        String(github.ref),
+        untrusted || hasReadOnlyCache(String(github.event_name), github.event as Record<string, unknown>),
+      ),
       machineEnvironment: {
         ...machine.baseEnvironment([
           ...(options.codex === "none" ? [] : [await this.#codexDirectory(machine)]),
@@ -347,9 +351,9 @@ export class Runner {
     return { ...given.repository, ...replayed };
   }
 
-  #actionsRuntime(repository: Repository, ref: string, untrusted: boolean): Record<string, string> {
+  #actionsRuntime(repository: Repository, ref: string, readOnly: boolean): Record<string, string> {
     const { fullName, defaultBranch } = repository;
-    const access = untrusted ? "read" : "write";
+    const access = readOnly ? "read" : "write";
     return {
       ACTIONS_RUNTIME_URL: `${this.#cache.server.url}/`,
       ACTIONS_RESULTS_URL: `${this.#cache.server.url}/`,

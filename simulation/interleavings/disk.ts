@@ -49,6 +49,8 @@ export class Disk implements Files {
       if (known === path || known.startsWith(`${path}/`)) this.contents.delete(known);
   }
 
+  async demandReplaceable(): Promise<void> {}
+
   async stamp(path: string): Promise<string | null> {
     return this.contents.has(path) ? String(this.#stamps.get(path)) : null;
   }

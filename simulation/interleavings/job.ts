@@ -660,6 +660,7 @@ export class Job {
 
   readonly #handoff: HandoffCache = {
     prepare: () => {},
+    refusesWrites: async () => null,
     look: async (login) => {
       const id = idOf(login);
       return (await this.#point({

@@ -38,9 +38,15 @@ export class CacheService {
   handoff(process: Process, ref: string, mode: "cache" | "off"): HandoffCache {
     const { story, autopsy, random, climate } = this.#world;
     if (mode === "off")
-      return { prepare: () => {}, look: async () => ({ kind: "none" }), save: async () => "off" };
+      return {
+        prepare: () => {},
+        refusesWrites: async () => null,
+        look: async () => ({ kind: "none" }),
+        save: async () => "off",
+      };
     return {
       prepare: () => {},
+      refusesWrites: async () => null,
       look: async (login): Promise<Lookup> => {
         const answer = await exchange(process, this.#wire(10 * SECOND_MS), () =>
           this.#notes.look(login, ref),

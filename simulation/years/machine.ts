@@ -144,6 +144,7 @@ export function filesOf(process: Process): Files {
     moveBehindLink: () => process.local(() => {}),
     makePrivateDirectory: () => process.local(() => "made" as const),
     remove: (path) => process.local(() => machine.remove(path)),
+    demandReplaceable: async () => {},
     stamp: (path) => process.local(() => machine.stamp(path)),
     realpath: (path) => process.local(() => machine.resolve(path)),
   };

@@ -133,6 +133,7 @@ class Finishing implements Finished {
     this.report = reportOf(login, {
       job: "refresh",
       restoredFrom: before?.restoredFrom ?? "secret",
+      unrefreshed: "not-due",
       rotated: true,
       stored,
       usage: before?.usage ?? null,

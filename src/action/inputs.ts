@@ -1,7 +1,7 @@
 import type { SandboxMode } from "../core/codex/config.ts";
 import { parseCodexEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
-import type { Accepted } from "../core/login/auth-json.ts";
+import type { Accepted } from "../core/login/auth-json-fields.ts";
 import type { RefreshPolicy } from "../core/login/due.ts";
 import { Secret } from "../core/login/secret.ts";
 import { parseDurationMs } from "../core/text/duration.ts";

@@ -17,6 +17,12 @@ import {
 import { ALERT_SHAPE } from "../login/notice.ts";
 import type { StepChannel } from "../ports/action.ts";
 
+/**
+ * `branch-waits`: in the refresh window, but off the default branch `auto` waits until it must. `never`: `refresh: never`.
+ * `untrusted`: anybody can start this run.
+ */
+export type Unrefreshed = "not-due" | "branch-waits" | "never" | "untrusted";
+
 /** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
 export interface Report {
   /**
@@ -25,6 +31,8 @@ export interface Report {
    */
   readonly job: "refresh" | "codex" | "host";
   readonly restoredFrom: "secret" | "handoff" | "home";
+  /** Why it was not refreshed, where nothing went wrong: {@link alert} says what did. */
+  readonly unrefreshed: Unrefreshed;
   readonly rotated: boolean;
   readonly stored: boolean;
   readonly accessTokenExpiresAt: string;
@@ -78,6 +86,7 @@ export function loadReport(channel: StepChannel): Report | null {
 const REPORT = fields({
   job: oneOf("refresh", "codex", "host"),
   restoredFrom: oneOf("secret", "handoff", "home"),
+  unrefreshed: oneOf("not-due", "branch-waits", "never", "untrusted"),
   rotated: isTruth,
   stored: isTruth,
   accessTokenExpiresAt: isTime,

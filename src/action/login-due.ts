@@ -3,6 +3,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { refreshDue, remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign } from "../core/text/escape.ts";
+import type { Unrefreshed } from "./job-report.ts";
 import type { StepServices } from "./services.ts";
 
 type Expiring = Pick<AuthJson, "accessTokenExpiresAt">;
@@ -17,6 +18,48 @@ export function isDue(
   const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
   const { branch } = context;
   return refreshDue({ policy, login, now: clock.now(), refreshWindowMs, minimumLifetimeMs, branch });
+}
+
+/** Why a login that nobody has refreshed is as it was, if nothing goes wrong. */
+export function unrefreshedBecause(
+  services: Pick<StepServices, "inputs" | "context" | "clock">,
+  login: Expiring,
+): Unrefreshed {
+  const { inputs, context, clock } = services;
+  const { refreshWindowMs, minimumLifetimeMs } = inputs;
+  // A job that was given a write token would have refreshed.
+  if (inputs.refresh === "never")
+    return context.startedBy.kind === "anybody" && inputs.writeCredential.kind !== "none"
+      ? "untrusted"
+      : "never";
+  const isInWindow = remainingMs(login, clock.now()) <= Math.max(refreshWindowMs, minimumLifetimeMs);
+  return isInWindow && context.branch === "other" ? "branch-waits" : "not-due";
+}
+
+export function tellNotDue(
+  { inputs, clock, log }: Pick<StepServices, "inputs" | "clock" | "log">,
+  login: Expiring,
+  unrefreshed: Unrefreshed,
+): void {
+  const left = describeDuration(remainingMs(login, clock.now()));
+  log.info(
+    unrefreshed === "branch-waits"
+      ? `The login is due, and is not refreshed here: the access token is valid for ${left}, and off the default branch \`refresh: auto\` waits until less than ${describeDuration(inputs.minimumLifetimeMs)} is left.`
+      : `Nothing is due: the access token is valid for ${left}.`,
+  );
+}
+
+/** With the refresh token in the home, Codex itself is what refreshes. */
+export function warnOfLifetime(
+  { inputs, clock, log }: Pick<StepServices, "inputs" | "clock" | "log">,
+  login: Expiring,
+): void {
+  const leftMs = remainingMs(login, clock.now());
+  if (leftMs >= inputs.minimumLifetimeMs) return;
+  const left = leftMs > 0 ? `is valid for only ${describeDuration(leftMs)}` : "has expired";
+  log.warning(
+    `The access token ${left}, and this step does not refresh it (\`refresh: never\`): only Codex itself can, in this job.`,
+  );
 }
 
 /**

@@ -1,6 +1,4 @@
-import { Failure } from "../core/failure/failure.ts";
 import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
-import { saveNotice } from "../login/notice.ts";
 import { readHandedAgain } from "../login/read-login.ts";
 import { acceptedBy, type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
@@ -20,47 +18,41 @@ export async function main(given: MainServices): Promise<void> {
   const services = { ...given, inputs };
   channel.setOutputs({ available: "false" });
   if (isMissing(inputs) && context.secretsWithheld !== null) {
-    const { explainMissing, skip } = await import("./missing-login.ts");
-    if (inputs.whenMissing === "fail") throw explainMissing(inputs, context);
-    return skip(given);
+    const { refuse, skip } = await import("./missing-login.ts");
+    return inputs.whenMissing === "skip" ? skip(given) : refuse(services);
   }
-  if (inputs.homeLifetime === "persistent") {
-    if (inputs.accessCopies !== null) (await import("./copies.ts")).readDestinations(inputs, context);
-    await admit(given);
-    return (await import("./job/host-job.ts")).runOnHost(services);
-  }
-  const { login, handed, settle } = await beginOrNotice(services, given.inputs);
+  let login: StepLogin | null = null;
   try {
-    await settle();
+    if (given.inputs.accessCopies !== null)
+      (await import("./copies.ts")).readDestinations(given.inputs, context);
+    await admit(given);
+    if (inputs.homeLifetime === "persistent") {
+      await (await import("./job/host-job.ts")).runOnHost(services);
+      return;
+    }
+    if (isMissing(inputs)) throw (await import("./missing-login.ts")).explainMissing(inputs, context);
+    const beginning = await beginStep(services);
+    login = beginning.login;
+    await beginning.settle();
     channel.setOutputs({ available: "true" });
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
       const { runJob } = await import("./job/user-job.ts");
-      await runJob(services, login, handed);
+      await runJob(services, login, beginning.handed);
     }
     login.demandCopies();
-  } catch (error) {
-    login.recordFailure(error);
+  } catch (thrown) {
+    const { explainError, tellEarlyFailure } = await import("./explain-error.ts");
+    const error = explainError(thrown, inputs.secret);
+    if (login === null) await tellEarlyFailure(channel, error);
+    else login.recordFailure(error);
     throw error;
   }
 }
 
-/** What goes wrong before there is anything to report on is kept for post's alert. */
-async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beginning> {
-  const { inputs, channel } = services;
-  try {
-    if (given.accessCopies !== null) (await import("./copies.ts")).readDestinations(given, services.context);
-    await admit({ ...services, inputs: given });
-    if (isMissing(inputs)) {
-      const { explainMissing } = await import("./missing-login.ts");
-      throw explainMissing(inputs, services.context);
-    }
-    if (!inputs.reseed) return await begin(services);
-    const { beginWithReseed } = await import("./start-reseed.ts");
-    return await beginWithReseed(services);
-  } catch (error) {
-    if (error instanceof Failure) saveNotice(channel, error);
-    throw error;
-  }
+async function beginStep(services: MainServices): Promise<Beginning> {
+  if (!services.inputs.reseed) return begin(services);
+  const { beginWithReseed } = await import("./start-reseed.ts");
+  return beginWithReseed(services);
 }
 
 /** Whether there is no login, and nobody will bring one. */

@@ -1,5 +1,6 @@
 import { Failure } from "../core/failure/failure.ts";
 import { describeLocation } from "../core/github/secret-location.ts";
+import { renderFailure } from "./failure-summary.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { placeOf, type RunContext } from "./run-context.ts";
 import type { MainServices } from "./services.ts";
@@ -14,6 +15,17 @@ export async function skip({
   log.notice(sentence);
   channel.setOutputs({ available: "false" });
   await channel.writeSummary(`### Codex login\n\n${sentence}\n`);
+}
+
+/** The same, where the workflow wants it to fail. Nobody is alerted: the login is well. @throws {Failure} `secret-empty` */
+export async function refuse({
+  inputs,
+  context,
+  channel,
+}: Pick<MainServices, "inputs" | "context" | "channel">): Promise<never> {
+  const failure = explainMissing(inputs, context);
+  await channel.writeSummary(renderFailure(failure));
+  throw failure;
 }
 
 /** Why `codex-auth-json` is empty, as far as the event and the inputs tell. */

@@ -7,6 +7,7 @@ import { describeDuration } from "../core/text/duration.ts";
 import {
   authPath,
   chooseHome,
+  demandSavable,
   guardDisk,
   hideHostLogin,
   hostBaseDirectory,
@@ -72,6 +73,7 @@ export async function takePersistentHome(
     const report = reportOf(login, {
       job: "host",
       restoredFrom,
+      unrefreshed: "never",
       rotated: false,
       stored: false,
       events: [],
@@ -130,6 +132,7 @@ async function seedWhereMissing(
   const live = judgeLiveLogin(await files.read(authPath(home)), record);
   if (live.kind === "alive") {
     maskTokens(live.login, log);
+    await demandSavable(files, home);
     return { login: live.login, restoredFrom: "home" };
   }
   const seed = readHanded(inputs.secret, log);

@@ -4,6 +4,7 @@ import { authPath, clearHome, loginDirectory, realpathOfNearest } from "../login
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
 import type { StepChannel } from "../ports/action.ts";
+import { renderFailure } from "./failure-summary.ts";
 import { loadReport, type Report, withPresentCopy } from "./job-report.ts";
 import { type HostLockOfStep, loadSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
@@ -30,21 +31,30 @@ export async function postWithoutSession({
       "What this phase was told of the earlier ones is not borne out by this machine, so nothing is stored and nothing removed. Does a step empty RUNNER_TEMP?",
     );
   const notice = loadNotice(channel);
-  if (wasToldOfAny) failOnUnfinished(channel);
+  if (wasToldOfAny) await failOnUnfinished(channel);
   if (!inputs.alertIssue || notice === null || !hasMark(notice.code, "manual-action")) return;
   const { raiseAlert } = await import("./alert.ts");
   await raiseAlert(notice, await alerts());
 }
 
 /** Nothing was believed of what main said; that it had something unfinished still fails the job. */
-function failOnUnfinished(channel: StepChannel): void {
+async function failOnUnfinished(channel: StepChannel): Promise<void> {
   const report = loadReport(channel);
   if (!hasOpenSection(channel) && !(report?.rotated && !report.stored)) return;
-  throw new Failure(
+  const failure = new Failure(
     "write-back-pending",
     "The refreshed login may not be stored, and this phase cannot tell: our files on this machine are gone, or were changed.",
     "Dispatch the maintenance workflow now. Remove the step that empties RUNNER_TEMP.",
   );
+  await channel.writeSummary(renderFailure(failure));
+  throw failure;
+}
+
+/** What the system has refused is no bug of ours. */
+async function inWords(errors: readonly unknown[]): Promise<readonly unknown[]> {
+  if (!errors.some((error) => error instanceof Error && "syscall" in error)) return errors;
+  const { explainSystemError } = await import("../core/failure/system-error.ts");
+  return errors.map((error) => explainSystemError(error) ?? error);
 }
 
 const ORPHAN_MS = 50_000;
@@ -72,7 +82,7 @@ class PostStep {
       const { finish } = await import("./finish-login.ts");
       const { report, failures } = await finish(this.#services, left);
       this.#report = report;
-      this.#failures.push(...failures);
+      this.#failures.push(...(await inWords(failures)));
     }
     if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
     await this.#catchUp();
@@ -129,9 +139,19 @@ class PostStep {
 
   async #summarize(): Promise<void> {
     const { inputs, channel, clock } = this.#services;
-    if (this.#report === null) return;
-    const { refreshWindowMs } = inputs;
-    await channel.writeSummary(renderSummary({ report: this.#report, now: clock.now(), refreshWindowMs }));
+    const failures = this.#failures.filter((candidate) => candidate instanceof Failure);
+    const [first] = failures;
+    if (this.#report === null) {
+      // What main has failed of stands in main's own.
+      if (first !== undefined) await channel.writeSummary(renderFailure(first));
+      return;
+    }
+    const { refreshWindowMs, minimumLifetimeMs } = inputs;
+    const events = [...this.#report.events, ...failures.map(({ message }) => message)];
+    const report = { ...this.#report, events };
+    await channel.writeSummary(
+      renderSummary({ report, now: clock.now(), refreshWindowMs, minimumLifetimeMs }),
+    );
   }
 
   async #cleanUp(): Promise<void> {

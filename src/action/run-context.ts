@@ -35,25 +35,27 @@ export interface RunContext {
  * @throws {Failure} `input-invalid` outside GitHub Actions
  */
 export function readRunContext(environment: Environment, eventPayload: string | null): RunContext {
-  const need = (name: string): string => {
-    const value = environment[name];
+  const payload = readPayload(eventPayload);
+  const event = repositoryIn(payload);
+  /** @param told by the event, for runners that set fewer variables than GitHub's */
+  const need = (name: keyof typeof NEEDED, told?: unknown): string => {
+    const value =
+      environment[name] || (typeof told === "number" || typeof told === "string" ? String(told) : "");
     if (value) return value;
     throw new Failure(
       "input-invalid",
-      `The variable ${name} is not set.`,
-      "This program runs as a step of GitHub Actions.",
+      `The variable ${name} is not set by this runner${told === undefined ? "" : ", and the event does not say"}: ${NEEDED[name]}.`,
+      `GitHub's own runner sets it. On another one, set ${name} in the job's \`env:\`; outside of a workflow, use the command line.`,
     );
   };
-  const [owner = "", repository = ""] = need("GITHUB_REPOSITORY").split("/");
-  const payload = readPayload(eventPayload);
-  const event = repositoryIn(payload);
+  const [owner = "", repository = ""] = need("GITHUB_REPOSITORY", event.full_name ?? null).split("/");
   const eventName = environment.GITHUB_EVENT_NAME ?? "";
   // A schedule runs nowhere else, and its event need not name a repository.
   const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
   return {
     owner,
     repository,
-    repositoryId: need("GITHUB_REPOSITORY_ID"),
+    repositoryId: need("GITHUB_REPOSITORY_ID", event.id ?? null),
     runId: need("GITHUB_RUN_ID"),
     runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
     job: need("GITHUB_JOB"),
@@ -99,7 +101,18 @@ function isDefaultBranch(ref: string | undefined, { default_branch: branch }: Ev
   return typeof branch === "string" && ref === `refs/heads/${branch}`;
 }
 
+/** What cannot be done without. */
+const NEEDED = {
+  GITHUB_REPOSITORY: "`owner/name` of the repository",
+  GITHUB_REPOSITORY_ID: "the repository's number (`gh api repos/OWNER/NAME --jq .id`)",
+  GITHUB_RUN_ID: "the number of this run",
+  GITHUB_JOB: "the job's name in the workflow",
+  RUNNER_TEMP: "a directory that is emptied after each job",
+} as const;
+
 interface EventRepository {
+  readonly full_name?: unknown;
+  readonly id?: unknown;
   readonly default_branch?: unknown;
   readonly private?: unknown;
 }

@@ -1,8 +1,6 @@
 import type { Usage } from "../core/codex/usage.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { type AuthJson, readWorkingCopy, type WorkingCopy } from "../core/login/auth-json.ts";
-import { remainingMs } from "../core/login/due.ts";
-import { describeDuration } from "../core/text/duration.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";
 import type { SectionOutcome } from "../login/section.ts";
 import type { Services } from "../login/services.ts";
@@ -10,7 +8,7 @@ import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Settled } from "./copies.ts";
 import { mayRefresh } from "./inputs.ts";
 import { type Report, reportOf, saveReport, setOutputs, withFailure, withPresentCopy } from "./job-report.ts";
-import { demandLifetime, isDue } from "./login-due.ts";
+import { demandLifetime, isDue, tellNotDue, unrefreshedBecause, warnOfLifetime } from "./login-due.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
@@ -42,6 +40,7 @@ export class StepLogin {
     this.#report = reportOf(handed, {
       job: mayRefresh(services.inputs) ? "refresh" : "codex",
       restoredFrom: session.ownsHome ? "secret" : "home",
+      unrefreshed: unrefreshedBecause(services, handed),
       rotated: false,
       stored: false,
       usage: null,
@@ -62,17 +61,19 @@ export class StepLogin {
 
   /** Leaves a working copy in the home that the job can live on. @throws {Failure} */
   async settle(): Promise<void> {
-    const { inputs, clock, log } = this.#services;
+    const { inputs } = this.#services;
     await this.#keepingState(async () => {
       const present = await this.#presentCopy();
       this.#report = withPresentCopy(this.#report, present);
       if (!mayRefresh(inputs)) {
         demandLifetime(this.#services, present, this.#handed);
-      } else if (inputs.refreshToken === "present" || isDue(this.#services, present)) {
+        return;
+      }
+      this.#report = { ...this.#report, unrefreshed: unrefreshedBecause(this.#services, present) };
+      if (inputs.refreshToken === "present" || isDue(this.#services, present)) {
         await this.#lend(await this.#refresh());
       } else {
-        const left = describeDuration(remainingMs(present, clock.now()));
-        log.info(`Nothing is due: the access token is valid for ${left}.`);
+        tellNotDue(this.#services, present, this.#report.unrefreshed);
         await this.#lend({ kind: "quiet", login: this.#handed });
       }
     });
@@ -196,7 +197,9 @@ export class StepLogin {
       }
       case "kept": {
         const { login } = outcome.ledger;
-        this.#report = this.#reportFor(login, login);
+        const unrefreshed = unrefreshedBecause(this.#services, login);
+        this.#report = { ...this.#reportFor(login, login), unrefreshed };
+        if (unrefreshed === "never") warnOfLifetime(this.#services, login);
         await this.#adopt(login);
         return { kind: "current", login, predecessor: null };
       }

@@ -1,9 +1,9 @@
 import type { Usage, UsageWindow } from "../core/codex/usage.ts";
-import type { Alert } from "../core/failure/alert-text.ts";
 import { hasMark } from "../core/failure/failure.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign, markdown } from "../core/text/escape.ts";
-import type { Report } from "./job-report.ts";
+import { alertSection } from "./failure-summary.ts";
+import type { Report, Unrefreshed } from "./job-report.ts";
 
 const BAR_CELLS = 40;
 
@@ -11,16 +11,18 @@ export interface SummaryQuestion {
   readonly report: Report;
   readonly now: Date;
   readonly refreshWindowMs: number;
+  readonly minimumLifetimeMs: number;
 }
 
 /** The job summary: redacted, for people. */
-export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion): string {
+export function renderSummary(question: SummaryQuestion): string {
+  const { report, now, refreshWindowMs } = question;
   const alert = report.alert && hasMark(report.alert.code, "manual-action") ? report.alert : null;
   // Main and post may have failed of the same.
   const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
   const sections = [
     "### Codex login",
-    headline(report),
+    headline(question),
     ...(alert ? [alertSection(alert)] : []),
     lifeBar(report, now, refreshWindowMs),
     ...(report.usage === null ? [] : [usageSection(report.usage)]),
@@ -32,7 +34,8 @@ export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion)
   return `${sections.join("\n\n")}\n`;
 }
 
-function headline({ job, restoredFrom, rotated, stored, alert }: Report): string {
+function headline({ report, minimumLifetimeMs }: SummaryQuestion): string {
+  const { job, restoredFrom, rotated, stored, alert, unrefreshed } = report;
   const source = {
     secret: "the secret",
     handoff: "the handoff of an earlier run",
@@ -48,13 +51,19 @@ function headline({ job, restoredFrom, rotated, stored, alert }: Report): string
       : "**refreshed, but not stored yet**"
     : stored
       ? "**stored**"
-      : job === "refresh"
-        ? alert === null
-          ? "**not due**, left as it was"
-          : "**not refreshed**, left as it was"
-        : "**not refreshed**, used as it is";
+      : alert !== null
+        ? `**not refreshed** (\`${alert.code}\`), left as it was`
+        : UNREFRESHED[unrefreshed](describeDuration(minimumLifetimeMs));
   return `Restored from ${source}; ${fate}.`;
 }
+
+const UNREFRESHED = {
+  "not-due": () => "**not due**, left as it was",
+  "branch-waits": (least: string) =>
+    `**not refreshed**, although it is due: off the default branch, \`refresh: auto\` waits until less than ${least} is left`,
+  never: () => "**not refreshed**: this step has `refresh: never`",
+  untrusted: () => "**not refreshed**: anybody can start a run like this one",
+} as const satisfies Readonly<Record<Unrefreshed, (least: string) => string>>;
 
 /**
  * ```text
@@ -102,7 +111,7 @@ function windowName({ windowMinutes }: UsageWindow): string {
 }
 
 function next(
-  { job, rotated, stored, accessTokenExpiresAt, alert }: Report,
+  { job, rotated, stored, accessTokenExpiresAt, alert, unrefreshed }: Report,
   now: Date,
   refreshWindowMs: number,
 ): string {
@@ -116,15 +125,15 @@ function next(
       ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.`
       : "**Next:** somebody must act; until then no job can use this login.";
   }
+  if (alert?.code === "claim-busy")
+    return "**Next:** nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.";
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
   if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
-  return job === "refresh"
+  if (unrefreshed === "branch-waits")
+    return "**Next:** a refresh job on the default branch refreshes the login.";
+  return job === "refresh" && unrefreshed !== "never"
     ? "**Next:** the next refresh job refreshes the login."
     : "**Next:** run the maintenance workflow: it refreshes the login.";
-}
-
-function alertSection({ code, message, hint }: Alert): string {
-  return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
 }
 
 function rescueSection(rescue: string): string {

@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from "../core/failure/failure.ts";
-import { canRepair, describeAnswer, type GitHubError } from "../core/failure/github-error.ts";
+import { canRepair, type GitHubError } from "../core/failure/github-error.ts";
+import { answerOf, explainRefusal, explainUnreachable } from "../core/failure/github-refusal.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
-import { foreign } from "../core/text/escape.ts";
 import type { RepositoryName } from "./services.ts";
 import { describeWritePermission } from "./write-credential-source.ts";
 
@@ -17,10 +17,13 @@ export function repositoryNotFound({ owner, repository }: RepositoryName): Failu
 export function explainToPerson(error: GitHubError, place: SecretLocation): Failure {
   const repository = `${place.owner}/${place.repository}`;
   const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
-  const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
+  const answer = answerOf(error);
+  const isLimit = error.status === 403 && canRepair(error);
+  const refusal = isLimit ? null : explainRefusal(error);
+  if (refusal) return refusal;
   const because = (code: FailureCode, message: string, hint: string): Failure =>
     new Failure(code, message, hint, { cause: error });
-  switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
+  switch (isLimit ? 429 : error.status) {
     case 401:
       return because(
         "write-token-rejected",
@@ -40,10 +43,6 @@ export function explainToPerson(error: GitHubError, place: SecretLocation): Fail
         grant,
       );
     default:
-      return because(
-        "github-unreachable",
-        describeAnswer(error.status, error.said),
-        "This usually passes: try again, and see githubstatus.com.",
-      );
+      return explainUnreachable(error, "Try again");
   }
 }

@@ -41,6 +41,7 @@ import type { CliServices } from "../cli/services.ts";
 import { statusCommand } from "../cli/status/command.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { explainSystemError } from "../core/failure/system-error.ts";
 import type { Log } from "../ports/action.ts";
 
 const withoutProxy = useProxy(process.env);
@@ -165,9 +166,10 @@ function fail(error: unknown): void {
     return;
   }
   process.exitCode = exitCodeOf(error);
+  const failure = error instanceof Failure ? error : explainSystemError(error);
   const { code, message, hint } =
-    error instanceof Failure
-      ? error
+    failure !== null
+      ? failure
       : {
           code: "bug",
           message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

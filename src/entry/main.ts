@@ -1,15 +1,17 @@
 // First: it takes what others must not see out of the environment.
 import "./step-variables.ts";
 
+import type { Inputs } from "../action/inputs.ts";
 import { main } from "../action/main.ts";
+import type { RunContext } from "../action/run-context.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { contextOfStep, endPhase, phaseServices, runPhase, takeInputs } from "./step.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 void runPhase(async () => {
   const cancellation = watchCancellation();
-  const inputs = takeInputs();
-  const context = contextOfStep();
+  const { inputs, context } = await begin();
   leaveWorkspaceOut(inputs);
   await main({
     inputs,
@@ -46,3 +48,14 @@ void runPhase(async () => {
     },
   });
 }, endPhase);
+
+/** @throws {Failure} `input-invalid`, `write-token-invalid` */
+async function begin(): Promise<{ inputs: Inputs; context: RunContext }> {
+  try {
+    return { inputs: takeInputs(), context: contextOfStep() };
+  } catch (error) {
+    const { tellEarlyFailure } = await import("../action/explain-error.ts");
+    await tellEarlyFailure(stepChannel, error);
+    throw error;
+  }
+}

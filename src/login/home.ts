@@ -200,6 +200,28 @@ export function ledgerPath(base: string): string {
   return join(base, "ledger");
 }
 
+/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
+const REFRESH_ROOM_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
+ *
+ * @throws {Failure} `home-unwritable`
+ */
+export async function demandSavable(files: Pick<Files, "demandReplaceable">, home: string): Promise<void> {
+  try {
+    await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+    throw new Failure(
+      "home-unwritable",
+      `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`,
+      "auth.json and its directory must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.",
+      { cause: error },
+    );
+  }
+}
+
 /** A config.toml that was there before. @returns `null` when there is none */
 export async function readConfig(files: Files, home: string): Promise<string | null> {
   return guardDisk(home, () => files.read(join(home, CONFIG_FILE)));

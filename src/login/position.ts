@@ -24,12 +24,20 @@ export interface UnstoredPosition extends Reached {
   readonly origin: SeenClaim;
 }
 
+/** Another job is refreshing it. */
+export interface BusyPosition {
+  readonly kind: "busy";
+  readonly newest: AuthJson;
+  readonly seen: SeenClaim | null;
+  /** How often this job has looked, if more than once. */
+  readonly looks?: number;
+}
+
 /** What the secret holds, or should hold. */
 export type Position =
   | CurrentPosition
   | UnstoredPosition
-  /** Another job is refreshing it. */
-  | { readonly kind: "busy"; readonly newest: AuthJson; readonly seen: SeenClaim | null }
+  | BusyPosition
   | { readonly kind: "stale"; readonly newest: AuthJson; readonly missing: MissingProof };
 
 /** Why a job cannot know that its login is the newest, for the message that says what to do. */
@@ -41,4 +49,8 @@ export type MissingProof =
   /** So many jobs have died over it that nobody knows whether it is spent. */
   | "in-doubt"
   | "run-time-permission"
+  /** GitHub knows no run of this number: a runner that is not GitHub's, or a token that may not see it. */
+  | "run-not-found"
+  /** The runner does not set RUNNER_NAME. */
+  | "runner-name-missing"
   | "run-time-unknown";

@@ -1,5 +1,7 @@
 import { Failure, hasMark } from "../core/failure/failure.ts";
-import { type Accepted, AuthJson } from "../core/login/auth-json.ts";
+import { AuthJson } from "../core/login/auth-json.ts";
+import type { Accepted } from "../core/login/auth-json-fields.ts";
+import { looksLikeCredential } from "../core/login/credential-like.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
@@ -30,7 +32,7 @@ export function readHanded(
   }
   try {
     const login = AuthJson.parse(secret.reveal(), accepted);
-    log.mask(secret, ...hidden(login));
+    log.mask(...linesOf(secret), ...hidden(login));
     return login;
   } catch (error) {
     const login =
@@ -38,15 +40,24 @@ export function readHanded(
         ? AuthJson.read(secret.reveal(), accepted)
         : null;
     if (!(error instanceof Failure) || login === null) {
-      log.mask(secret);
+      log.mask(...linesOf(secret));
       throw accepted === "login-or-copy" && isTooShort(secret) ? noCopyYet() : error;
     }
-    log.mask(secret, ...hidden(login));
+    log.mask(...linesOf(secret), ...hidden(login));
     log.warning(
       `The login is written in a form that this version does not know: ${error.message} It is used as it is.`,
     );
     return login;
   }
+}
+
+/**
+ * The runner hides each line of a value by itself. Those that say nothing of a login, a brace or a word, would be taken
+ * out of every sentence of the log.
+ */
+function linesOf(secret: Secret): readonly Secret[] {
+  const lines = secret.reveal().split(/[\r\n]+/);
+  return lines.filter(looksLikeCredential).map((line) => new Secret(line.trim()));
 }
 
 /** A person creates a copy's secret with a word or a date; one token alone is longer. */
@@ -67,6 +78,9 @@ function noCopyYet(): Failure {
 export function readHandedAgain(secret: Secret | null, log: Log, accepted: Accepted): AuthJson {
   return readHanded(secret, log, { accepted, hidden: ({ tokens }) => tokens });
 }
+
+/** Shorter text is part of harmless text, whatever it is called in the file. */
+const SHORTEST_TOKEN = 8;
 
 /** A token that is no part of a login any more is told from other text by its length. */
 const TOKEN = /[\w.~+/-]{40,}/g;
@@ -89,6 +103,10 @@ export function maskTokens(login: AuthJson, log: Log): void {
   log.mask(...secretsOf(login));
 }
 
+function maskableTokens({ tokens }: AuthJson): readonly Secret[] {
+  return tokens.filter((token) => token.reveal().length >= SHORTEST_TOKEN);
+}
+
 function secretsOf(login: AuthJson): readonly Secret[] {
   const tokens = login.tokens.map((token) => token.reveal());
   const files = [login.withheld().reveal(), login.whole().reveal(), ...tokens];
@@ -97,5 +115,9 @@ function secretsOf(login: AuthJson): readonly Secret[] {
     ...files.flatMap((file) => lineForms(file, tokens)),
     ...tokens.flatMap(partsOf),
   ];
-  return [...login.tokens, login.content("base64"), ...[...new Set(forms)].map((form) => new Secret(form))];
+  return [
+    ...maskableTokens(login),
+    login.content("base64"),
+    ...[...new Set(forms)].map((form) => new Secret(form)),
+  ];
 }

@@ -9,7 +9,7 @@ import { findCurrent } from "./find-current.ts";
 import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
 import { saveNotice } from "./notice.ts";
 import { saveCriticalSection } from "./open-section.ts";
-import type { CurrentPosition, Position } from "./position.ts";
+import type { BusyPosition, CurrentPosition, Position } from "./position.ts";
 import { maskTokens } from "./read-login.ts";
 import { poll, unlessGitHubFails } from "./retry.ts";
 import { rotate } from "./rotate.ts";
@@ -17,11 +17,12 @@ import { updatedAtOf } from "./secret-time.ts";
 import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
-import { claimBusy, explainMissingProof } from "./why-not-refreshed.ts";
+import { claimBusy, explainMissingProof, handoffDenied } from "./why-not-refreshed.ts";
 import { explainRefusal, noWriteToken, timeOf, withWriteToken } from "./write-session.ts";
 
 const BUSY_WAIT_MS = 120_000;
 const BUSY_POLL_MS = 5_000;
+const MOMENT_MS = 10_000;
 /** A claim that somebody else was faster with, or a secret that moved meanwhile: looked at again so often. */
 const ROUNDS = 8;
 
@@ -86,7 +87,7 @@ async function goOnFrom(
       case "stale":
         return goOnWithAccessToken(section, position.newest, explainMissingProof(position.missing));
       case "busy":
-        return goOnWithAccessToken(section, position.newest, claimBusy());
+        return goOnWithAccessToken(section, position.newest, await busy(section, position));
       case "blocked":
         return goOnWithAccessToken(section, position.newest, position.failure);
       case "to-repair":
@@ -106,7 +107,7 @@ async function goOnFrom(
       }
     }
   }
-  return goOnWithAccessToken(section, start, claimBusy());
+  return goOnWithAccessToken(section, start, await busy(section, { seen: null, looks: ROUNDS }));
 }
 
 /** @returns where things stand now, if somebody else was faster */
@@ -120,6 +121,8 @@ async function refreshCurrent(
   const found = ledgerOf({ login, predecessor, before: updatedAt, stored: true });
   const ledger = await keep(ledgerFile, found);
   if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
+  const denied = await section.handoff.refusesWrites();
+  if (denied !== null) return goOnWithAccessToken(section, login, handoffDenied(denied));
   const claimed = await claimLogin(section, position);
   if (claimed.kind !== "claimed") return claimed;
   if (isDue) return rotate(section, ledger, claimed);
@@ -132,6 +135,11 @@ async function refreshCurrent(
 /** Where things stand; while another job is at work, and this one cannot go on without it, a moment later. */
 async function find(section: Section, login: AuthJson, from: "handed" | "known"): Promise<Position> {
   const { clock, log, cancellation } = section;
+  let looks = 0;
+  const beganMs = clock.monotonicMs();
+  // Whoever can go on without it gives the other job the few seconds that a refresh takes.
+  const mayLeave = (newest: AuthJson): boolean =>
+    clock.monotonicMs() - beganMs >= MOMENT_MS && mayGoOn(standingOf(section, newest));
   return poll(
     clock,
     {
@@ -140,9 +148,20 @@ async function find(section: Section, login: AuthJson, from: "handed" | "known")
       waiting: () => log.info("Another job is refreshing this login. Waiting for it, two minutes at most."),
       cancelled: () => cancellation.requested(),
     },
-    async () => findCurrent(section, login, { updatedAt: await updatedAt(section), from }),
-    (position) => position.kind !== "busy" || mayGoOn(standingOf(section, position.newest)),
+    async () => {
+      looks += 1;
+      const found = await findCurrent(section, login, { updatedAt: await updatedAt(section), from });
+      return found.kind === "busy" ? { ...found, looks } : found;
+    },
+    (position) => position.kind !== "busy" || mayLeave(position.newest),
   );
+}
+
+async function busy(
+  section: Section,
+  { seen, looks = 1 }: Pick<BusyPosition, "seen" | "looks">,
+): Promise<Failure> {
+  return claimBusy({ seen, looks, now: await timeOf(section) });
 }
 
 /** A scope that the token cannot see answers like one without the secret; its key tells them apart. */

@@ -85,9 +85,17 @@ async function readTime(
   );
 }
 
+const UNKNOWN = {
+  permission: "run-time-permission",
+  unreachable: "run-time-unknown",
+  ambiguous: "run-time-unknown",
+  "no-such-run": "run-not-found",
+  "no-runner-name": "runner-name-missing",
+} as const satisfies Record<string, MissingProof>;
+
 function compare(time: ReadTime, after: Date): "after" | MissingProof {
   if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "secret-is-newer";
-  return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
+  return UNKNOWN[time.because];
 }
 
 export function secretNotFound(place: SecretLocation): Failure {

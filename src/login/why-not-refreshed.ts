@@ -1,14 +1,41 @@
-import { MAXIMUM_TAKEOVERS } from "../core/claim/claim.ts";
+import { type ClaimState, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
 import { Failure, type FailureCode } from "../core/failure/failure.ts";
+import { describeDuration } from "../core/text/duration.ts";
+import { foreign } from "../core/text/escape.ts";
 import type { MissingProof } from "./position.ts";
 
-export function claimBusy(): Failure {
+/** What was seen of the claim that this job waited for, and how often. */
+export interface BusyClaim {
+  /** `null` where GitHub says that there is one, and does not show it. */
+  readonly seen: SeenClaim | null;
+  readonly now: Date;
+  readonly looks: number;
+}
+
+export function claimBusy({ seen, now, looks }: BusyClaim): Failure {
+  const { claim = null, createdAt = null } = seen ?? {};
+  const who = claim === null ? "Another job" : `Run ${claim.run}`;
+  const age = createdAt && ` ${describeDuration(Math.max(0, now.getTime() - createdAt.getTime()))} ago`;
+  const often = looks === 1 ? "once" : `${looks} times`;
+  const doing =
+    claim === null
+      ? "GitHub does not show what has become of that"
+      : claim.wholeJob
+        ? "it holds the whole login until it ends"
+        : DOING[claim.state];
   return new Failure(
     "claim-busy",
-    "Another job has claimed this login to refresh it, and has not finished. This job did not refresh it.",
-    "Start a new run when that job is over. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.",
+    `${who} has claimed this login${age ?? ""}, and ${doing} (looked at ${often}). This job did not refresh it.`,
+    "If that job succeeds, nothing is to be done: start a new run to use the login that it stores. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.",
   );
 }
+
+const DOING = {
+  open: "has not said yet what came of its refresh",
+  write: "is storing it",
+  rotated: "has refreshed it, and not stored the result yet",
+  stored: "has refreshed and stored it",
+} as const satisfies Readonly<Record<ClaimState, string>>;
 
 /** The whole login is for one job at a time, and another one was faster with what this job has stored. */
 export function claimedSinceStored(): Failure {
@@ -16,6 +43,15 @@ export function claimedSinceStored(): Failure {
     "claim-busy",
     "This job has refreshed the login and stored it, and another job has claimed it since. So this job cannot have the whole login.",
     "Start a new run when that job is over. Give all jobs with `refresh-token: present` one concurrency group.",
+  );
+}
+
+/** @param said the cache service's words */
+export function handoffDenied(said: string): Failure {
+  return new Failure(
+    "handoff-denied",
+    `The Actions cache stores nothing for this job (${foreign(said)}), so a refreshed login would have no second copy until it is in the secret. Nothing was refreshed.`,
+    "GitHub gives runs that strangers can cause, and jobs with a restricted `cache-mode`, a cache that can only be read: refresh on `schedule`, `push` or `workflow_dispatch`, without `cache-mode`. `handoff: off` does without the second copy.",
   );
 }
 
@@ -50,9 +86,19 @@ const MISSING_PROOF: Readonly<Record<MissingProof, readonly [FailureCode, messag
     "This job cannot ask when its run was created, so it cannot know whether its login is what the secret holds. Nothing was refreshed.",
     "Grant `actions: read` in the job's `permissions:`, then start a new run. Only the first refresh after a `gh secret set`, and a refresh after a job that died, need it.",
   ],
+  "run-not-found": [
+    "freshness-unproven",
+    "GitHub's API knows no run with this job's GITHUB_RUN_ID, or does not show it to `github-token`, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+    "Grant `actions: read` in the job's `permissions:`, then start a new run. Under a runner that makes its own run numbers (act, for example) GitHub cannot know: refresh in a workflow on GitHub.",
+  ],
+  "runner-name-missing": [
+    "freshness-unproven",
+    "This runner does not set RUNNER_NAME, by which GitHub knows this job among the run's others, so nobody can tell when it was given its secret. Nothing was refreshed.",
+    "Set RUNNER_NAME in the job's `env:` to the name that GitHub shows for the runner, then start a new run.",
+  ],
   "run-time-unknown": [
     "freshness-unproven",
-    "GitHub did not say when this run was created, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
+    "GitHub's API did not say when this run was created, or not so that it can be read, so this job cannot know whether its login is what the secret holds. Nothing was refreshed.",
     "Start a new run.",
   ],
 };

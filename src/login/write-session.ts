@@ -1,5 +1,6 @@
 import { Failure } from "../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
+import { explainSecretError } from "../core/failure/secret-error.ts";
 import type { WriteSession } from "../ports/action.ts";
 import { type ClaimServices, Claims, type Insistence } from "./claims.ts";
 import { insist } from "./retry.ts";

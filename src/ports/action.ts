@@ -5,7 +5,7 @@ import type { RefreshSymptoms } from "../core/codex/refusal.ts";
 import type { SandboxTrial } from "../core/codex/sandbox-verdict.ts";
 import type { Environment } from "../core/environment/scrub.ts";
 import type { AlertIssue } from "../core/failure/alert-text.ts";
-import type { WriteCredentialKind } from "../core/failure/github-error.ts";
+import type { WriteCredentialKind } from "../core/failure/secret-error.ts";
 import type { Label } from "../core/handoff/envelope.ts";
 import type { Lookup, Note } from "../core/handoff/note.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
@@ -143,8 +143,14 @@ export interface WriteSession {
 /** A time on GitHub's clock; or why it is not known. */
 export type ReadTime =
   | { readonly kind: "known"; readonly at: Date }
-  /** The API was not allowed to say (`actions: read`), or did not answer. */
-  | { readonly kind: "unknown"; readonly because: "permission" | "unreachable" | "ambiguous" };
+  /**
+   * The API was not allowed to say (`actions: read`), did not answer, or knows no such run; or this runner does not say
+   * its name (RUNNER_NAME), by which its job is found.
+   */
+  | {
+      readonly kind: "unknown";
+      readonly because: "permission" | "unreachable" | "ambiguous" | "no-such-run" | "no-runner-name";
+    };
 
 /** What GitHub tells a run about itself. None of it throws: not knowing is an answer. */
 export interface RunInformation {
@@ -166,6 +172,8 @@ export interface HandoffCache {
   /** Loads what a save needs, while there is something else to wait for. */
   prepare(): void;
   look(login: AuthJson): Promise<Lookup>;
+  /** Whether the service refuses to store anything for this job, in its words; `null` where it does not say so. */
+  refusesWrites(): Promise<string | null>;
   save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off">;
 }
 
@@ -195,6 +203,11 @@ export interface Files {
    */
   makePrivateDirectory(path: string): Promise<"made" | "existed">;
   remove(path: string): Promise<void>;
+  /**
+   * Whether a program of this user could write the file anew, and so much beside it: throws what the system would say of a
+   * read-only file, somebody else's, an immutable one, a read-only directory or a full disk. Leaves the file as it is.
+   */
+  demandReplaceable(path: string, roomBytes: number): Promise<void>;
   /** Changes whenever a file is written or replaced, even by the same content. @returns `null` for no file */
   stamp(path: string): Promise<string | null>;
   /** @returns `null` where nothing is */

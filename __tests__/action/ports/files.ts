@@ -88,6 +88,14 @@ export class MemoryFiles implements Files {
       for (const known of [...kept.keys()]) if (known === place || isBelow(known, place)) kept.delete(known);
   }
 
+  /** Paths that nobody can write anew, with the system's code. */
+  readonly unreplaceable = new Map<string, string>();
+
+  async demandReplaceable(path: string): Promise<void> {
+    const code = this.unreplaceable.get(path);
+    if (code !== undefined) throw Object.assign(new Error(code), { code, syscall: "open", path });
+  }
+
   async stamp(path: string): Promise<string | null> {
     this.interfere("stamp", path);
     const target = this.resolve(path);

@@ -5,8 +5,8 @@ import type { HandoffCache } from "../../../src/ports/action.ts";
 
 /** The notes of one branch, which nobody forgets but when told to. */
 export class MemoryHandoff implements HandoffCache {
-  /** `down`: answers nothing and keeps nothing; `read-only`: burns the key of every note; `off`: as the input says. */
-  state: "well" | "down" | "read-only" | "off" = "well";
+  /** `down`: answers nothing and keeps nothing; `read-only`: burns the key of every note; `off`: as the input says; `denied`: refuses writes, in words. */
+  state: "well" | "down" | "read-only" | "off" | "denied" = "well";
   readonly #notes = new HandoffNotes(() => 0);
 
   under(login: AuthJson): readonly Note[] {
@@ -18,6 +18,10 @@ export class MemoryHandoff implements HandoffCache {
   async look(login: AuthJson): Promise<Lookup> {
     if (this.state === "down") return { kind: "not-answered" };
     return this.state === "off" ? { kind: "none" } : this.#notes.look(login);
+  }
+
+  async refusesWrites(): Promise<string | null> {
+    return this.state === "denied" ? "cache write denied: token has no writable scopes" : null;
   }
 
   async save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off"> {

@@ -197,6 +197,17 @@ describe("--from", () => {
     expect(ended.exitCode).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: "file-unreadable" } });
   });
+
+  test("says that Codex keeps a login in the keychain, and how to make a file", async () => {
+    await desk.file("config.toml", 'cli_auth_credentials_store = "keyring"\n');
+
+    const ended = await desk.run([...SEED, "--from", desk.path("auth.json")]);
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain("[login-in-keychain]");
+    expect(ended.stderr).toContain("codex -c 'cli_auth_credentials_store=");
+    expect(desk.repository.secret(SECRET)).toBeUndefined();
+  });
 });
 
 describe("before anybody logs in", () => {

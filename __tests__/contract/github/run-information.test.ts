@@ -65,14 +65,16 @@ function informed({
   permissions = { actions: "read" },
   runAttempt = 1,
   runId = "41",
+  runnerName = "lab-1",
 }: {
   permissions?: Permissions;
   runAttempt?: number;
   runId?: string;
+  runnerName?: string;
 } = {}): RunInformation {
   const token = new Secret(github.token(repository, permissions));
   const client = new GitHubClient({ apiUrl: github.server.url, token, clock, log: { debug: () => {} } });
-  const job = { owner: "octo", repository: "app", runId, runAttempt, runnerName: "lab-1" };
+  const job = { owner: "octo", repository: "app", runId, runAttempt, runnerName };
   return githubRunInformation(client, job);
 }
 
@@ -111,6 +113,14 @@ describe("when the secret was read", () => {
     expect(await informed().readTime("environment")).toEqual(known(startedAt));
   });
 
+  test("is that of the only job in progress, where the runner does not say its name; else the name is missed", async () => {
+    expect(await informed({ runnerName: "" }).readTime("environment")).toEqual(unknown("no-runner-name"));
+
+    run.jobs = [job({ id: 1 }), job({ id: 2, runnerName: "other", status: "completed" })];
+
+    expect(await informed({ runnerName: "" }).readTime("environment")).toEqual(known(startedAt));
+  });
+
   test("is not guessed where no job is ours", async () => {
     run.jobs = [job({ id: 2, runnerName: "other" })];
 
@@ -124,7 +134,7 @@ describe("when the secret was read", () => {
   });
 
   test.each([
-    ["a run that cannot be seen", { runId: "42" }, "permission"],
+    ["a run that GitHub does not know", { runId: "42" }, "no-such-run"],
     ["a revoked token", {}, "permission"],
   ])("is unknown for %s", async (what, options, because) => {
     const information = informed(options);

@@ -4,7 +4,8 @@ import { GitHub, type Permissions, type Repository } from "../../../lab/github/g
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
 import { GitHubClient } from "../../../src/adapters/github/client.ts";
 import { githubVariables } from "../../../src/adapters/github/variables.ts";
-import { explainSecretError, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { GitHubError } from "../../../src/core/failure/github-error.ts";
+import { explainSecretError } from "../../../src/core/failure/secret-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
 import type { Clock, Variables } from "../../../src/ports/action.ts";
 

@@ -27,6 +27,41 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
+describe("a file that Codex is to write anew", () => {
+  test("may be so where it and its directory are ours, and stays as it is", async () => {
+    await mkdir(join(root, "login"));
+    await writeFile(join(root, "login", "auth.json"), "CANARY", { mode: 0o600 });
+    await symlink(join("login", "auth.json"), join(root, "auth.json"));
+    const before = await diskFiles.stamp(join(root, "auth.json"));
+
+    await diskFiles.demandReplaceable(join(root, "auth.json"), 1024);
+
+    expect(await diskFiles.stamp(join(root, "auth.json"))).toBe(before);
+    expect([...(await readdir(root)), ...(await readdir(join(root, "login")))].sort()).toEqual([
+      "auth.json",
+      "auth.json",
+      "login",
+    ]);
+  });
+
+  test("may not where it is somebody else's, missing, or more than the disk takes", async () => {
+    const path = join(root, "auth.json");
+    await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "ENOENT" });
+    await writeFile(path, "x");
+    if (process.getuid?.() === 0) {
+      await chown(path, 12345, 12345);
+      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EPERM" });
+    } else {
+      await chmod(path, 0o400);
+      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
+      await chmod(path, 0o600);
+      await chmod(root, 0o500);
+      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
+      await chmod(root, 0o700);
+    }
+  });
+});
+
 describe("writing", () => {
   test("makes a file of that mode and content, and nothing beside it", async () => {
     const path = join(root, "auth.json");

@@ -69,14 +69,14 @@ describe("the environment of what we start", () => {
   test("has no variable that holds a secret, under whatever name, whole or in part", () => {
     const scrubbed = scrubEnvironment(
       {
-        MY_LOGIN: "CANARY-1",
-        HEADER: "Bearer CANARY-1",
-        LINES: "first\nCANARY-2\nlast",
+        MY_LOGIN: "CANARY-0a1b2c3d4e5f-1",
+        HEADER: "Bearer CANARY-0a1b2c3d4e5f-1",
+        LINES: "first\nCANARY-0a1b2c3d4e5f-2\nlast",
         NEAR: "CANARY-",
         GONE: undefined,
         PATH: "/bin",
       },
-      [new Secret("CANARY-1"), new Secret(" CANARY-2\n")],
+      [new Secret("CANARY-0a1b2c3d4e5f-1"), new Secret(" CANARY-0a1b2c3d4e5f-2\n")],
     );
 
     expect(scrubbed).toEqual({ NEAR: "CANARY-", PATH: "/bin" });
@@ -89,6 +89,24 @@ describe("the environment of what we start", () => {
       A: "1",
       EMPTY: "",
     });
+  });
+
+  test.each([
+    ["-", { GITHUB_RUN: "run-1", PATH: "/opt/some-tool/bin" }],
+    ["1", { RUNNER_TEMP: "/t/1", GITHUB_RUN_ATTEMPT: "1" }],
+    ["a", { HOME: "/home/a", LANG: "a" }],
+    ["/", { HOME: "/home/a", PATH: "/bin:/usr/bin" }],
+    ["true", { CI: "true", GITHUB_ACTIONS: "true" }],
+    ["node", { npm_node_execpath: "/usr/bin/node" }],
+    ["/home/runner/work/_temp", { RUNNER_TEMP: "/home/runner/work/_temp" }],
+    ["~/.codex/auth.json", { MY_FILE: "~/.codex/auth.json" }],
+    ["https://api.openai.com/v1", { MY_URL: "https://api.openai.com/v1" }],
+    ["owner/a-repository-of-2026", { GITHUB_REPOSITORY: "owner/a-repository-of-2026" }],
+    ["refs/heads/main-branch-2026", { GITHUB_REF: "refs/heads/main-branch-2026" }],
+  ])("keeps what holds %j, which is no credential", (secret, environment) => {
+    expect(scrubEnvironment(environment, [new Secret(secret)])).toEqual(environment);
+    const repeats = repetitionsOf([new Secret(secret)]);
+    expect(Object.values(environment).filter(repeats)).toEqual([]);
   });
 
   test("keeps what only resembles a redirection", () => {
@@ -107,9 +125,10 @@ describe("the environment of what we start", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ minLength: 1 }), fc.string()),
-        fc.string({ minLength: 1 }).filter((text) => text.trim() !== ""),
+        fc.string({ minLength: 1 }),
         fc.string(),
-        (environment, secret, around) => {
+        (environment, text, around) => {
+          const secret = `github_pat_0a1b2c3d4e5f_${text}`;
           const scrubbed = scrubEnvironment({ ...environment, LEAK: around + secret }, [new Secret(secret)]);
           expect(Object.values(scrubbed).filter((value) => value.includes(secret.trim()))).toEqual([]);
         },
@@ -177,17 +196,18 @@ describe("codex-env", () => {
 
 describe("a variable that repeats a secret", () => {
   const repeats = repetitionsOf([
-    new Secret(" CANARY-of-thirty-three-characters\n"),
+    new Secret(" CANARY-0a1b2c3d-three-characters\n"),
     new Secret(""),
     new Secret("short"),
+    new Secret("/home/runner/work/_temp/0a1b2c3d"),
+    new Secret("HOME=/home/runner/work\nLANG=en_US.UTF-8 and so on\nTOKEN=0a1b2c3d4e5f6a7b8c9d"),
   ]);
 
   test.each([
-    ["holds the whole of it", "CANARY-of-thirty-three-characters"],
-    ["holds it among other things", "Bearer CANARY-of-thirty-three-characters;"],
-    ["holds 24 characters of it", "CANARY-of-thirty-three-c"],
-    ["holds them between blanks", "  CANARY-of-thirty-three-c\n"],
-    ["holds a short one whole", "a short one"],
+    ["holds the whole of it", "CANARY-0a1b2c3d-three-characters"],
+    ["holds it among other things", "Bearer CANARY-0a1b2c3d-three-characters;"],
+    ["holds 24 characters of it", "CANARY-0a1b2c3d-three-ch"],
+    ["holds them between blanks", "  CANARY-0a1b2c3d-three-ch\n"],
   ])("is one that %s", (_, value) => {
     expect(repeats(value)).toBe(true);
   });
@@ -195,7 +215,10 @@ describe("a variable that repeats a secret", () => {
   test.each([
     ["is empty", ""],
     ["is blank", "   "],
-    ["holds 23 characters of it", "CANARY-of-thirty-three-"],
+    ["holds 23 characters of it", "CANARY-0a1b2c3d-three-c"],
+    ["holds a short one whole", "a short one"],
+    ["holds the path that stands in a secret", "/home/runner/work/_temp/0a1b2c3d"],
+    ["holds ordinary text that a secret holds, too", "LANG=en_US.UTF-8 and so on"],
     ["holds a part of a short one", "shor"],
     ["has nothing to do with it", "/usr/local/bin:/usr/bin:/bin"],
   ])("is none that %s", (_, value) => {

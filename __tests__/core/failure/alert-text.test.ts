@@ -91,6 +91,7 @@ test("of all failures, these need a person", () => {
       "access-copy-missing",
       "access-copy-failed",
       "access-token-expiring",
+      "github-refused",
       "app-invalid",
       "app-not-installed",
       "app-permission-missing",

@@ -1,8 +1,12 @@
+import { randomBytes } from "node:crypto";
+import { fieldsOf, isObject } from "../../core/text/json.ts";
 import type { Log } from "../../ports/action.ts";
 import { boundedFetch } from "./fetch.ts";
-import { MAXIMUM_ARCHIVE_BYTES } from "./handoff-archive.ts";
+import { cacheVersion, MAXIMUM_ARCHIVE_BYTES } from "./handoff-archive.ts";
 
-const DOWNLOAD_URL_PATH = "twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL";
+const SERVICE_PATH = "twirp/github.actions.results.api.v1.CacheService";
+const DOWNLOAD_URL_PATH = `${SERVICE_PATH}/GetCacheEntryDownloadURL`;
+const CREATE_PATH = `${SERVICE_PATH}/CreateCacheEntry`;
 
 /** Where the runner says the cache is. */
 export interface CacheService {
@@ -67,23 +71,49 @@ export interface CacheEntry {
 }
 
 async function ask(service: CacheService, prefix: string, version: string): Promise<CacheEntry | null> {
-  const response = await boundedFetch(new URL(DOWNLOAD_URL_PATH, withSlash(service.resultsUrl)), {
+  const response = await send(service, DOWNLOAD_URL_PATH, { key: prefix, restore_keys: [prefix], version });
+  if (!response.ok) throw new UnansweredError(`status ${response.status}`);
+  const answer: unknown = await response.json();
+  if (!isObject(answer)) throw new UnansweredError("no object");
+  const { ok, signed_download_url: url, matched_key: key } = answer;
+  // A miss says nothing else; "cache read denied: …" does (docs/facts.md §2, "Cache").
+  const isSaid = ["message", "msg", "code", "error"].some((name) => Boolean(answer[name]));
+  if (!ok && !isSaid && !url) return null;
+  if (ok !== true || typeof url !== "string" || !url || typeof key !== "string" || !key.startsWith(prefix))
+    throw new UnansweredError("no entry and no miss");
+  return { key, archive: await download(url) };
+}
+
+/** By which the service says that this job's token may not write (`CacheWriteDeniedMessagePrefix` of `@actions/cache`). */
+const WRITE_DENIED = /cache write denied/i;
+/** Modes of a job's cache in which `@actions/cache` saves nothing. */
+const UNWRITABLE_MODES = ["none", "read"];
+
+/**
+ * Reserves an entry that is never uploaded, and that nobody finds therefore: the only question about writing that the
+ * service answers. Untrusted events get a token that may only read, and the job is not told.
+ *
+ * @returns the service's words; `null` where it does not refuse
+ */
+export async function refusesWrites(service: CacheService): Promise<string | null> {
+  const mode = (process.env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
+  if (UNWRITABLE_MODES.includes(mode)) return `cache-mode: ${mode}`;
+  const key = `codex-auth-probe-${randomBytes(8).toString("hex")}`;
+  const answer = fieldsOf(
+    await (await send(service, CREATE_PATH, { key, version: cacheVersion("gzip") })).json(),
+  );
+  const said = [answer.message, answer.msg].find(
+    (text) => typeof text === "string" && WRITE_DENIED.test(text),
+  );
+  return answer.ok === true || typeof said !== "string" ? null : said;
+}
+
+function send(service: CacheService, path: string, body: object): Promise<Response> {
+  return boundedFetch(new URL(path, withSlash(service.resultsUrl)), {
     method: "POST",
     headers: { authorization: `Bearer ${service.runtimeToken}`, "content-type": "application/json" },
-    body: JSON.stringify({ key: prefix, restore_keys: [prefix], version }),
+    body: JSON.stringify(body),
   });
-  if (!response.ok) throw new UnansweredError(`status ${response.status}`);
-  const answer = (await response.json()) as {
-    ok?: boolean;
-    signed_download_url?: string;
-    matched_key?: string;
-    message?: string;
-  };
-  // A miss has no message; "cache read denied: …" has (docs/facts.md §2, "Cache").
-  if (!answer.ok && !answer.message) return null;
-  const { signed_download_url: url, matched_key: key } = answer;
-  if (!answer.ok || !url || !key?.startsWith(prefix)) throw new UnansweredError("no entry and no miss");
-  return { key, archive: await download(url) };
 }
 
 async function download(url: string): Promise<Uint8Array> {

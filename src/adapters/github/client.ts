@@ -66,11 +66,12 @@ export class GitHubClient implements ServerClock {
         headers: { "x-github-api-version": API_VERSION },
       });
       this.#learn(response.headers);
+      refuseWebPage(response);
       return response;
     } catch (error) {
       const response = responseOf(error);
       if (response !== null) this.#learn(response.headers);
-      throw refusalOf(error, this.#clock.now(), route);
+      throw error instanceof GitHubError ? error : refusalOf(error, this.#clock.now(), route);
     }
   }
 
@@ -106,6 +107,27 @@ function responseOf(error: unknown): Refused | null {
   return isAnswer ? (response as unknown as Refused) : null;
 }
 
+/** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
+function refuseWebPage({
+  headers,
+  data,
+}: {
+  headers: Readonly<Record<string, unknown>>;
+  data: unknown;
+}): void {
+  if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
+  const said = titleIn(data) ?? "a web page";
+  throw new GitHubError(describeAnswer(null, said), { status: null, said });
+}
+
+/** What a web page calls itself. @returns `null` for anything else */
+function titleIn(data: unknown): string | null {
+  if (typeof data !== "string") return null;
+  const [, title = ""] = /<title[^>]{0,200}>([^<]{1,300})/i.exec(data.slice(0, 10_000)) ?? [];
+  const text = title.replace(/\s+/g, " ").trim();
+  return text === "" ? null : text;
+}
+
 /** What Octokit threw, without the request that it quotes. */
 export function refusalOf(error: unknown, machineTime: Date, route = ""): GitHubError {
   const response = responseOf(error);
@@ -114,7 +136,7 @@ export function refusalOf(error: unknown, machineTime: Date, route = ""): GitHub
   if (response === null) return new GitHubError(describeAnswer(null, null), { status: null, permission });
   const { status, headers, data } = response;
   const { message } = fieldsOf(data);
-  const said = typeof message === "string" && message !== "" ? message : null;
+  const said = typeof message === "string" && message !== "" ? message : titleIn(data);
   const date = new Date(headers.date ?? "");
   const now = Number.isNaN(date.getTime()) ? machineTime : date;
   const retryAfterMs = waitAskedFor({ status, said, headers, now });

@@ -8,7 +8,14 @@ import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
 import { importCacheClient, saveFrom } from "./cache-save.ts";
-import { type CacheEntry, type CacheService, elapsed, findEntry, shortKey } from "./cache-service.ts";
+import {
+  type CacheEntry,
+  type CacheService,
+  elapsed,
+  findEntry,
+  refusesWrites,
+  shortKey,
+} from "./cache-service.ts";
 import { COMPRESSIONS, type Compression, cacheVersion, MEMBER, readMember } from "./handoff-archive.ts";
 
 /**
@@ -89,6 +96,7 @@ export function actionsHandoffCache({
       );
       return newest(answers);
     },
+    refusesWrites: () => refusesWrites(service).catch(() => null),
     save: async (under, note) => {
       let directory: string | null = null;
       const startedMs = performance.now();
@@ -115,6 +123,7 @@ export function actionsHandoffCache({
 export const noHandoffCache: HandoffCache = {
   prepare: () => {},
   look: async () => ({ kind: "none" }),
+  refusesWrites: async () => null,
   save: async () => "off",
 };
 

@@ -29,9 +29,11 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
       return (await client.ask(route, { ...run, attempt_number: job.runAttempt, ...page })).data.jobs;
     });
     const ours = jobs.filter(
-      ({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress",
+      ({ runner_name, status }) =>
+        status === "in_progress" && (runner_name === job.runnerName || job.runnerName === ""),
     );
     const [only] = ours;
+    if (job.runnerName === "" && ours.length !== 1) return { kind: "unknown", because: "no-runner-name" };
     return ours.length === 1 && only ? known(only.started_at) : { kind: "unknown", because: "ambiguous" };
   }
 
@@ -43,8 +45,8 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
       } catch (error) {
         // An answer without what GitHub's description promises: a page of HTML, say.
         if (!(error instanceof GitHubError)) return { kind: "unknown", because: "ambiguous" };
-        const denied =
-          !canRepair(error) && (error.status === 401 || error.status === 403 || error.status === 404);
+        if (error.status === 404) return { kind: "unknown", because: "no-such-run" };
+        const denied = !canRepair(error) && (error.status === 401 || error.status === 403);
         return { kind: "unknown", because: denied ? "permission" : "unreachable" };
       }
     },

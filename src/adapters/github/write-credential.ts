@@ -1,8 +1,8 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
+import { answerOf, explainRefusal } from "../../core/failure/github-refusal.ts";
 import { permissionOf, type SecretLocation } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
-import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
 import { appRequest } from "./app-request.ts";
 import { GitHubClient, refusalOf } from "./client.ts";
@@ -94,14 +94,16 @@ function explainApp(
   { place, now }: { place: SecretLocation; now: Date },
 ): Failure | GitHubError {
   const refusal = refusalOf(error, now);
-  const { status, said } = refusal;
+  const { status } = refusal;
   if (status !== null && canRepair(refusal)) return refusal;
   const repository = `${place.owner}/${place.repository}`;
   const permissions =
     permissionOf(place) === "secrets"
       ? '"Secrets: read and write" or "Variables: read and write"'
       : '"Environments: read and write"';
-  const answer = said === null ? String(status) : `${status}: ${foreign(said)}`;
+  const answer = answerOf(refusal);
+  const cause = explainRefusal(refusal);
+  if (cause) return cause;
   switch (status) {
     case 401:
       return new Failure(

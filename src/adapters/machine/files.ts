@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Files } from "../../ports/action.ts";
@@ -59,6 +60,23 @@ export const diskFiles: Files = {
     }
   },
   remove: async (path) => rmSync(path, { recursive: true, force: true, maxRetries: 3 }),
+  demandReplaceable: async (path, roomBytes) => {
+    const real = realpathSync.native(path);
+    const uid = process.getuid?.();
+    withOpen(real, constants.O_RDWR, (file) => {
+      if (uid === undefined || fstatSync(file).uid === uid) return;
+      throw Object.assign(new Error("another user's file"), { code: "EPERM", syscall: "open", path: real });
+    });
+    // Beside the file, where Codex writes its successor, and in the home, where it keeps its databases.
+    for (const directory of new Set([dirname(real), dirname(path)])) {
+      const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;
+      try {
+        withOpen(room, "wx", (file) => writeFileSync(file, new Uint8Array(roomBytes)), 0o600);
+      } finally {
+        rmSync(room, { force: true });
+      }
+    }
+  },
   stamp: async (path) => {
     const file = statSync(path, { bigint: true, throwIfNoEntry: false });
     // The change time is the one that nobody can set back.

@@ -1,5 +1,6 @@
 import { Failure } from "../../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../../core/failure/github-error.ts";
+import { GitHubError } from "../../core/failure/github-error.ts";
+import { explainSecretError } from "../../core/failure/secret-error.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { WriteCredential } from "../../ports/action.ts";

@@ -9,6 +9,7 @@ import {
 } from "../../core/host/record.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
+import { explainKeychain } from "../missing-login.ts";
 
 /** A home on a host, and who its files belong to. */
 export interface HostHome {
@@ -54,7 +55,11 @@ export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostH
 /** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
 export async function demandLoginOf(disk: HostDisk, home: string, user: Owner | null): Promise<void> {
   const file = await disk.inspect(authPath(home));
-  if (file === null) throw noLogin(home);
+  if (file === null) {
+    const read = (path: string): Promise<string | null> => disk.read(path, user);
+    const seed = `codex-auth-roundtrip host seed --home ${home} --from $home/auth.json`;
+    throw (await explainKeychain(home, read, seed)) ?? noLogin(home);
+  }
   if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
 }
 

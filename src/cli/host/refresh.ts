@@ -2,12 +2,13 @@ import { classifyRefusal } from "../../core/codex/refusal.ts";
 import { explainFailedRefresh } from "../../core/failure/failed-refresh.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { digestOf } from "../../core/host/live-login.ts";
-import { AuthJson } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { judge } from "../../core/login/compare.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import { redactedStatus } from "../../core/login/status.ts";
+import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath, demandSavable } from "../../login/home.ts";
 import { refresh } from "../../login/refresh.ts";
 import type { Result } from "../../ports/cli.ts";
 import { logTo } from "../reporter-log.ts";
@@ -43,11 +44,12 @@ export async function refreshHost(
   return underHostLock(disk, place, async () => {
     const text = await disk.read(authPath(home), place.owner);
     if (text === null) throw noLogin(home);
-    const before = AuthJson.parse(text);
+    const before = parseLogin(text);
     const left = remainingMs(before, services.clock.now());
     reporter.say(
       `Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`,
     );
+    await demandSavable(services.files, home);
     const after =
       proof === "forced" ? await force(services, place, before) : await execute(services, place, before);
     await makePrivate(disk, place);

@@ -1,12 +1,14 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { accountOf } from "../../core/login/account.ts";
-import { AuthJson } from "../../core/login/auth-json.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import type { Secret } from "../../core/login/secret.ts";
+import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
 import { authPath } from "../../login/home.ts";
 import type { LoginMethod, Reporter } from "../../ports/cli.ts";
+import { explainKeychain } from "../missing-login.ts";
 import type { Reporting } from "../services.ts";
 import { lastLine, readLoginPrompt } from "./login-prompt.ts";
 
@@ -63,7 +65,7 @@ async function logIn(
     signal.throwIfAborted();
     const text = exitCode === 0 ? await files.read(authPath(home.path)) : null;
     if (text === null) throw loginFailed(exitCode, lastLine(listener.output()));
-    return AuthJson.parse(text);
+    return parseLogin(text);
   } finally {
     home.shred();
   }
@@ -112,10 +114,34 @@ async function readLogin({ files, readStandardInput }: LoginServices, path: stri
   try {
     text = path === "-" ? await readStandardInput() : await files.read(path);
   } catch (error) {
-    throw unreadable(path, error);
+    throw await notRead(files, path, error);
   }
-  if (text === null) throw unreadable(path, undefined);
-  return AuthJson.parse(text);
+  if (text === null) throw await notRead(files, path, undefined);
+  return parseLogin(text);
+}
+
+/** A file that is not there may be in the keychain, and a home is easily named in place of the file. */
+async function notRead(
+  { read }: Pick<LoginServices["files"], "read">,
+  path: string,
+  cause: unknown,
+): Promise<Failure> {
+  const code = cause instanceof Error && "code" in cause ? cause.code : "ENOENT";
+  const isDirectory = code === "EISDIR";
+  if (isDirectory && (await read(authPath(path)).catch(() => null)) !== null) return isAHome(path);
+  const isMissing = isDirectory || code === "ENOENT" || code === "ENOTDIR";
+  const seed = "codex-auth-roundtrip seed --from $home/auth.json …";
+  return (
+    (isMissing && path !== "-" ? await explainKeychain(path, read, seed) : null) ?? unreadable(path, cause)
+  );
+}
+
+function isAHome(path: string): Failure {
+  return new Failure(
+    "file-unreadable",
+    `${path} is a directory.`,
+    `Name the file in it: --from ${authPath(path)}. A copy of a login that you use yourself stops working as soon as one of both is refreshed.`,
+  );
 }
 
 function unreadable(path: string, cause: unknown): Failure {

@@ -1,4 +1,5 @@
 import { Failure } from "../failure/failure.ts";
+import { looksLikeCredential } from "../login/credential-like.ts";
 import type { Secret } from "../login/secret.ts";
 import { isLoopbackUrl } from "./loopback.ts";
 
@@ -42,13 +43,14 @@ const RUNNER_PREFIXES = ["INPUT_", "STATE_", "ACTIONS_"];
 
 /**
  * The environment of anything we start: without the runner's channels, without what redirects authentication or
- * logs it, and without any value that equals or contains one of `secrets`, under whatever name.
+ * logs it, and without any value that equals or contains one of `secrets`, under whatever name. A secret that looks like no
+ * credential is not searched for: it holds something else, and that stands in harmless variables, too.
  */
 export function scrubEnvironment(
   environment: Environment,
   secrets: readonly Secret[],
 ): Record<string, string> {
-  const values = secrets.map((secret) => secret.reveal().trim()).filter((value) => value !== "");
+  const values = valuesOf(secrets);
   const scrubbed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
@@ -64,13 +66,17 @@ const SHORTEST_PART = 24;
 
 /** Tells whether a variable's value repeats one of the secrets, or a good part of one: a token of a login, say. */
 export function repetitionsOf(secrets: readonly Secret[]): (value: string) => boolean {
-  const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
+  const wholes = valuesOf(secrets);
   return (value) => {
     const part = value.trim();
-    return wholes.some(
-      (whole) => part.includes(whole) || (part.length >= SHORTEST_PART && whole.includes(part)),
-    );
+    const isPart = (whole: string): boolean =>
+      part.length >= SHORTEST_PART && whole.includes(part) && looksLikeCredential(part);
+    return wholes.some((whole) => part.includes(whole) || isPart(whole));
   };
+}
+
+function valuesOf(secrets: readonly Secret[]): readonly string[] {
+  return secrets.map((secret) => secret.reveal().trim()).filter(looksLikeCredential);
 }
 
 /**

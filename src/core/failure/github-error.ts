@@ -1,6 +1,4 @@
-import { describeLocation, permissionOf, type SecretLocation } from "../github/secret-location.ts";
 import { foreign } from "../text/escape.ts";
-import { Failure } from "./failure.ts";
 
 /** A request to GitHub that did not succeed. */
 export class GitHubError extends Error {
@@ -51,19 +49,33 @@ export function waitAskedFor({
   headers: Readonly<Record<string, string | undefined>>;
   now: Date;
 }): number | null {
-  const retryAfter = Number(headers["retry-after"]);
-  if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter * 1000;
+  const retryAfterMs = readRetryAfter(headers["retry-after"], now);
+  if (retryAfterMs !== null) return retryAfterMs;
   if (status !== 403 && status !== 429) return null;
   if (headers["x-ratelimit-remaining"] === "0") {
     const waitMs = Number(headers["x-ratelimit-reset"]) * 1000 - now.getTime();
     return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1000;
   }
-  return /rate limit|abuse detection/i.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1000 : null;
+  return status === 429 || LIMIT.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1000 : null;
+}
+
+/** How GitHub words limits that it names in no header. */
+const LIMIT =
+  /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+
+/** Seconds, or a date (RFC 9110). @returns `null` where it names no time to come */
+function readRetryAfter(header: string | undefined, now: Date): number | null {
+  if (header === undefined) return null;
+  const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
+  return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
 }
 
 /** What GitHub answered, as one sentence. */
 export function describeAnswer(status: number | null, said: string | null): string {
-  if (status === null) return "GitHub's API did not answer.";
+  if (status === null)
+    return said === null
+      ? "GitHub's API did not answer."
+      : `GitHub's API gave no answer that can be read: ${foreign(said)}.`;
   return said === null
     ? `GitHub's API answered ${status}.`
     : `GitHub's API answered ${status}: ${foreign(said)}.`;
@@ -79,65 +91,4 @@ export function canRepair(error: GitHubError): boolean {
     status === 408 ||
     (status === 403 && retryAfterMs !== null)
   );
-}
-
-/** What kind of credential writes the secret: it decides what a refusal means. */
-export type WriteCredentialKind = "token" | "app";
-
-/**
- * Says what a refused request about the secret means and what to do.
- *
- * @param workedEarlier whether the same credential was accepted earlier in this job
- */
-export function explainSecretError(
-  error: GitHubError,
-  {
-    place,
-    credential,
-    workedEarlier,
-  }: { place: SecretLocation; credential: WriteCredentialKind; workedEarlier: boolean },
-): Failure {
-  const where = describeLocation(place);
-  const needed = permissionOf(place) === "secrets" ? (error.permission ?? "Secrets") : "Environments";
-  const permission = `${needed}: read and write`;
-  const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
-  const who = credential === "token" ? "The write token" : "The GitHub App";
-  const grant =
-    credential === "token"
-      ? `Give the token in \`secret-write-token\` the repository permission "${permission}" for ${place.owner}/${place.repository}. GITHUB_TOKEN cannot have it.`
-      : `Give the GitHub App the repository permission "${permission}", accept it in the installation, and install the App on ${place.owner}/${place.repository}.`;
-  switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
-    case 401:
-      return workedEarlier
-        ? new Failure(
-            "write-token-revoked",
-            `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`,
-            "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.",
-            { cause: error },
-          )
-        : new Failure(
-            "write-token-rejected",
-            `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`,
-            "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.",
-            { cause: error },
-          );
-    case 403:
-      return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, grant, {
-        cause: error,
-      });
-    case 404:
-      return new Failure(
-        "write-token-cannot-reach-repository",
-        `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`,
-        place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`,
-        { cause: error },
-      );
-    default:
-      return new Failure(
-        "github-unreachable",
-        describeAnswer(error.status, error.said),
-        "This usually passes: run the job again, and see githubstatus.com.",
-        { cause: error },
-      );
-  }
 }

@@ -16,6 +16,8 @@ export type LiveLogin =
 const BROKEN: readonly FailureCode[] = [
   "login-empty",
   "login-truncated",
+  "login-placeholder",
+  "login-is-a-path",
   "login-not-json",
   "login-byte-order-mark",
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { canRepair, explainSecretError, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../../src/core/failure/github-error.ts";
+import { explainSecretError } from "../../../src/core/failure/secret-error.ts";
 import type { SecretLocation } from "../../../src/core/github/secret-location.ts";
 
 const repository: SecretLocation = {
@@ -126,7 +127,7 @@ describe("a 403 by which GitHub asks us to wait", () => {
 
     expect(failure).toMatchObject({
       code: "github-unreachable",
-      hint: expect.stringContaining("usually passes"),
+      hint: expect.stringContaining("limit on requests"),
       cause: limited,
     });
   });

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "@jest/globals";
+import { Failure } from "../../../src/core/failure/failure.ts";
+import { explainSystemError } from "../../../src/core/failure/system-error.ts";
+
+const refused = (code: string, path?: string): Error =>
+  Object.assign(new Error(`${code}: CANARY, open '${path}'`), { code, syscall: "open", errno: -1, path });
+
+describe("what the operating system refuses", () => {
+  test.each([
+    ["EACCES", "owns it"],
+    ["EPERM", "immutable"],
+    ["EROFS", "read-only"],
+    ["ENOSPC", "df -h"],
+    ["EDQUOT", "df -h"],
+    ["EMFILE", "ulimit"],
+    ["ENFILE", "ulimit"],
+    ["EAGAIN", "ulimit"],
+    ["ENAMETOOLONG", "Shorten"],
+    ["E2BIG", "Shorten"],
+    ["ENOENT", "removed"],
+    ["ELOOP", "replaced"],
+    ["EUCLEAN", "errno"],
+  ])("%s is a failure with a code and a remedy, and no bug", (code, hint) => {
+    const failure = explainSystemError(refused(code, "/temp/a`b\n::error::x"));
+
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({
+      code: "system-error",
+      message: expect.stringContaining(code),
+      hint: expect.stringContaining(hint),
+    });
+    expect(failure?.message).toContain("/temp/a'b");
+    expect(failure?.message).not.toMatch(/\n|CANARY/);
+  });
+
+  test("may name no path", () => {
+    expect(explainSystemError(refused("EAGAIN"))?.message).toContain("a file or a process");
+  });
+
+  test.each([
+    ["a bug", new TypeError("x is not a function")],
+    ["an error of Node's own", Object.assign(new Error("x"), { code: "ERR_INVALID_ARG_TYPE" })],
+    ["an error of the network's", Object.assign(new Error("x"), { code: "UND_ERR_CONNECT_TIMEOUT" })],
+    ["no error at all", "EACCES"],
+    ["nothing", undefined],
+  ])("is not %s", (_what, error) => {
+    expect(explainSystemError(error)).toBeNull();
+  });
+});

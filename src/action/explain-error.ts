@@ -1,0 +1,25 @@
+import { Failure } from "../core/failure/failure.ts";
+import { explainSystemError } from "../core/failure/system-error.ts";
+import type { Secret } from "../core/login/secret.ts";
+import { nameStored } from "../core/login/stored-instead.ts";
+import { saveNotice } from "../login/notice.ts";
+import type { StepChannel } from "../ports/action.ts";
+import { renderFailure } from "./failure-summary.ts";
+
+/** An error in words that say the most: what the system refused, or what the secret holds in place of a login. */
+export function explainError(error: unknown, secret: Secret | null): unknown {
+  if (!(error instanceof Failure)) return explainSystemError(error) ?? error;
+  if (secret === null) return error;
+  const named = nameStored(secret.reveal(), error);
+  // A word or a date is what a new copy's secret holds; what is something else is named.
+  if (error.code !== "access-copy-missing") return named;
+  const something = nameStored(secret.reveal(), new Failure("login-not-json", error.message, error.hint));
+  return ["login-not-json", "login-placeholder"].includes(something.code) ? error : something;
+}
+
+/** For what goes wrong before there is a login to report on: post's alert, and a summary of its own. */
+export async function tellEarlyFailure(channel: StepChannel, error: unknown): Promise<void> {
+  if (!(error instanceof Failure)) return;
+  saveNotice(channel, error);
+  await channel.writeSummary(renderFailure(error));
+}

@@ -1,0 +1,94 @@
+import { Failure } from "../failure/failure.ts";
+import { isObject } from "../text/json.ts";
+
+const AGAIN =
+  "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
+
+/** What was done to a file that was JSON once: undone, it is JSON again. */
+const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: string][] = [
+  [
+    "has typographic quotation marks (“ ”), as a chat or a word processor writes them",
+    (text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, '"'),
+    AGAIN,
+  ],
+  [
+    "has invisible characters in it, as a web page or a chat adds them",
+    (text) =>
+      text
+        .replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "")
+        .replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+    AGAIN,
+  ],
+  [
+    "is escaped: there is a backslash before each quotation mark",
+    (text) => text.replaceAll("\\n", "\n").replaceAll('\\"', '"'),
+    "Store the file as it is, not as a string in JSON, YAML or a shell.",
+  ],
+  [
+    "has HTML entities (`&quot;`) in it",
+    (text) => text.replace(/&(quot|#34|#x22);/gi, '"').replace(/&amp;/gi, "&"),
+    AGAIN,
+  ],
+  [
+    "is in single quotation marks, as Python prints it",
+    (text) => text.replaceAll("'", '"').replace(/\bNone\b/g, "null"),
+    AGAIN,
+  ],
+  [
+    "has line breaks inside its tokens, as a copy from a terminal has",
+    (text) => text.replace(/[\r\n]+\s*/g, ""),
+    AGAIN,
+  ],
+  ["has a comma too many", (text) => text.replace(/,(\s*[}\]])/g, "$1"), AGAIN],
+];
+
+/** Why a text that begins like an auth.json is no JSON. @returns `null` where nobody knows */
+export function describeBrokenJson(text: string): Failure | null {
+  const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
+  if (found) return broken(`it ${found[0]}`, found[2]);
+  if (isTwice(text)) {
+    const hint = "Store one auth.json, and nothing else.";
+    return broken("there are two objects in it, or something follows the file", hint);
+  }
+  if (/^\{\s*\w+\s*:/.test(text))
+    return broken("its quotation marks are gone, as a shell takes them away", AGAIN);
+  return null;
+}
+
+function broken(how: string, hint: string): Failure {
+  return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
+}
+
+/** It may have suffered twice. */
+function bothDamages(text: string): (typeof DAMAGES)[number] | undefined {
+  const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
+  return all !== text && isJson(all) ? DAMAGES[0] : undefined;
+}
+
+/** Whether an object ends before the text does. */
+function isTwice(text: string): boolean {
+  const end = endOfObject(text);
+  return end < text.length && isJson(text.slice(0, end));
+}
+
+/** Where the object that begins a text ends; the text's length where it does not end. */
+function endOfObject(text: string): number {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (inString && character === "\\") index++;
+    else if (character === '"') inString = !inString;
+    else if (!inString && character === "{") depth++;
+    else if (!inString && character === "}" && --depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+function isJson(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+import { fieldsOf, isObject } from "../text/json.ts";
+
+/** Whose JSON it is, as the end of "In place of a login there is …", and what helps. */
+export interface OtherProgram {
+  readonly what: string;
+  readonly hint: string;
+}
+
+export const RIGHT_FILE =
+  "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
+
+const has =
+  (...names: readonly string[]) =>
+  (json: Fields) =>
+    names.every((name) => name in json);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The first that fits counts. Forms of November 2026 (docs/facts.md §1, "Other programs' logins"). */
+const PROGRAMS: readonly [is: (json: Fields) => boolean, what: string, hint?: string][] = [
+  [
+    has("sops"),
+    "a file that is encrypted with SOPS",
+    "Decrypt it before it is stored: GitHub encrypts secrets itself.",
+  ],
+  [
+    has("refresh_token", "access_token", "account_id"),
+    "only the `tokens` part of an auth.json",
+    "Store the whole auth.json: `auth_mode` and `last_refresh` belong to it.",
+  ],
+  [
+    has("accessToken", "user"),
+    "the answer of ChatGPT's session page, which has no refresh token",
+    "It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves.",
+  ],
+  [has("claudeAiOauth"), "the login of Claude Code"],
+  [hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
+  [has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+  [(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
+  [has("auths"), "Docker's config.json"],
+  [has("github.com"), "a GitHub login (Copilot's or gh's)"],
+  [has("private_key"), "a private key in JSON"],
+  [
+    has("encrypted_value", "key_id"),
+    "a value that is already sealed for GitHub",
+    "Store the auth.json itself with `gh secret set`, which seals it.",
+  ],
+  [
+    (json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json),
+    "an answer of GitHub's API about secrets",
+  ],
+  [
+    has("user_code"),
+    "the answer to a device login that nobody has finished",
+    "Finish the login in the browser, and store the auth.json that Codex writes then.",
+  ],
+  [
+    (json) => has("error")(json) || has("message", "documentation_url")(json),
+    "an error message in JSON",
+    `Look at what has produced the secret. ${RIGHT_FILE}`,
+  ],
+  [
+    (json) =>
+      ["access_token", "refresh_token", "accessToken", "refreshToken", "token"].some((name) => name in json),
+    "the token file of another program: its tokens are not where Codex has them",
+  ],
+  [has("name", "version"), "a package.json, or a file like it"],
+];
+
+/** @returns `null` for an object that nobody here knows */
+export function describeOtherProgram(json: Fields): OtherProgram | null {
+  const wrapped = Object.values(json).find(holdsLogin);
+  if (wrapped !== undefined) {
+    return {
+      what: "a JSON object that holds the auth.json in one of its fields, as `toJSON(secrets)` gives it",
+      hint: "Pass the field by itself, `secrets.CODEX_AUTH_JSON` in an expression.",
+    };
+  }
+  const known = PROGRAMS.find(([is]) => is(json));
+  if (!known) return null;
+  const [, what, hint = RIGHT_FILE] = known;
+  return { what, hint };
+}
+
+/** `{ "openai": { "type": "oauth", "refresh": …, "access": …, "expires": … } }`, one entry for each provider. */
+function hasOAuthEntry(json: Fields): boolean {
+  return Object.values(json).some((entry) => {
+    const { type, access, refresh, key } = fieldsOf(entry);
+    return (type === "oauth" && (access ?? refresh) !== undefined) || (type === "api" && key !== undefined);
+  });
+}
+
+function holdsLogin(value: unknown): boolean {
+  if (typeof value !== "string") return isObject(value) && isObject(value.tokens);
+  return /^\s*\{.*"tokens"\s*:\s*\{/s.test(value);
+}
