@@ -3674,6 +3674,8 @@ var GitHubError = class extends Error {
 	permission;
 	/** GitHub's own message. */
 	said;
+	/** Whether GitHub's header says that the organization's single sign-on must authorize the token first. */
+	wantsSso;
 	constructor(message, options) {
 		super(message, { cause: options.cause });
 		this.name = "GitHubError";
@@ -3681,6 +3683,7 @@ var GitHubError = class extends Error {
 		this.retryAfterMs = options.retryAfterMs ?? null;
 		this.permission = options.permission ?? null;
 		this.said = options.said ?? null;
+		this.wantsSso = options.wantsSso ?? false;
 	}
 };
 const SECONDS_FOR_A_LIMIT = 60;
@@ -3694,6 +3697,7 @@ function waitAskedFor({ status, said, headers, now }) {
 	const retryAfterMs = readRetryAfter(headers["retry-after"], now);
 	if (retryAfterMs !== null) return retryAfterMs;
 	if (status !== 403 && status !== 429) return null;
+	if (status === 403 && NO_LIMIT.test(said ?? "")) return null;
 	if (headers["x-ratelimit-remaining"] === "0") {
 		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
 		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
@@ -3701,7 +3705,9 @@ function waitAskedFor({ status, said, headers, now }) {
 	return status === 429 || LIMIT.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
 }
 /** How GitHub words limits that it names in no header. */
-const LIMIT = /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+const LIMIT = /rate limit|abuse detection|temporarily blocked|throttl|too (many|quickly)|try again later|retry your request|exceeded (the|a|an|your) [\w ]{1,40}limit/i;
+/** What waiting does not cure, although no request may be left. */
+const NO_LIMIT = /not accessible|must have|archived|SAML|IP allow list/i;
 /** Seconds, or a date (RFC 9110). @returns `null` where it names no time to come */
 function readRetryAfter(header, now) {
 	if (header === void 0) return null;
@@ -6767,9 +6773,16 @@ function responseOf(error) {
 }
 /** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
 function refuseWebPage({ headers, data }) {
-	if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
-	const said = titleIn(data) ?? "a web page";
-	throw new GitHubError(describeAnswer(null, said), {
+	if (isWebPage(headers, data)) throw strangersAnswer(titleIn(data));
+}
+/** GitHub's API refuses in JSON, and never in a web page. */
+function isWebPage(headers, data) {
+	return /^\s*(text\/html|application\/xhtml)\b/i.test(String(headers["content-type"])) || typeof data === "string" && /^\s*<(!doctype|html|head|body|!--)/i.test(data);
+}
+/** Of somebody who stands in GitHub's place: it says nothing of the token, and may be gone with the next request. */
+function strangersAnswer(title) {
+	const said = title ?? "a web page";
+	return new GitHubError(describeAnswer(null, said), {
 		status: null,
 		said
 	});
@@ -6792,6 +6805,9 @@ function refusalOf(error, machineTime, route = "") {
 	const { status, headers, data } = response;
 	const { message } = fieldsOf(data);
 	const said = typeof message === "string" && message !== "" ? message : titleIn(data);
+	if (status === 401 || status === 403 || status === 404 || status === 407) {
+		if (isWebPage(headers, data)) return strangersAnswer(said);
+	}
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
 	const retryAfterMs = waitAskedFor({
@@ -6800,11 +6816,13 @@ function refusalOf(error, machineTime, route = "") {
 		headers,
 		now
 	});
+	const wantsSso = /^\s*required\b/i.test(headers["x-github-sso"] ?? "");
 	return new GitHubError(describeAnswer(status, said), {
 		status,
 		said,
 		retryAfterMs,
-		permission
+		permission,
+		wantsSso
 	});
 }
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
@@ -8321,14 +8339,30 @@ function hostOf(apiUrl) {
 	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
+// src/core/text/duration.ts
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
 // src/core/failure/github-refusal.ts
+const AUTHORIZE = "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.";
 /**
 * Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
 * that fits counts. The sentence chooses an advice and nothing else.
 */
 const CAUSES$1 = [
 	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
-	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization."],
+	[/SAML|single sign-on|\bSSO\b/i, AUTHORIZE],
 	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
 	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
 	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
@@ -8338,6 +8372,10 @@ const CAUSES$1 = [
 	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
 	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
 	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
+	[/verify your e-?mail/i, "Verify the e-mail address of the account that the token belongs to: Settings → Emails."],
+	[/OAuth App access restrictions/i, "The organization does not take this kind of token (`gh auth token` prints such a one): make a fine-grained token, or use a GitHub App."],
+	[/migrat/i, "Wait until the repository has been moved, then correct its name where it is used."],
+	[/licen[sc]e/i, "Tell the administrator of this GitHub server."],
 	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
 	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
 ];
@@ -8347,13 +8385,15 @@ const CAUSES$1 = [
 * @returns `null` where none is known
 */
 function explainRefusal(error) {
-	const { status, said } = error;
-	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	const { status, said, wantsSso } = error;
+	if (wantsSso && (status === 403 || status === 404)) return refused(error, AUTHORIZE);
+	if (status === 402 || status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
 	if (status !== 403) return null;
 	const advice = adviceFor(said);
 	return advice === null ? null : refused(error, advice);
 }
 const GONE = {
+	402: "See Settings → Billing of the account that the repository belongs to.",
 	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
 	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
 };
@@ -8367,8 +8407,8 @@ function refused(error, advice) {
 /** Neither the token nor its permissions, but the service, or a request that it does not take. */
 function explainUnreachable(error, again) {
 	const { status, said, retryAfterMs } = error;
-	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
-	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	const isLimit = retryAfterMs !== null && status !== 503;
+	const hint = status === 407 || status === null && said !== null ? `Something between this runner and GitHub has answered, a proxy perhaps: check the runner's network and its proxy settings (\`https_proxy\`). ${again}.` : status !== null && status >= 400 && status < 500 && status !== 408 && !isLimit ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : isLimit ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${describeDuration(Math.ceil(retryAfterMs / 6e4) * 6e4)} or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
 	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
 }
 /** GitHub's status and its sentence, for the middle of one of ours. */
@@ -22082,21 +22122,6 @@ function parseNumber$1(text, { from, to, names = [] }) {
 	const named = names.indexOf(text.toLowerCase());
 	const value = named >= 0 ? named + from : /^\d{1,2}$/.test(text) ? Number(text) : NaN;
 	return value >= from && value <= to ? value : null;
-}
-
-// src/core/text/duration.ts
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
 }
 
 // src/cli/doctor/checks/events.ts
