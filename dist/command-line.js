@@ -26522,20 +26522,27 @@ function mayGoOn({ accessToken, insistence }) {
 */
 function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
-		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
-		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], failed.code === "refresh-rejected" ? `Start one more run with \`refresh: force\`, in case a proxy has answered in OpenAI's place. Only if that run says the same, ${lowerFirst(reseed)}` : reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex was told to ask for new tokens, and ended without an answer or heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`. Only if it fails with refresh-token-reused, ${lowerFirst(reseed)}`);
+		case "unstarted":
+			if (ABOUT_CONFIGURATION.test(failed.output)) return new Failure("refresh-unexplained", `Codex did not start, because of its configuration on this machine, so OpenAI was not asked. It says: ${foreign(failed.output)}.`, "Keep the login: nothing speaks against it. Correct that configuration (`/etc/codex`, the `CODEX_…` variables), then start a new run.");
+			return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "forbidden": return new Failure("login-forbidden", tellForbidden(failed), CHANGE_SETTING);
 		case "unexplained": return new Failure("refresh-unexplained", `Codex did not refresh the login, and nothing shows that OpenAI was asked${failed.output === "" ? "." : `. It says: ${foreign(failed.output)}.`}`, "Keep the login: nothing speaks against it. Look at Codex's configuration on this machine (`/etc/codex`), and try the tested Codex: remove the one on PATH, or set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
+/** How Codex complains of a setting that it cannot read; one that does not know a command complains of an argument. */
+const ABOUT_CONFIGURATION = /config\.toml|requirements\.toml|loading config|configuration|unknown (variant|field)|invalid type|TOML/i;
+function lowerFirst(sentence) {
+	return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
 const PERMANENT = {
 	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
 	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
 	"refresh-token-revoked": "OpenAI says that the login was revoked.",
-	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+	"refresh-rejected": "OpenAI does not accept the refresh token any more, and gives no reason that Codex knows."
 };
 
 // src/core/host/live-login.ts
