@@ -26439,7 +26439,10 @@ function forbiddingSetting(layers, accountId) {
 function forbids(name, value, accountId) {
 	switch (name) {
 		case "forced_login_method": return value !== "chatgpt";
-		case "forced_chatgpt_workspace_id": return !(Array.isArray(value) ? value : [value]).includes(accountId);
+		case "forced_chatgpt_workspace_id": {
+			const accounts = (Array.isArray(value) ? value : [value]).map((account) => typeof account === "string" ? account.trim() : account).filter((account) => account !== "");
+			return accounts.length > 0 && !accounts.includes(accountId);
+		}
 		case "cli_auth_credentials_store": return value !== "file" && value !== "auto";
 	}
 }

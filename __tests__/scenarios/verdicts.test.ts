@@ -193,6 +193,20 @@ describe("a setting that forbids the login", () => {
     stage.expectNothingSpent();
   });
 
+  test("that is empty forbids nothing", async () => {
+    stage = await Stage.set();
+    const machine = await stage.world.runner.persistentMachine();
+    const home = join(machine.home, "codex-home");
+    await mkdir(home);
+    await writeFile(join(home, "config.toml"), 'forced_chatgpt_workspace_id = " "\n');
+    const inputs = { prompt: "Hello", "codex-home": home, "protect-auth": "off" };
+
+    const result = await stage.run(stage.refreshJob({ with: inputs }), { machine });
+
+    expect(result.conclusion).toBe("success");
+    stage.expectNothingSpent();
+  });
+
   test("that is only seen when Codex has deleted its copy for it is told in Codex's words", async () => {
     stage = await Stage.set();
 
