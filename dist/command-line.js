@@ -23579,7 +23579,7 @@ const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME a
 function readSecretText(content) {
 	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
 	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\u00EF\u00BB\u00BF|^\s*\S?\0/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
 		json: parseJson(trimmed),
@@ -23672,11 +23672,12 @@ function isOpenAi(url) {
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
-/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
+/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short and has such words or signs in it, and none is cut with dots. */
 function isBlanked(token) {
-	return token.length < 40 && BLANKED.test(token);
+	return CUT.test(token) || token.length < 40 && BLANKED.test(token);
 }
-const BLANKED = /[ <>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
+const CUT = /\u2026|\.{3}|\*{3}|^(.)\1*$/;
+const BLANKED = /[ <>[\]()*]|\.\.|redacted|removed|hidden|your|todo|placeholder/i;
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value) {
 	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
@@ -23881,8 +23882,8 @@ const DAMAGES = [
 		AGAIN
 	],
 	[
-		"has invisible characters in it, as a web page or a chat adds them",
-		(text) => text.replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+		"has invisible characters in it, as a web page, a chat or a program adds them",
+		(text) => text.split("").filter((character) => character >= " " || /\s/.test(character)).join("").replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
 		AGAIN
 	],
 	[
@@ -23963,6 +23964,7 @@ const PROGRAMS = [
 		"a file that is encrypted with SOPS",
 		"Decrypt it before it is stored: GitHub encrypts secrets itself."
 	],
+	[(json) => has("refresh_token", "access_token")(json) && ["last_refresh", "email"].some((name) => name in json), "another program's copy of the login (CLIProxyAPI's or Roo Code's, for example): its tokens are not under `tokens`, where Codex has them"],
 	[
 		has("refresh_token", "access_token", "account_id"),
 		"only the `tokens` part of an auth.json",
@@ -23975,10 +23977,11 @@ const PROGRAMS = [
 	],
 	[has("claudeAiOauth"), "the login of Claude Code"],
 	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
-	[has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+	[has("access_token", "expiry_date"), "an OAuth token file as Google's libraries write it (Gemini CLI and Qwen Code, for example)"],
 	[(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
 	[has("auths"), "Docker's config.json"],
-	[has("github.com"), "a GitHub login (Copilot's or gh's)"],
+	[has("oauthAccount"), "the settings of Claude Code"],
+	[(json) => Object.keys(json).some((name) => /^github\.com(:|$)/.test(name)), "a GitHub login (Copilot's or gh's)"],
 	[has("private_key"), "a private key in JSON"],
 	[
 		has("encrypted_value", "key_id"),
@@ -24053,53 +24056,11 @@ function isPlaceholder(value) {
 	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
 }
 
-// src/core/login/stored-instead.ts
+// src/core/login/stored-kinds.ts
 const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
 const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
-/** `Salted__` */
-const OPENSSL = "53616c7465645f5f";
-/** gzip, zip, bzip2, xz, zstd */
-const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
 const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
 const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
-/**
-* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
-*
-* @throws {Failure} `login-…`, quoting nothing
-*/
-function parseLogin(content) {
-	try {
-		return AuthJson.parse(content);
-	} catch (error) {
-		throw error instanceof Failure ? nameStored(content, error) : error;
-	}
-}
-/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
-function nameStored(content, failure) {
-	if (![
-		"login-not-json",
-		"login-truncated",
-		"login-not-codex"
-	].includes(failure.code)) return failure;
-	const text = content.trim();
-	const bytes = text.startsWith("{") ? null : readBase64(text);
-	const decoded = bytes?.toString("utf8").trim() ?? text;
-	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
-	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
-}
-function nameJson(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return describeBrokenJson(text);
-	}
-	const other = isObject(json) ? describeOtherProgram(json) : null;
-	return other && instead("login-not-codex", other.what, other.hint);
-}
-function instead(code, what, hint) {
-	return new Failure(code, `In place of a login there is ${what}.`, hint);
-}
 const like = (pattern) => (text) => pattern.test(text);
 /** One line, one word. */
 const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
@@ -24110,6 +24071,12 @@ const KINDS = [
 		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
 		"login-placeholder",
 		"the name of a variable, or an expression, that nothing has replaced by its value",
+		RIGHT_FILE
+	],
+	[
+		word(/^(op|vault|doppler|bws|keychain|secretref|gcp-?sm|awssm|azkv|ref\+\w+):\/\/|^vault:[\w/.-]+#|^arn:aws[\w-]*:|^projects\/[\w-]+\/secrets\/|^@Microsoft\.KeyVault\(/i),
+		"login-is-a-path",
+		"the name of an entry in a secret manager, which nothing has replaced by its value",
 		RIGHT_FILE
 	],
 	[
@@ -24191,6 +24158,24 @@ const KINDS = [
 		ONCE
 	],
 	[
+		(text) => /^[\w-]{20,}={0,2}$/.test(text) && /[-_]/.test(text) && fromBase64Url(text).startsWith("{"),
+		"login-encoded-twice",
+		"base64 for addresses (base64url, with `-` and `_`)",
+		ONCE
+	],
+	[
+		(text) => /(…|\.{3})$/.test(text) && fromBase64Url(text.replace(/[.…]+$/, "")).startsWith("{"),
+		"login-truncated",
+		"base64 that breaks off: somebody has copied it from where it was cut with dots",
+		PASS_THE_FILE
+	],
+	[
+		like(/^"[\w-]+"\s*:\s*["{[\w-]/),
+		"login-truncated",
+		"JSON that lacks its beginning: the first brace is gone",
+		PASS_THE_FILE
+	],
+	[
 		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
 		"login-encoded-twice",
 		"the file in hexadecimal",
@@ -24209,15 +24194,15 @@ const KINDS = [
 		RIGHT_FILE
 	],
 	[
-		like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
+		like(/^(<!doctype|<!--|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
 		"login-not-json",
 		"a web page or XML",
 		PRODUCED
 	],
 	[
-		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|^error\b|^fatal:|^usage:|^cat:)/i),
+		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|an error occurred|unauthorized|could not |not logged in|^logged in|^\[?(error|warning)\b|^fatal:|^usage:|^cat:)/i),
 		"login-not-json",
-		"an error message of a command",
+		"what a command has printed, an error message perhaps",
 		PRODUCED
 	],
 	[
@@ -24233,7 +24218,7 @@ const KINDS = [
 		RIGHT_FILE
 	],
 	[
-		everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
+		(text) => /=\s*[^\s=]/.test(text) && everyLine(/^\s*(\[[\w."-]+\]|((export|set)\s+)?[\w."-]{1,100}\s*=.*)$/i)(text),
 		"login-not-json",
 		"a list of assignments: an .env file, or a config.toml",
 		RIGHT_FILE
@@ -24245,6 +24230,56 @@ const KINDS = [
 		RIGHT_FILE
 	]
 ];
+function fromBase64Url(text) {
+	return Buffer.from(text, "base64url").toString("utf8").trim();
+}
+
+// src/core/login/stored-instead.ts
+/** `Salted__` */
+const OPENSSL = "53616c7465645f5f";
+/** gzip, zip, bzip2, xz, zstd, 7z, lz4, rar */
+const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd|377abcaf|04224d18|52617221)/;
+/**
+* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+*
+* @throws {Failure} `login-…`, quoting nothing
+*/
+function parseLogin(content) {
+	try {
+		return AuthJson.parse(content);
+	} catch (error) {
+		throw error instanceof Failure ? nameStored(content, error) : error;
+	}
+}
+/** Codes that leave open what it is. */
+const NAMED = [
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-tokens-missing"
+];
+/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
+function nameStored(content, failure) {
+	if (!NAMED.includes(failure.code)) return failure;
+	const text = content.trim();
+	const bytes = text.startsWith("{") ? null : readBase64(text);
+	const decoded = bytes?.toString("utf8").trim() ?? text;
+	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
+	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
+}
+function nameJson(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return describeBrokenJson(text);
+	}
+	const other = isObject(json) ? describeOtherProgram(json) : null;
+	return other && instead("login-not-codex", other.what, other.hint);
+}
+function instead(code, what, hint) {
+	return new Failure(code, `In place of a login there is ${what}.`, hint);
+}
 /** Shorter text is no token, and nothing that is encoded. */
 const SHORT = 20;
 /** What is no more than a guess by the form of the text. */
@@ -24259,7 +24294,7 @@ function describeInstead(text) {
 	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
 	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
 	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
-	if (text.length < SHORT && !/[{}]/.test(text)) return placeholder();
+	if (text.length < SHORT && !/[{}]/.test(text)) return instead("login-placeholder", "a short text, a placeholder perhaps", LOGIN_AGAIN);
 	return embedded(text) ?? unknown(text);
 }
 function placeholder() {
@@ -24278,10 +24313,11 @@ function unknown(text) {
 function describeBase64(content, bytes, text) {
 	const magic = bytes.subarray(0, 8).toString("hex");
 	if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", DECRYPT);
+	if (bytes.subarray(257, 262).toString("latin1") === "ustar") return instead("login-encoded-twice", "base64 of an archive (tar)", ONCE);
 	if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
 	const isShown = (character) => character >= " " ? character !== "�" : /\s/.test(character);
 	if (text === "" || ![...text].every(isShown)) return describeInstead(content);
-	if (/^ey/.test(text) && readBase64(text)?.toString("utf8").startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
+	if (readBase64(text)?.toString("utf8").trim().startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
 	const { code, message, hint } = describeInstead(text);
 	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
