@@ -8632,9 +8632,10 @@ const diskFiles = {
 		const real = realpathSync.native(path);
 		const uid = process.getuid?.();
 		withOpen(real, constants$1.O_RDWR, (file) => {
-			if (uid === void 0 || fstatSync(file).uid === uid) return;
-			throw Object.assign(/* @__PURE__ */ new Error("another user's file"), {
-				code: "EPERM",
+			const { uid: owner, mode } = fstatSync(file);
+			const code = uid !== void 0 && owner !== uid ? "EPERM" : (mode & 128) === 0 ? "EACCES" : null;
+			if (code !== null) throw Object.assign(/* @__PURE__ */ new Error("a file that Codex does not replace"), {
+				code,
 				syscall: "open",
 				path: real
 			});

@@ -48,13 +48,16 @@ describe("a file that Codex is to write anew", () => {
     const path = join(root, "auth.json");
     await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "ENOENT" });
     await writeFile(path, "x");
+    // Not by root either.
+    for (const mode of [0o400, 0o440, 0o060]) {
+      await chmod(path, mode);
+      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
+    }
+    await chmod(path, 0o600);
     if (process.getuid?.() === 0) {
       await chown(path, 12345, 12345);
       await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EPERM" });
     } else {
-      await chmod(path, 0o400);
-      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
-      await chmod(path, 0o600);
       await chmod(root, 0o500);
       await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
       await chmod(root, 0o700);

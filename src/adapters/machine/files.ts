@@ -64,8 +64,15 @@ export const diskFiles: Files = {
     const real = realpathSync.native(path);
     const uid = process.getuid?.();
     withOpen(real, constants.O_RDWR, (file) => {
-      if (uid === undefined || fstatSync(file).uid === uid) return;
-      throw Object.assign(new Error("another user's file"), { code: "EPERM", syscall: "open", path: real });
+      const { uid: owner, mode } = fstatSync(file);
+      // Root opens a file of 0400, and Codex does not replace it all the same (docs/facts.md §1).
+      const code = uid !== undefined && owner !== uid ? "EPERM" : (mode & 0o200) === 0 ? "EACCES" : null;
+      if (code !== null)
+        throw Object.assign(new Error("a file that Codex does not replace"), {
+          code,
+          syscall: "open",
+          path: real,
+        });
     });
     // Beside the file, where Codex writes its successor, and in the home, where it keeps its databases.
     for (const directory of new Set([dirname(real), dirname(path)])) {
