@@ -8640,6 +8640,7 @@ const diskFiles = {
 				path: real
 			});
 		});
+		for (const lock of [`${real}.lock`, path.replace(/\.json$/, ".lock")]) unlessMissing(() => withOpen(lock, constants$1.O_RDWR, () => {}));
 		for (const directory of /* @__PURE__ */ new Set([dirname(real), dirname(path)])) {
 			const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;
 			try {
@@ -24344,7 +24345,7 @@ async function demandSavable(files, home) {
 		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
-		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json and its directory must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
 	}
 }
 

@@ -144,6 +144,18 @@ describe("a persistent host's login that Codex could not save after a refresh", 
     },
   );
 
+  // As one of another user's is, which `sudo codex` has left.
+  test.each(["auth.lock", join("login", "auth.json.lock")])(
+    "because %s cannot be opened is refused before anything is spent",
+    async (lock) => {
+      const host = await seeded();
+      rmSync(join(host.home, lock), { force: true });
+      mkdirSync(join(host.home, lock));
+
+      await expectRefused(host, SAYS);
+    },
+  );
+
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
   asRoot("because it is another user's is refused before anything is spent", async () => {
     const host = await seeded();

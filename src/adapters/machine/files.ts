@@ -74,6 +74,9 @@ export const diskFiles: Files = {
           path: real,
         });
     });
+    // What Codex locks first: where it cannot, it refreshes all the same, and saves nothing.
+    for (const lock of [`${real}.lock`, path.replace(/\.json$/, ".lock")])
+      unlessMissing(() => withOpen(lock, constants.O_RDWR, () => {}));
     // Beside the file, where Codex writes its successor, and in the home, where it keeps its databases.
     for (const directory of new Set([dirname(real), dirname(path)])) {
       const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;
