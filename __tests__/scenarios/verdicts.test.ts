@@ -290,3 +290,33 @@ describe("a Codex that does not end", () => {
     expect(stage.processes("613")).toEqual([]);
   });
 });
+
+describe("a runner that sets fewer variables than GitHub's", () => {
+  const due = { expiresInSeconds: 2 * DAY_SECONDS };
+  const runWithout = (...names: string[]): Promise<RunResult> =>
+    stage.run(stage.refreshJob({ with: { run: JOB } }), {
+      beforePhase: ({ env }) => {
+        for (const name of names) delete env[name];
+      },
+    });
+
+  test("refreshes without GITHUB_REPOSITORY_ID, which the event tells, and without RUNNER_NAME", async () => {
+    stage = await Stage.set(due);
+
+    const result = await runWithout("GITHUB_REPOSITORY_ID", "RUNNER_NAME");
+
+    expect(result.conclusion).toBe("success");
+    expect(onlyJob(result).annotations).toEqual([]);
+    stage.expectRotatedOnce();
+  });
+
+  test.each(["GITHUB_RUN_ID", "GITHUB_JOB"])("is told which one is missing: %s", async (name) => {
+    stage = await Stage.set(due);
+
+    const result = await runWithout(name);
+
+    expect(new Set(failureCodes(result))).toEqual(new Set(["input-invalid"]));
+    expect(errorsOf(result)[0]).toMatch(new RegExp(`${name} is not set.*set ${name} in the job's \`env:\``));
+    stage.expectNothingSpent();
+  });
+});
