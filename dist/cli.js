@@ -3529,11 +3529,14 @@ function codexLogin(command, log) {
 	return { run: async ({ method, home, environment, output, signal }) => {
 		const login = method === "device" ? ["login", "--device-auth"] : ["login"];
 		const args = [...FILE_STORE, ...login];
-		const codex = startCodex(command, {
+		const request = {
 			asked: login.join(" "),
 			args,
 			home,
-			environment,
+			environment
+		};
+		const codex = startCodex(command, {
+			...request,
 			group: "ours",
 			log
 		});
@@ -4283,7 +4286,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$3(options) {
+function parse$2(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4320,7 +4323,7 @@ function parse$3(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$3(merge(defaults, route, options));
+	return parse$2(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4329,7 +4332,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$3
+		parse: parse$2
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -8308,10 +8311,10 @@ async function removeDead(path, access) {
 	});
 }
 async function isHeld(content) {
-	const seen = parse$1(content);
+	const seen = parse(content);
 	return seen !== null && await systemProcesses.isAlive(seen);
 }
-function parse$1(content) {
+function parse(content) {
 	return orNull$1(() => JSON.parse(content));
 }
 function read(path) {
@@ -8360,7 +8363,13 @@ const hostDisk = {
 				});
 			});
 		} catch (error) {
-			if (!owner || !isAnother(owner) || !isDenied(error)) throw error;
+			const denied = [
+				"EACCES",
+				"EPERM",
+				"EEXIST",
+				"ENOTDIR"
+			].includes(codeOf(error));
+			if (!owner || !isAnother(owner) || !denied) throw error;
 			give(directory, owner);
 		}
 	},
@@ -8488,14 +8497,6 @@ function isAnother({ uid }) {
 }
 function demandFile(opened, path) {
 	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
-}
-function isDenied(error) {
-	return [
-		"EACCES",
-		"EPERM",
-		"EEXIST",
-		"ENOTDIR"
-	].includes(codeOf(error));
 }
 
 // src/adapters/machine/proxy.ts
@@ -14005,15 +14006,6 @@ function speaksUnicode(environment) {
 	return Boolean(environment.WT_SESSION || environment.TERM_PROGRAM);
 }
 
-// src/cli/exit-code.ts
-/** Something failed, or a check failed. */
-const FAILED = 1;
-/** The command was not understood. */
-const WRONG_USAGE = 2;
-function exitCodeOf(error) {
-	return error instanceof Failure && error.code === "input-invalid" ? 2 : 1;
-}
-
 // src/core/environment/loopback.ts
 /** Whether a URL leads to this machine and nowhere else. */
 function isLoopbackUrl(value) {
@@ -14041,19 +14033,9 @@ function parseSecretName(text) {
 }
 /** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
 function parseApiUrl(text) {
-	let url;
-	try {
-		url = new URL(text);
-	} catch {
-		throw new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com");
-	}
-	if (url.protocol === "https:" || url.protocol === "http:" && isLoopbackUrl(text)) return text.replace(/\/+$/, "");
-	throw new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
-}
-/** @throws {Failure} `token-missing` */
-function demandToken(token) {
-	if (token !== null) return token;
-	throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
+	const url = URL.canParse(text) ? new URL(text) : null;
+	if (url?.protocol === "https:" || url?.protocol === "http:" && isLoopbackUrl(text)) return text.replace(/\/+$/, "");
+	throw url === null ? new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com") : new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
 }
 
 // src/cli/write-credential-source.ts
@@ -14113,19 +14095,16 @@ function readWorkflow(file, root) {
 			};
 		}),
 		concurrency: readConcurrency(root.get("concurrency"), "workflow"),
-		permissions: root.get("permissions"),
 		jobs: jobs.entries().map(([id, job]) => readJob(id, job))
 	};
 }
 /** The steps of a job or of a composite action. */
 function readSteps(steps) {
 	return (steps?.items() ?? []).map((step) => ({
-		id: step.get("id")?.text ?? "",
 		at: step.at,
+		value: step,
 		uses: step.get("uses"),
-		with: readGiven(step.get("with")),
-		continueOnError: step.get("continue-on-error"),
-		timeoutMinutes: step.get("timeout-minutes")
+		with: readGiven(step.get("with"))
 	}));
 }
 function readGiven(values) {
@@ -14166,14 +14145,12 @@ function readJob(id, job) {
 	return {
 		id,
 		at: job.at,
+		value: job,
 		environment: environment && name !== "" ? {
 			name,
 			at: environment.at
 		} : null,
 		concurrency: readConcurrency(job.get("concurrency"), "job"),
-		permissions: job.get("permissions"),
-		continueOnError: job.get("continue-on-error"),
-		timeoutMinutes: job.get("timeout-minutes"),
 		runsOn: runsOn?.text ?? (runsOn?.items() ?? []).map(({ text }) => text ?? "").join(", "),
 		needs: needs?.text ? [needs.text] : (needs?.items() ?? []).map(({ text }) => text ?? ""),
 		matrix: matrix && strategy?.get("max-parallel")?.text !== "1" ? matrix.at : null,
@@ -20934,10 +20911,6 @@ var Value = class Value {
 		if (!(0, import_dist.isSeq)(this.#node)) return [];
 		return this.#node.items.map((item) => new Value(this.#source, item, startOf(item) ?? this.#offset));
 	}
-	/** Whether both are the same place of the same file. */
-	isSameAs(other) {
-		return this.#node === other.#node;
-	}
 	/** Lines of all scalars in it that match, as they are written; not those of the values left out. */
 	linesMatching(pattern, leftOut) {
 		const positions = [];
@@ -21079,7 +21052,8 @@ function wholeInput(text) {
 }
 /** The name in `${{ secrets.NAME }}`, when that is the whole text. */
 function wholeSecret(text) {
-	return /^\s*\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ?? /^\s*\$\{\{\s*secrets\[\s*'([A-Za-z_]\w*)'\s*\]\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ?? null;
+	const expression = /^\s*\$\{\{\s*(secrets(?:\.\w+|\[\s*'\w+'\s*\]))\s*\}\}\s*$/i.exec(text)?.[1];
+	return secretNamesIn(expression ?? "")[0] ?? null;
 }
 /** The step whose output `token` a text is. */
 function stepOfToken(text) {
@@ -21101,7 +21075,7 @@ function jobOf({ route }) {
 }
 /** The groups a use holds, from the triggered workflow's down to the job's. */
 function groupsOf({ route }) {
-	return route.flatMap(({ workflow, job }) => [workflow.concurrency, job.concurrency]).filter(isPresent);
+	return route.flatMap(({ workflow, job }) => [workflow.concurrency ?? [], job.concurrency ?? []].flat());
 }
 /** Which stored login a use is about; `null` when only a run knows. */
 function placeKey({ secretName, environment }) {
@@ -21180,7 +21154,7 @@ function readUse(step, { route, jobStep, composites, scope }) {
 		return isExpression(found) ? null : found || absent;
 	};
 	const login = resolve("codex-auth-json");
-	const found = secretNamesIn(login?.value.text ?? "").map((name) => login?.scope.secret(name)).filter(isPresent);
+	const found = secretNamesIn(login?.value.text ?? "").flatMap((name) => login?.scope.secret(name) ?? []);
 	return {
 		kind: kindOf(text),
 		workflow: route[0].workflow,
@@ -21226,10 +21200,13 @@ function scopeOfCall(job, outer) {
 				passage: []
 			};
 			const named = wholeSecret(value.text ?? "");
-			const found = (named === null ? [] : [named]).map((secret) => outer.secret(secret));
+			const found = named === null ? {
+				names: [],
+				passage: []
+			} : outer.secret(named);
 			return {
-				names: found.flatMap(({ names }) => names),
-				passage: [value, ...found.flatMap(({ passage }) => passage)]
+				...found,
+				passage: [value, ...found.passage]
 			};
 		}
 	};
@@ -21247,19 +21224,17 @@ function given(values, name, scope) {
 		scope
 	} : null;
 }
-function isPresent(item) {
-	return item !== null && item !== void 0;
-}
 
 // src/cli/doctor/checks/check.ts
 function runAll(checks, subject) {
 	return checks.flatMap(({ id, title, find, passed }) => {
 		const findings = find(subject);
-		return findings ? [{
+		if (!findings) return [];
+		return [{
 			id,
 			title,
-			verdict: judge$1(findings, () => passed(subject))
-		}] : [];
+			verdict: judge$1(findings.filter((finding) => finding !== null), () => passed(subject))
+		}];
 	});
 }
 /** The worst of the findings decides. Two routes to one mistake find it twice: it is reported once. */
@@ -21321,14 +21296,14 @@ const concurrencyChecks = [
 			const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
 			const doubled = grouped.filter((use) => groupsOf(use).length > 1);
 			const single = grouped.filter((use) => !doubled.includes(use));
-			return [...doubled.map(waitsForItself), ...byPlace(single).flatMap(mixedLevels)];
+			return [...doubled.map(waitsForItself), ...byPlace(single).map(mixedLevels)];
 		},
 		passed: ({ uses }) => groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow"
 	},
 	{
 		id: "concurrency-shared",
 		title: "All refresh jobs of a login share the group",
-		find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(differentGroups),
+		find: ({ uses }) => byPlace(refreshJobsOf(uses)).map(differentGroups),
 		passed: ({ uses }) => names(groupsOfAll(uses))
 	},
 	{
@@ -21356,16 +21331,16 @@ function waitsForItself(use) {
 function mixedLevels(uses) {
 	const groups = uses.flatMap(groupsOf);
 	const ofJobs = groups.filter(({ level }) => level === "job");
-	if (ofJobs.length === 0 || ofJobs.length === groups.length) return [];
-	return [warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ...ofJobs.map(({ at }) => at))];
+	if (ofJobs.length === 0 || ofJobs.length === groups.length) return null;
+	return warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ...ofJobs.map(({ at }) => at));
 }
 function differentGroups(uses) {
 	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
 	const [first = [], ...rest] = literal;
 	const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
-	if (literal.length < 2 || shared) return [];
+	if (literal.length < 2 || shared) return null;
 	const all = distinct(literal.flat());
-	return [fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", ...all.map(({ at }) => at))];
+	return fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", ...all.map(({ at }) => at));
 }
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
@@ -21612,13 +21587,13 @@ const loginChecks = [
 	{
 		id: "secret-name",
 		title: "The secret is written where it is read",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(otherName),
+		find: ({ uses }) => refreshJobsOf(uses).map(otherName),
 		passed: ({ uses }) => list(uses.map(({ secretName }) => secretName))
 	},
 	{
 		id: "environment",
 		title: "Each job names its secret's environment",
-		find: ({ uses }) => uses.flatMap(otherEnvironment),
+		find: ({ uses }) => uses.map(otherEnvironment),
 		passed: ({ uses }) => list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret"
 	},
 	{
@@ -21635,13 +21610,13 @@ const loginChecks = [
 	{
 		id: "write-token",
 		title: "Each refresh job can write the secret",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(badCredential),
+		find: ({ uses }) => refreshJobsOf(uses).map(badCredential),
 		passed: ({ uses }) => credentials(uses)
 	},
 	{
 		id: "app-token",
 		title: "The write token outlives the job",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(revokedToken),
+		find: ({ uses }) => refreshJobsOf(uses).map(revokedToken),
 		passed: () => "no step revokes it"
 	},
 	{
@@ -21653,36 +21628,37 @@ const loginChecks = [
 ];
 function otherName(use) {
 	const { secretName, reads } = use;
-	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return [];
-	return [fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at)];
+	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return null;
+	return fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at);
 }
 function otherEnvironment(use) {
 	const job = jobOf(use);
 	const wanted = use.environment;
-	if (wanted === null || job.environment && isExpression(job.environment.name)) return [];
-	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at)];
-	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at)];
-	if (wanted === "" && job.environment && use.kind === "refresh") return [warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at)];
-	return [];
+	if (wanted === null || job.environment && isExpression(job.environment.name)) return null;
+	if (wanted !== "" && !job.environment) return fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at);
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at);
+	if (wanted === "" && job.environment && use.kind === "refresh") return warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at);
+	return null;
 }
 function badCredential(use) {
 	const token = use.input("secret-write-token");
 	const [client, key] = [use.input("client-id"), use.input("private-key")];
-	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at)];
-	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", (client ?? key ?? use).at)];
-	if (token || client && key) return [];
+	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at);
 	const half = client ?? key;
-	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", use.at)];
+	if (token && half) return fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", half.at);
+	if (token || client && key) return null;
+	if (half) return fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at);
+	return fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", use.at);
 }
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
 function revokedToken(use) {
 	const token = use.input("secret-write-token");
 	const id = stepOfToken(token?.text ?? "");
-	if (!token || id === null) return [];
-	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find((step) => step.id === id);
-	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return [];
-	if (minting?.with.get("skip-token-revoke")?.text === "true") return [];
-	return [fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at)];
+	if (!token || id === null) return null;
+	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find(({ value }) => value.get("id")?.text === id);
+	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return null;
+	if (minting?.with.get("skip-token-revoke")?.text === "true") return null;
+	return fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at);
 }
 function sharedWithHost(uses) {
 	return uses.filter(isPersistent).flatMap((host) => {
@@ -21715,7 +21691,7 @@ function list(names) {
 const permissionChecks = [{
 	id: "actions-read",
 	title: "The job may read its own run",
-	find: ({ uses }) => usesOfJobToken(uses).flatMap(unreadable$1),
+	find: ({ uses }) => usesOfJobToken(uses).flatMap(unreadable),
 	passed: ({ uses }) => usesOfJobToken(uses).length > 0 ? "`actions: read`" : "not needed"
 }];
 function usesOfJobToken(uses) {
@@ -21725,8 +21701,8 @@ function usesOfJobToken(uses) {
 * Only the API says when a run was created, and whether the run that made a claim is over.
 * A called workflow cannot have more than its caller.
 */
-function unreadable$1(use) {
-	const granted = use.route.map(({ workflow, job }) => job.permissions ?? workflow.permissions).filter((permissions) => permissions !== null);
+function unreadable(use) {
+	const granted = use.route.map(({ workflow, job }) => job.value.get("permissions") ?? workflow.root.get("permissions")).filter((permissions) => permissions !== null);
 	if (granted.length === 0) return [warn("The repository's settings decide whether the job may read its own run.", "Add `permissions: { contents: read, actions: read }`.", jobOf(use).at)];
 	return granted.filter((permissions) => !mayReadActions(permissions)).map(({ at }) => fail$1("Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.", "Add `actions: read` to `permissions:`.", at));
 }
@@ -21743,19 +21719,19 @@ const stepChecks = [
 	{
 		id: "pinned",
 		title: "The action is pinned",
-		find: ({ uses }) => uses.flatMap(unpinned),
+		find: ({ uses }) => uses.map(unpinned),
 		passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", ")
 	},
 	{
 		id: "continue-on-error",
 		title: "A failure fails the job",
-		find: ({ uses }) => uses.flatMap(around).map(({ continueOnError }) => continueOnError).filter((value) => value !== null).filter(({ text }) => text === "true" || isExpression(text ?? "")).map(({ at }) => warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", at)),
+		find: ({ uses }) => uses.flatMap((use) => around(use, "continue-on-error")).filter(({ text }) => text === "true" || isExpression(text ?? "")).map(({ at }) => warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", at)),
 		passed: () => "no `continue-on-error`"
 	},
 	{
 		id: "timeout",
 		title: "No timeout cuts a refresh short",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(around).map(({ timeoutMinutes }) => timeoutMinutes).filter((value) => value !== null).filter(({ text }) => Number(text || NaN) < SHORT_MINUTES).map(({ text, at }) => warn(`After ${Number(text)} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, at)),
+		find: ({ uses }) => refreshJobsOf(uses).flatMap((use) => around(use, "timeout-minutes")).filter(({ text }) => Number(text || NaN) < SHORT_MINUTES).map(({ text, at }) => warn(`After ${Number(text)} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, at)),
 		passed: () => `none below ${SHORT_MINUTES} min`
 	},
 	{
@@ -21765,15 +21741,19 @@ const stepChecks = [
 		passed: ({ uses }) => uses.some(({ composites }) => composites.length > 0) ? "one level" : "directly in jobs"
 	}
 ];
-/** The steps and jobs whose fate is ours: our own, the composite's in between, and the jobs on the way. */
-function around({ step, jobStep, route }) {
-	return [.../* @__PURE__ */ new Set([jobStep, step]), ...route.map(({ job }) => job)];
+/** A key of all whose fate is ours: our own step, the one that leads to it, and the jobs on the way. */
+function around({ step, jobStep, route }, key) {
+	return [
+		jobStep.value,
+		step.value,
+		...route.map(({ job }) => job.value)
+	].flatMap((value) => value.get(key) ?? []);
 }
 function unpinned(use) {
 	const uses = use.step.uses;
 	const ref = refOf(use);
-	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return [];
-	return [warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at)];
+	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return null;
+	return warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at);
 }
 function refOf({ step }) {
 	const uses = step.uses?.text ?? "";
@@ -21910,15 +21890,15 @@ function unknown(what, why, remedy) {
 }
 function notStored(place, fullName) {
 	const { stored, secretName, environment, uses, organization } = place;
-	if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
-	if (stored.value) return [];
+	if (!stored.known) return unknown(`whether ${secretName} is stored`, stored.why, SECRETS);
+	if (stored.value) return null;
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions)];
+	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions);
 	const option = environment === null ? "" : ` --environment ${environment}`;
-	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions)];
+	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions);
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
-	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)) : warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`));
+	return namesakes.map((scope) => scope === null ? warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`) : fail$1(`${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)));
 }
 function openDoors(name, { branches, waits }, defaultBranch) {
 	const settings = `in Settings → Environments → ${name}`;
@@ -22183,19 +22163,11 @@ function explain(status) {
 async function surveyPlace(answers, place, organization) {
 	const { secretName, environment, uses } = place;
 	const stored = await learn(() => answers.secretExists(secretName, environment));
+	const others = environment === null ? new Set(uses.flatMap((use) => literalEnvironmentOf(use) || [])) : [null];
 	const namesakes = [];
-	if (environment !== null) {
-		const copy = await learn(() => answers.secretExists(secretName, null));
-		if (copy.known && copy.value) namesakes.push({
-			where: "the repository",
-			scope: "repository"
-		});
-	} else for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
-		const shadow = await learn(() => answers.secretExists(secretName, name));
-		if (shadow.known && shadow.value) namesakes.push({
-			where: `environment ${name}`,
-			scope: "environment"
-		});
+	for (const scope of others) {
+		const other = await learn(() => answers.secretExists(secretName, scope));
+		if (other.known && other.value) namesakes.push(scope);
 	}
 	return {
 		...place,
@@ -22267,8 +22239,7 @@ async function examineRepository(services, github, { repository, credential, use
 	const answers = github.answers(repository);
 	const progress = screen.watch();
 	let probing = Promise.resolve();
-	const probe = (used) => (location) => {
-		signal.throwIfAborted();
+	const probe = (used) => async (location) => {
 		const place = {
 			...repository,
 			repositoryId: "",
@@ -22276,6 +22247,8 @@ async function examineRepository(services, github, { repository, credential, use
 		};
 		const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
 		probing = probed.catch(() => {});
+		await probing;
+		signal.throwIfAborted();
 		return probed;
 	};
 	const look = async () => {
@@ -22326,26 +22299,23 @@ function invisible(reason) {
 }
 
 // src/cli/doctor/render.ts
-const MARKS = {
-	unicode: {
-		pass: "✓",
-		warn: "!",
-		fail: "✗",
-		remedy: "→"
-	},
-	ascii: {
-		pass: "+",
-		warn: "!",
-		fail: "x",
-		remedy: "->"
-	}
+const marksOf = ({ unicode }) => unicode ? {
+	pass: "✓",
+	warn: "!",
+	fail: "✗",
+	remedy: "→"
+} : {
+	pass: "+",
+	warn: "!",
+	fail: "x",
+	remedy: "->"
 };
 const COLOURS = {
 	pass: 32,
 	warn: 33,
 	fail: 31
 };
-const INDENT = 4;
+const MARGIN = " ".repeat(4);
 const LEAST_TEXT = 24;
 /** How many checks passed, warned and failed. */
 function tally(results) {
@@ -22400,7 +22370,7 @@ function render(sections, look) {
 	return `${look.unicode ? text : toAscii(text)}\n`;
 }
 function renderResult({ title, verdict }, width, look) {
-	const mark = paint((look.unicode ? MARKS.unicode : MARKS.ascii)[verdict.outcome], COLOURS[verdict.outcome], look);
+	const mark = paint(marksOf(look)[verdict.outcome], COLOURS[verdict.outcome], look);
 	if (verdict.outcome !== "pass") return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
 	if (verdict.reason === "") return [`${mark} ${title}`];
 	const margin = 2 + width + 2;
@@ -22408,20 +22378,15 @@ function renderResult({ title, verdict }, width, look) {
 	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look))];
 }
 function renderFinding({ reason, remedy, positions }, look) {
-	const arrow = look.unicode ? MARKS.unicode.remedy : MARKS.ascii.remedy;
-	const margin = " ".repeat(INDENT);
-	const hanging = margin + " ".repeat(arrow.length + 1);
+	const arrow = marksOf(look).remedy;
+	const hanging = MARGIN + " ".repeat(arrow.length + 1);
 	const [first = "", ...rest] = fold(remedy, hanging.length, look);
 	return [
-		...fold(reason, INDENT, look).map((line) => margin + line),
-		...positions.map((position) => margin + paint(describePosition(position), 36, look)),
-		`${margin}${arrow} ${first}`,
+		...fold(reason, MARGIN.length, look).map((line) => MARGIN + line),
+		...positions.map(({ file, line }) => MARGIN + paint(harmless(`${file}:${line}`), 36, look)),
+		`${MARGIN}${arrow} ${first}`,
 		...rest.map((line) => hanging + line)
 	];
-}
-/** As compilers write it, for terminals and editors that make links of it. */
-function describePosition({ file, line }) {
-	return harmless(`${file}:${line}`);
 }
 function describeTally(results) {
 	const { pass, warn, fail } = tally(results);
@@ -22682,7 +22647,8 @@ async function findTarget(begun) {
 		}
 	};
 }
-async function findRepository({ administration, services, request }) {
+async function findRepository(begun) {
+	const { administration, services, request } = begun;
 	const { owner, repository, allowPublicRepository } = request;
 	services.reporter.say(`Asking GitHub for ${owner}/${repository}.`);
 	const found = await administration.describe();
@@ -22711,11 +22677,9 @@ async function findSecret({ administration, request, place }) {
 async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
 	const { environment } = place;
 	if (environment === null) return;
-	if (await administration.createEnvironment(environment, defaultBranch) === "limited") tell(`Created the environment ${environment}, for the branch ${defaultBranch} only.`);
-	else {
-		tell(`Created the environment ${environment}.`);
-		reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
-	}
+	const isLimited = await administration.createEnvironment(environment, defaultBranch) === "limited";
+	tell(`Created the environment ${environment}${isLimited ? `, for the branch ${defaultBranch} only` : ""}.`);
+	if (!isLimited) reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
 }
 
 // src/core/login/auth-json.ts
@@ -23134,18 +23098,14 @@ function loginFailed(exitCode, lastOutput) {
 	return new Failure("login-failed", `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last line: ${lastOutput}`, "Try again. Where device codes are switched off (ChatGPT → Settings → Security), use `--browser`.");
 }
 async function readLogin({ files, readStandardInput }, path) {
-	let text;
-	try {
-		text = path === "-" ? await readStandardInput() : await files.read(path);
-	} catch (error) {
-		throw unreadable(path, error);
-	}
-	if (text === null) throw unreadable(path, void 0);
-	return AuthJson.parse(text);
-}
-function unreadable(path, cause) {
+	let cause;
+	const text = await (path === "-" ? readStandardInput() : files.read(path)).catch((error) => {
+		cause = error;
+		return null;
+	});
+	if (text !== null) return AuthJson.parse(text);
 	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-	return new Failure("file-unreadable", `${path} cannot be read${code}.`, "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.", { cause });
+	throw new Failure("file-unreadable", `${path} cannot be read${code}.`, "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.", { cause });
 }
 
 // src/core/login/status.ts
@@ -23267,8 +23227,9 @@ async function proveWriteCredential(seeding, source) {
 		await session.close();
 	}
 }
-async function prove({ services: { reporter, box, clock }, place }, session) {
-	await proveWritable({
+function prove({ services, place }, session) {
+	const { reporter, box, clock } = services;
+	return proveWritable({
 		session,
 		box,
 		clock,
@@ -23421,7 +23382,8 @@ async function run$1(begun, done) {
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
 	if (source.kind === "fresh") await services.codex();
-	const { seeding, target, credential } = await unlessAborted(signal, prepare(begun));
+	const { seeding, target } = await unlessAborted(signal, findTarget(begun));
+	const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
 	const workflows = async () => root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
 	if (request.dryRun) {
 		if (source.kind === "file") await obtainLogin(services, source);
@@ -23449,14 +23411,6 @@ async function run$1(begun, done) {
 		workflows: await workflows(),
 		done
 	});
-}
-async function prepare(begun) {
-	const { seeding, target } = await findTarget(begun);
-	return {
-		seeding,
-		target,
-		credential: await chooseWriteCredential(seeding)
-	};
 }
 /** What Codex need not know. */
 function secretsOf$1({ github, request: { writeCredential } }) {
@@ -23653,8 +23607,11 @@ function ago(at, now) {
 const GATE_MS = 3e5;
 /** @returns `null` for a text that is no JSON object */
 function readLoginStatus(text) {
-	const json = parse(text);
-	if (json === null) return null;
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {}
+	if (!isObject$1(json)) return null;
 	const tokens = fieldsOf(json.tokens);
 	const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
 	const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
@@ -23668,14 +23625,6 @@ function readLoginStatus(text) {
 		access_token_expires_at: expiresAt?.toISOString() ?? null,
 		next_refresh_at: refreshable ? (/* @__PURE__ */ new Date(expiresAt.getTime() - GATE_MS)).toISOString() : null
 	};
-}
-function parse(text) {
-	try {
-		const json = JSON.parse(text);
-		return isObject$1(json) ? json : null;
-	} catch {
-		return null;
-	}
 }
 function filled(value) {
 	return typeof value === "string" && value.trim() !== "" ? value : null;
@@ -23891,18 +23840,20 @@ function cronLine({ calendar }, command, path) {
 	return `@${calendar.toLowerCase()} PATH=${shellQuoted(path).replaceAll("%", "\\%")} ${words}`;
 }
 function refuseUnusable({ user, home, calendar, node, cli, codex }) {
-	const invalid = (what, hint) => new Failure("input-invalid", what, hint);
-	if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user)) throw invalid("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
-	if (!isAbsolute(home)) throw invalid("`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
-	if (/^\/(var\/)?tmp(\/|$)/.test(home)) throw invalid("The home is a temporary directory.", "A host's login needs a place that stays, such as /opt/svc/.codex.");
+	const refuse = (what, hint) => {
+		throw new Failure("input-invalid", what, hint);
+	};
+	if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user)) refuse("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
+	demandAbsolute(home);
+	if (/^\/(var\/)?tmp(\/|$)/.test(home)) refuse("The home is a temporary directory.", "A host's login needs a place that stays, such as /opt/svc/.codex.");
 	if ([
 		home,
 		node,
 		cli,
 		codex
-	].some((path) => hasControlCharacters(path))) throw invalid("A path holds control characters.", "Rename it.");
-	if (calendar.trim() === "" || hasControlCharacters(calendar)) throw invalid("`--calendar` is not a calendar expression.", "For example: weekly, or \"Mon *-*-* 04:00\".");
-	if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim())) throw invalid(`\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`, "Use weekly, or daily.");
+	].some((path) => hasControlCharacters(path))) refuse("A path holds control characters.", "Rename it.");
+	if (calendar.trim() === "" || hasControlCharacters(calendar)) refuse("`--calendar` is not a calendar expression.", "For example: weekly, or \"Mon *-*-* 04:00\".");
+	if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim())) refuse(`\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`, "Use weekly, or daily.");
 }
 function hasControlCharacters(text) {
 	return [...text].some((character) => character < " " || character === "");
@@ -23942,7 +23893,9 @@ async function installTimer({ codex, program, systemd, reporter }, request) {
 	for (const { name, text } of [units.service, units.timer]) {
 		const path = join(request.directory, name);
 		await systemd.writeUnit(path, text).catch((cause) => {
-			throw cause instanceof Failure ? cause : unwritable(path, cause);
+			if (cause instanceof Failure) throw cause;
+			const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+			throw new Failure("timer-failed", `${path} cannot be written${code}.`, "Run the command as root, or use --print.", { cause });
 		});
 		reporter.say(`Wrote ${path}.`);
 	}
@@ -23955,7 +23908,7 @@ async function installTimer({ codex, program, systemd, reporter }, request) {
 	];
 	return {
 		json: {
-			...jsonOf(units),
+			...units,
 			directory: request.directory,
 			enabled: own,
 			next
@@ -23967,7 +23920,7 @@ async function installTimer({ codex, program, systemd, reporter }, request) {
 function printed(units) {
 	const { service, timer, cron } = units;
 	return {
-		json: jsonOf(units),
+		json: units,
 		title: `# ${join(SYSTEM_UNITS, service.name)}`,
 		lines: [
 			...service.text.trimEnd().split("\n"),
@@ -23987,23 +23940,12 @@ function cronInstead(units, { user, calendar }) {
 	if (cron === null) throw new Failure("timer-failed", `This host is not run by systemd, and cron cannot express \`--calendar ${calendar}\`.`, "Use --calendar weekly, or daily.");
 	return {
 		json: {
-			...jsonOf(units),
+			...units,
 			enabled: false
 		},
 		title: "This host is not run by systemd: nothing was written.",
 		lines: [`Put this line into the crontab of ${user} (crontab -u ${user} -e):`, `  ${cron}`]
 	};
-}
-function jsonOf({ service, timer, cron }) {
-	return {
-		service,
-		timer,
-		cron
-	};
-}
-function unwritable(path, cause) {
-	const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-	return new Failure("timer-failed", `${path} cannot be written${code}.`, "Run the command as root, or use --print.", { cause });
 }
 
 // src/core/codex/refusal.ts
@@ -24608,14 +24550,12 @@ async function lastRefreshes(administration, place) {
 		}).sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime()).slice(0, SHOWN_REFRESHES);
 	});
 }
-function describeRefresh({ state }) {
-	switch (state) {
-		case "stored": return "stored";
-		case "rotated": return "rotated; not known whether it was stored";
-		case "open":
-		case "write": return "not finished";
-	}
-}
+const END_OF_REFRESH = {
+	stored: "stored",
+	rotated: "rotated; not known whether it was stored",
+	open: "not finished",
+	write: "not finished"
+};
 function draw(seen) {
 	const { place, secret, run, refreshes, workflows, now } = seen;
 	const since = (date) => ago(date, now);
@@ -24631,7 +24571,7 @@ function draw(seen) {
 		["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
 		["last maintenance", runs],
-		...refreshRows(refreshes, (refresh) => `${since(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
+		...refreshRows(refreshes, now)
 	];
 	return {
 		result: {
@@ -24668,10 +24608,10 @@ function draw(seen) {
 		healthy: problems.length === 0
 	};
 }
-function refreshRows(refreshes, describe) {
+function refreshRows(refreshes, now) {
 	if (refreshes === "not-allowed") return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
 	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
-	return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
+	return refreshes.map(({ claimedAt, run, state }, index) => [index === 0 ? "last refreshes" : "", `${ago(claimedAt, now)} (${claimedAt.toISOString()}), run ${run}: ${END_OF_REFRESH[state]}`]);
 }
 
 // src/cli/status/command.ts
@@ -24779,7 +24719,8 @@ const services = {
 	examples,
 	box: sodiumSealedBox,
 	codex: async () => {
-		const path = await findCodex();
+		const path = await locateCodex(process.env.PATH ?? "");
+		if (path === null) throw new Failure("codex-missing", "There is no `codex` on PATH.", "Install it: `npm install --global @openai/codex`.");
 		log.debug(`codex is ${path}.`);
 		return {
 			path,
@@ -24790,7 +24731,8 @@ const services = {
 	},
 	codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
 	github: async (apiUrl) => {
-		const token = demandToken(await findGitHubToken(process.env, apiUrl));
+		const token = await findGitHubToken(process.env, apiUrl);
+		if (token === null) throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
 		const client = new GitHubClient({
 			apiUrl,
 			token,
@@ -24820,11 +24762,6 @@ for (const commandOf of [
 	hostCommand
 ]) program.addCommand(commandOf(services));
 await run();
-async function findCodex() {
-	const command = await locateCodex(process.env.PATH ?? "");
-	if (command) return command;
-	throw new Failure("codex-missing", "There is no `codex` on PATH.", "Install it: `npm install --global @openai/codex`.");
-}
 async function run() {
 	for (const command of everyCommand(program)) {
 		command.exitOverride().configureOutput({ writeErr: (text) => void process.stderr.write(redact(text)) });
@@ -24849,12 +24786,13 @@ function fail(error) {
 		process.exitCode = error.exitCode === 0 ? 0 : 2;
 		return;
 	}
-	process.exitCode = exitCodeOf(error);
-	const { code, message, hint } = error instanceof Failure ? error : {
+	process.exitCode = error instanceof Failure && error.code === "input-invalid" ? 2 : 1;
+	const bug = {
 		code: "bug",
 		message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
 		hint: "Please report it."
 	};
+	const { code, message, hint } = error instanceof Failure ? error : bug;
 	process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
 	if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ error: {
 		code,

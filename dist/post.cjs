@@ -1622,16 +1622,18 @@ function restartSteeredAs(captured) {
 	const { argv, execArgv, execPath } = process;
 	const kept = Object.entries(process.env).filter(([name]) => !steers(name));
 	const steering = Object.entries(captured).filter(([name, value]) => steers(name) && value !== null);
-	const environment = Object.fromEntries([...kept, ...steering]);
+	const variables = [
+		...kept,
+		...steering,
+		...Object.entries(inputVariables())
+	];
+	const environment = Object.fromEntries(variables);
 	process.execve(execPath, [
 		execPath,
 		...execArgv,
 		...argv.slice(1),
 		AGAIN
-	], {
-		...environment,
-		...inputVariables()
-	});
+	], environment);
 }
 
 // src/adapters/machine/clock.ts
@@ -1799,16 +1801,6 @@ function real(path) {
 }
 
 // src/entry/post.ts
-async function isUnfinished(session, inputs) {
-	const section = loadCriticalSection(stepChannel, session);
-	return hasLeftAnything({
-		session,
-		inputs,
-		section,
-		report: loadReport(stepChannel),
-		files: diskFiles
-	});
-}
 runPhase(async () => {
 	const cancellation = watchCancellation();
 	const { inputs, failure } = takeInputsForPost();
@@ -1820,7 +1812,17 @@ runPhase(async () => {
 		context
 	});
 	const steered = session ? environmentChange(session, process.env) : null;
-	if (session && steered && await isUnfinished(session, inputs)) restartSteeredAs(session.environment);
+	if (session && steered) {
+		const section = loadCriticalSection(stepChannel, session);
+		const report = loadReport(stepChannel);
+		if (await hasLeftAnything({
+			session,
+			inputs,
+			section,
+			report,
+			files: diskFiles
+		})) restartSteeredAs(session.environment);
+	}
 	if (session) applyEnvironment(session.environment, process.env);
 	leaveWorkspaceOut(inputs);
 	const alerts = async () => {

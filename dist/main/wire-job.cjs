@@ -782,7 +782,7 @@ const AFTER_SIGKILL_MS = 1e3;
 const POLL_MS = 50;
 const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"];
 const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
-const groupCommandRunner = { run: ({ file, args, directory, environment, output, input = "" }) => new Promise((resolvePromise, reject) => {
+const groupCommandRunner = { run: async ({ file, args, directory, environment, output, input = "" }) => {
 	const marker = `${process.pid}-${process.hrtime.bigint()}`;
 	const { child, ended } = start({
 		file,
@@ -798,14 +798,12 @@ const groupCommandRunner = { run: ({ file, args, directory, environment, output,
 	child.stdout?.on("data", (chunk) => output("stdout", chunk));
 	child.stderr?.on("data", (chunk) => output("stderr", chunk));
 	const closed = new Promise((close) => child.once("close", () => close()));
-	const listeners = CANCEL_SIGNALS.map((signal) => {
-		const pass = () => {
-			if (child.pid !== void 0) require_processes.sendSignal((0, node_os.platform)() === "win32" ? child.pid : -child.pid, signal);
-		};
-		process.on(signal, pass);
-		return () => process.off(signal, pass);
-	});
-	ended.then(async ({ exitCode, signal, release }) => {
+	const pass = (signal) => {
+		if (child.pid !== void 0) require_processes.sendSignal((0, node_os.platform)() === "win32" ? child.pid : -child.pid, signal);
+	};
+	for (const signal of CANCEL_SIGNALS) process.on(signal, pass);
+	try {
+		const { exitCode, signal, release } = await ended;
 		await endAll({
 			root: child.pid ?? -1,
 			marker: `${MARKER}=${marker}`
@@ -818,12 +816,12 @@ const groupCommandRunner = { run: ({ file, args, directory, environment, output,
 			exitCode,
 			signal
 		};
-	}).finally(() => {
-		for (const stopListening of listeners) stopListening();
+	} finally {
+		for (const signal of CANCEL_SIGNALS) process.off(signal, pass);
 		child.stdout?.destroy();
 		child.stderr?.destroy();
-	}).then(resolvePromise, reject);
-}) };
+	}
+} };
 const COLLECTOR = `
 my ($prctl, $program) = splice @ARGV, 0, 2;
 open(my $ours, "+<&=", 3) or exit 126;
@@ -1168,7 +1166,7 @@ function sudoMachinePolicy(environment, hosted) {
 		},
 		writeRequirements: async (path, content) => {
 			if (process.platform !== "linux") return "impossible";
-			if (await (0, node_fs_promises.access)(path).then(() => true, () => false)) return await (0, node_fs_promises.readFile)(path, "utf8").catch(() => null) === content ? "written" : "exists";
+			if ((0, node_fs.existsSync)(path)) return await (0, node_fs_promises.readFile)(path, "utf8").catch(() => null) === content ? "written" : "exists";
 			return await asRoot([
 				"mkdir",
 				"-p",
@@ -1194,12 +1192,13 @@ function sudoMachinePolicy(environment, hosted) {
 
 // src/entry/wire-job.ts
 function jobTools(environment, inputs) {
+	const ofCodex = require_code_variables.withoutCode({
+		...environment,
+		...inputs.codexEnvironment
+	}, require_main.isOutsideWorkspace);
 	return {
 		commands: groupCommandRunner,
-		program: codexProgram(require_code_variables.withoutCode({
-			...environment,
-			...inputs.codexEnvironment
-		}, require_main.isOutsideWorkspace), inputs),
+		program: codexProgram(ofCodex, inputs),
 		machine: machinePolicy(environment),
 		named: namedFiles,
 		randomness: systemRandomness

@@ -979,7 +979,7 @@ function sudoMachinePolicy(environment, hosted) {
 		},
 		writeRequirements: async (path, content) => {
 			if (process.platform !== "linux") return "impossible";
-			if (await (0, node_fs_promises.access)(path).then(() => true, () => false)) return await (0, node_fs_promises.readFile)(path, "utf8").catch(() => null) === content ? "written" : "exists";
+			if ((0, node_fs.existsSync)(path)) return await (0, node_fs_promises.readFile)(path, "utf8").catch(() => null) === content ? "written" : "exists";
 			return await asRoot([
 				"mkdir",
 				"-p",

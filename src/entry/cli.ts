@@ -27,9 +27,8 @@ import { watchInterruption } from "../adapters/terminal/interruption.ts";
 import { reporterFor } from "../adapters/terminal/reporter.ts";
 import { terminalScreen } from "../adapters/terminal/screen.ts";
 import { doctorCommand } from "../cli/doctor/command.ts";
-import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
+import { FAILED, WRONG_USAGE } from "../cli/exit-code.ts";
 import { hostCommand } from "../cli/host/command.ts";
-import { demandToken } from "../cli/options.ts";
 import { redact } from "../cli/redact.ts";
 import { silentLog } from "../cli/reporter-log.ts";
 import { seedCommand } from "../cli/seed/command.ts";
@@ -82,7 +81,13 @@ const services: CliServices = {
   examples,
   box: sodiumSealedBox,
   codex: async () => {
-    const path = await findCodex();
+    const path = await locateCodex(process.env.PATH ?? "");
+    if (path === null)
+      throw new Failure(
+        "codex-missing",
+        "There is no `codex` on PATH.",
+        "Install it: `npm install --global @openai/codex`.",
+      );
     log.debug(`codex is ${path}.`);
     return {
       path,
@@ -93,7 +98,13 @@ const services: CliServices = {
   },
   codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
   github: async (apiUrl) => {
-    const token = demandToken(await findGitHubToken(process.env, apiUrl));
+    const token = await findGitHubToken(process.env, apiUrl);
+    if (token === null)
+      throw new Failure(
+        "token-missing",
+        "There is no GitHub token.",
+        "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.",
+      );
     const client = new GitHubClient({ apiUrl, token, clock: machineClock, log });
     return {
       token,
@@ -113,16 +124,6 @@ for (const commandOf of [seedCommand, statusCommand, doctorCommand, hostCommand]
   program.addCommand(commandOf(services));
 
 await run();
-
-async function findCodex(): Promise<string> {
-  const command = await locateCodex(process.env.PATH ?? "");
-  if (command) return command;
-  throw new Failure(
-    "codex-missing",
-    "There is no `codex` on PATH.",
-    "Install it: `npm install --global @openai/codex`.",
-  );
-}
 
 async function run(): Promise<void> {
   for (const command of everyCommand(program)) {
@@ -156,15 +157,14 @@ function fail(error: unknown): void {
     process.exitCode = error.exitCode === 0 ? 0 : WRONG_USAGE;
     return;
   }
-  process.exitCode = exitCodeOf(error);
-  const { code, message, hint } =
-    error instanceof Failure
-      ? error
-      : {
-          code: "bug",
-          message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-          hint: "Please report it.",
-        };
+  process.exitCode = error instanceof Failure && error.code === "input-invalid" ? WRONG_USAGE : FAILED;
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const bug = {
+    code: "bug",
+    message: `This is a bug of codex-auth-roundtrip: ${words}`,
+    hint: "Please report it.",
+  };
+  const { code, message, hint } = error instanceof Failure ? error : bug;
   process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
   if (process.argv.includes("--json"))
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);

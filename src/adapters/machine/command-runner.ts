@@ -23,47 +23,37 @@ const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
  * leaves behind is ended, before the outcome is told: a process that waits for our next phase would find the login there.
  */
 export const groupCommandRunner: CommandRunner = {
-  run: ({ file, args, directory, environment, output, input = "" }) =>
-    new Promise((resolvePromise, reject) => {
-      const marker = `${process.pid}-${process.hrtime.bigint()}`;
-      const { child, ended } = start({
-        file,
-        args,
-        directory,
-        environment: { ...environment, [MARKER]: marker },
-      });
-      child.stdin?.on("error", () => {}); // it need not read what we say
-      child.stdin?.end(input);
-      child.stdout?.on("data", (chunk: Buffer) => output("stdout", chunk));
-      child.stderr?.on("data", (chunk: Buffer) => output("stderr", chunk));
-      const closed = new Promise<void>((close) => child.once("close", () => close()));
-      const listeners = CANCEL_SIGNALS.map((signal) => {
-        const pass = (): void => {
-          if (child.pid !== undefined) sendSignal(platform() === "win32" ? child.pid : -child.pid, signal);
-        };
-        process.on(signal, pass);
-        return () => process.off(signal, pass);
-      });
-      ended
-        .then(async ({ exitCode, signal, release }) => {
-          const descent = { root: child.pid ?? -1, marker: `${MARKER}=${marker}` };
-          await endAll(descent);
-          release();
-          const timeout = new AbortController();
-          await Promise.race([
-            closed,
-            sleep(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {}),
-          ]);
-          timeout.abort();
-          return { exitCode, signal };
-        })
-        .finally(() => {
-          for (const stopListening of listeners) stopListening();
-          child.stdout?.destroy();
-          child.stderr?.destroy();
-        })
-        .then(resolvePromise, reject);
-    }),
+  run: async ({ file, args, directory, environment, output, input = "" }) => {
+    const marker = `${process.pid}-${process.hrtime.bigint()}`;
+    const { child, ended } = start({
+      file,
+      args,
+      directory,
+      environment: { ...environment, [MARKER]: marker },
+    });
+    child.stdin?.on("error", () => {}); // it need not read what we say
+    child.stdin?.end(input);
+    child.stdout?.on("data", (chunk: Buffer) => output("stdout", chunk));
+    child.stderr?.on("data", (chunk: Buffer) => output("stderr", chunk));
+    const closed = new Promise<void>((close) => child.once("close", () => close()));
+    const pass = (signal: NodeJS.Signals): void => {
+      if (child.pid !== undefined) sendSignal(platform() === "win32" ? child.pid : -child.pid, signal);
+    };
+    for (const signal of CANCEL_SIGNALS) process.on(signal, pass);
+    try {
+      const { exitCode, signal, release } = await ended;
+      await endAll({ root: child.pid ?? -1, marker: `${MARKER}=${marker}` });
+      release();
+      const timeout = new AbortController();
+      await Promise.race([closed, sleep(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {})]);
+      timeout.abort();
+      return { exitCode, signal };
+    } finally {
+      for (const signal of CANCEL_SIGNALS) process.off(signal, pass);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }
+  },
 };
 
 interface Ended {

@@ -29,11 +29,12 @@ export async function examineRepository(
   const answers = github.answers(repository);
   const progress = screen.watch();
   let probing: Promise<unknown> = Promise.resolve();
-  const probe = (used: WriteCredentialSource) => (location: LoginLocation) => {
-    signal.throwIfAborted();
+  const probe = (used: WriteCredentialSource) => async (location: LoginLocation) => {
     const place: Place = { ...repository, repositoryId: "", ...location };
     const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
     probing = probed.catch(() => {});
+    await probing;
+    signal.throwIfAborted();
     return probed;
   };
   const look = async (): Promise<readonly Result[]> => {

@@ -1,5 +1,5 @@
 import type { Look } from "../../ports/doctor.ts";
-import { count, type Finding, type Position, type Result } from "./checks/check.ts";
+import { count, type Finding, type Result } from "./checks/check.ts";
 
 /** A heading and what was found under it. */
 export interface Section {
@@ -9,12 +9,12 @@ export interface Section {
 
 type Outcome = Result["verdict"]["outcome"];
 
-const MARKS = {
-  unicode: { pass: "✓", warn: "!", fail: "✗", remedy: "→" },
-  ascii: { pass: "+", warn: "!", fail: "x", remedy: "->" },
-} as const;
+const marksOf = ({ unicode }: Look) =>
+  unicode
+    ? { pass: "✓", warn: "!", fail: "✗", remedy: "→" }
+    : { pass: "+", warn: "!", fail: "x", remedy: "->" };
 const COLOURS = { pass: 32, warn: 33, fail: 31 } as const;
-const INDENT = 4;
+const MARGIN = " ".repeat(4);
 const LEAST_TEXT = 24;
 
 /** How many checks passed, warned and failed. */
@@ -60,8 +60,7 @@ export function render(sections: readonly Section[], look: Look): string {
 }
 
 function renderResult({ title, verdict }: Result, width: number, look: Look): readonly string[] {
-  const marks = look.unicode ? MARKS.unicode : MARKS.ascii;
-  const mark = paint(marks[verdict.outcome], COLOURS[verdict.outcome], look);
+  const mark = paint(marksOf(look)[verdict.outcome], COLOURS[verdict.outcome], look);
   if (verdict.outcome !== "pass") {
     return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
   }
@@ -75,21 +74,16 @@ function renderResult({ title, verdict }: Result, width: number, look: Look): re
 }
 
 function renderFinding({ reason, remedy, positions }: Finding, look: Look): readonly string[] {
-  const arrow = look.unicode ? MARKS.unicode.remedy : MARKS.ascii.remedy;
-  const margin = " ".repeat(INDENT);
-  const hanging = margin + " ".repeat(arrow.length + 1);
+  const arrow = marksOf(look).remedy;
+  const hanging = MARGIN + " ".repeat(arrow.length + 1);
   const [first = "", ...rest] = fold(remedy, hanging.length, look);
   return [
-    ...fold(reason, INDENT, look).map((line) => margin + line),
-    ...positions.map((position) => margin + paint(describePosition(position), 36, look)),
-    `${margin}${arrow} ${first}`,
+    ...fold(reason, MARGIN.length, look).map((line) => MARGIN + line),
+    // As compilers write it, for terminals and editors that make links of it.
+    ...positions.map(({ file, line }) => MARGIN + paint(harmless(`${file}:${line}`), 36, look)),
+    `${MARGIN}${arrow} ${first}`,
     ...rest.map((line) => hanging + line),
   ];
-}
-
-/** As compilers write it, for terminals and editors that make links of it. */
-function describePosition({ file, line }: Position): string {
-  return harmless(`${file}:${line}`);
 }
 
 function describeTally(results: readonly Result[]): string {

@@ -14,8 +14,8 @@ export interface LoginLocation {
 
 export interface SurveyedLocation extends LoginLocation {
   readonly stored: Known<boolean>;
-  /** Secrets of the same name that some of the uses may get instead, and where they are. */
-  readonly namesakes: readonly { readonly where: string; readonly scope: "environment" | "repository" }[];
+  /** Where else some of the uses may get a secret of that name: environments, or `null` for the repository. */
+  readonly namesakes: readonly (string | null)[];
   readonly organization: Known<boolean>;
   readonly probe: Probe | null;
 }
@@ -120,16 +120,12 @@ async function surveyPlace(
 ): Promise<Omit<SurveyedLocation, "probe">> {
   const { secretName, environment, uses } = place;
   const stored = await learn(() => answers.secretExists(secretName, environment));
-  const namesakes: { where: string; scope: "environment" | "repository" }[] = [];
-  if (environment !== null) {
-    const copy = await learn(() => answers.secretExists(secretName, null));
-    if (copy.known && copy.value) namesakes.push({ where: "the repository", scope: "repository" });
-  } else {
-    for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
-      const shadow = await learn(() => answers.secretExists(secretName, name));
-      if (shadow.known && shadow.value)
-        namesakes.push({ where: `environment ${name}`, scope: "environment" });
-    }
+  const others =
+    environment === null ? new Set(uses.flatMap((use) => literalEnvironmentOf(use) || [])) : [null];
+  const namesakes: (string | null)[] = [];
+  for (const scope of others) {
+    const other = await learn(() => answers.secretExists(secretName, scope));
+    if (other.known && other.value) namesakes.push(scope);
   }
   return {
     ...place,

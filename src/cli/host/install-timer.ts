@@ -39,7 +39,10 @@ export async function installTimer(
   for (const { name, text } of [units.service, units.timer]) {
     const path = join(request.directory, name);
     await systemd.writeUnit(path, text).catch((cause) => {
-      throw cause instanceof Failure ? cause : unwritable(path, cause);
+      if (cause instanceof Failure) throw cause;
+      const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+      const hint = "Run the command as root, or use --print.";
+      throw new Failure("timer-failed", `${path} cannot be written${code}.`, hint, { cause });
     });
     reporter.say(`Wrote ${path}.`);
   }
@@ -47,7 +50,7 @@ export async function installTimer(
   const run = [`systemctl start ${units.service.name}`, `journalctl -u ${units.service.name}`];
   const next = own ? run : ["systemctl daemon-reload", `systemctl enable --now ${units.timer.name}`, ...run];
   return {
-    json: { ...jsonOf(units), directory: request.directory, enabled: own, next },
+    json: { ...units, directory: request.directory, enabled: own, next },
     title: own ? `The timer ${units.timer.name} is running.` : "The units are written, not enabled.",
     lines: [own ? "Try it once now:" : "Next:", ...next.map((step) => `  ${step}`)],
   };
@@ -56,7 +59,7 @@ export async function installTimer(
 function printed(units: TimerUnits): Result {
   const { service, timer, cron } = units;
   return {
-    json: jsonOf(units),
+    json: units,
     title: `# ${join(SYSTEM_UNITS, service.name)}`,
     lines: [
       ...service.text.trimEnd().split("\n"),
@@ -78,24 +81,8 @@ function cronInstead(units: TimerUnits, { user, calendar }: InstallTimerRequest)
     );
   }
   return {
-    json: { ...jsonOf(units), enabled: false },
+    json: { ...units, enabled: false },
     title: "This host is not run by systemd: nothing was written.",
     lines: [`Put this line into the crontab of ${user} (crontab -u ${user} -e):`, `  ${cron}`],
   };
-}
-
-function jsonOf({ service, timer, cron }: TimerUnits): object {
-  return { service, timer, cron };
-}
-
-function unwritable(path: string, cause: unknown): Failure {
-  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-  return new Failure(
-    "timer-failed",
-    `${path} cannot be written${code}.`,
-    "Run the command as root, or use --print.",
-    {
-      cause,
-    },
-  );
 }

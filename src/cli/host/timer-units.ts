@@ -1,6 +1,7 @@
-import { dirname, isAbsolute } from "node:path";
+import { dirname } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
+import { demandAbsolute } from "./home.ts";
 
 export interface TimerRequest {
   readonly user: string;
@@ -113,22 +114,23 @@ function cronLine({ calendar }: TimerRequest, command: string[], path: string): 
 }
 
 function refuseUnusable({ user, home, calendar, node, cli, codex }: TimerRequest): void {
-  const invalid = (what: string, hint: string): Failure => new Failure("input-invalid", what, hint);
+  const refuse = (what: string, hint: string): never => {
+    throw new Failure("input-invalid", what, hint);
+  };
   if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user))
-    throw invalid("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
-  if (!isAbsolute(home))
-    throw invalid("`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
+    refuse("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
+  demandAbsolute(home);
   if (/^\/(var\/)?tmp(\/|$)/.test(home))
-    throw invalid(
+    refuse(
       "The home is a temporary directory.",
       "A host's login needs a place that stays, such as /opt/svc/.codex.",
     );
   if ([home, node, cli, codex].some((path) => hasControlCharacters(path)))
-    throw invalid("A path holds control characters.", "Rename it.");
+    refuse("A path holds control characters.", "Rename it.");
   if (calendar.trim() === "" || hasControlCharacters(calendar))
-    throw invalid("`--calendar` is not a calendar expression.", 'For example: weekly, or "Mon *-*-* 04:00".');
+    refuse("`--calendar` is not a calendar expression.", 'For example: weekly, or "Mon *-*-* 04:00".');
   if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim()))
-    throw invalid(
+    refuse(
       `\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`,
       "Use weekly, or daily.",
     );

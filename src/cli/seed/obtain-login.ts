@@ -99,19 +99,14 @@ function loginFailed(exitCode: number | null, lastOutput: string): Failure {
 }
 
 async function readLogin({ files, readStandardInput }: LoginServices, path: string): Promise<AuthJson> {
-  let text: string | null;
-  try {
-    text = path === "-" ? await readStandardInput() : await files.read(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  if (text === null) throw unreadable(path, undefined);
-  return AuthJson.parse(text);
-}
-
-function unreadable(path: string, cause: unknown): Failure {
+  let cause: unknown;
+  const text = await (path === "-" ? readStandardInput() : files.read(path)).catch((error) => {
+    cause = error;
+    return null;
+  });
+  if (text !== null) return AuthJson.parse(text);
   const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-  return new Failure(
+  throw new Failure(
     "file-unreadable",
     `${path} cannot be read${code}.`,
     "Pass the auth.json of a login that nobody else uses, or leave `--from` out for a fresh login.",

@@ -84,17 +84,12 @@ async function lastRefreshes(
   });
 }
 
-function describeRefresh({ state }: Refresh): string {
-  switch (state) {
-    case "stored":
-      return "stored";
-    case "rotated":
-      return "rotated; not known whether it was stored";
-    case "open":
-    case "write":
-      return "not finished";
-  }
-}
+const END_OF_REFRESH: Readonly<Record<ClaimState, string>> = {
+  stored: "stored",
+  rotated: "rotated; not known whether it was stored",
+  open: "not finished",
+  write: "not finished",
+};
 
 function draw(seen: {
   place: Place;
@@ -131,11 +126,7 @@ function draw(seen: {
     ["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
     ["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
     ["last maintenance", runs],
-    ...refreshRows(
-      refreshes,
-      (refresh) =>
-        `${since(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`,
-    ),
+    ...refreshRows(refreshes, now),
   ];
   const result: Result = {
     json: {
@@ -177,12 +168,12 @@ function draw(seen: {
   return { result, healthy: problems.length === 0 };
 }
 
-function refreshRows(
-  refreshes: readonly Refresh[] | "not-allowed",
-  describe: (refresh: Refresh) => string,
-): [string, string][] {
+function refreshRows(refreshes: readonly Refresh[] | "not-allowed", now: Date): [string, string][] {
   if (refreshes === "not-allowed")
     return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
   if (refreshes.length === 0) return [["last refreshes", "none yet"]];
-  return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
+  return refreshes.map(({ claimedAt, run, state }, index) => [
+    index === 0 ? "last refreshes" : "",
+    `${ago(claimedAt, now)} (${claimedAt.toISOString()}), run ${run}: ${END_OF_REFRESH[state]}`,
+  ]);
 }

@@ -24,8 +24,8 @@ export interface Check<Subject> {
   readonly id: string;
   /** What is true when it passes. */
   readonly title: string;
-  /** @returns `null` when the question does not arise */
-  readonly find: (subject: Subject) => readonly Finding[] | null;
+  /** @returns `null` when the question does not arise; a `null` among the findings is none */
+  readonly find: (subject: Subject) => readonly (Finding | null)[] | null;
   /** By what it has passed. */
   readonly passed: (subject: Subject) => string;
 }
@@ -40,7 +40,9 @@ export interface Result {
 export function runAll<Of>(checks: readonly Check<Of>[], subject: Of): readonly Result[] {
   return checks.flatMap(({ id, title, find, passed }) => {
     const findings = find(subject);
-    return findings ? [{ id, title, verdict: judge(findings, () => passed(subject)) }] : [];
+    if (!findings) return [];
+    const found = findings.filter((finding) => finding !== null);
+    return [{ id, title, verdict: judge(found, () => passed(subject)) }];
   });
 }
 

@@ -43,7 +43,7 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
       const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
       const doubled = grouped.filter((use) => groupsOf(use).length > 1);
       const single = grouped.filter((use) => !doubled.includes(use));
-      return [...doubled.map(waitsForItself), ...byPlace(single).flatMap(mixedLevels)];
+      return [...doubled.map(waitsForItself), ...byPlace(single).map(mixedLevels)];
     },
     passed: ({ uses }) =>
       groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow",
@@ -51,7 +51,7 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
   {
     id: "concurrency-shared",
     title: "All refresh jobs of a login share the group",
-    find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(differentGroups),
+    find: ({ uses }) => byPlace(refreshJobsOf(uses)).map(differentGroups),
     passed: ({ uses }) => names(groupsOfAll(uses)),
   },
   {
@@ -100,34 +100,30 @@ function waitsForItself(use: Use): Finding {
   );
 }
 
-function mixedLevels(uses: readonly Use[]): readonly Finding[] {
+function mixedLevels(uses: readonly Use[]): Finding | null {
   const groups = uses.flatMap(groupsOf);
   const ofJobs = groups.filter(({ level }) => level === "job");
-  if (ofJobs.length === 0 || ofJobs.length === groups.length) return [];
-  return [
-    warn(
-      "Some refresh jobs hold the group for the job, others for the whole run.",
-      "Move these groups up, beside `on:`.",
-      ...ofJobs.map(({ at }) => at),
-    ),
-  ];
+  if (ofJobs.length === 0 || ofJobs.length === groups.length) return null;
+  return warn(
+    "Some refresh jobs hold the group for the job, others for the whole run.",
+    "Move these groups up, beside `on:`.",
+    ...ofJobs.map(({ at }) => at),
+  );
 }
 
-function differentGroups(uses: readonly Use[]): readonly Finding[] {
+function differentGroups(uses: readonly Use[]): Finding | null {
   const literal = uses
     .map(groupsOf)
     .filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
   const [first = [], ...rest] = literal;
   const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
-  if (literal.length < 2 || shared) return [];
+  if (literal.length < 2 || shared) return null;
   const all = distinct(literal.flat());
-  return [
-    fail(
-      `Refresh jobs of the same login use different groups: ${names(all)}.`,
-      "Give all of them the same name.",
-      ...all.map(({ at }) => at),
-    ),
-  ];
+  return fail(
+    `Refresh jobs of the same login use different groups: ${names(all)}.`,
+    "Give all of them the same name.",
+    ...all.map(({ at }) => at),
+  );
 }
 
 /** A group of the workflow does not keep the jobs of one run apart. */

@@ -107,41 +107,37 @@ function unknown(what: string, why: string, remedy: string): Finding {
   return warn(`Could not find out ${what}: ${why}.`, remedy);
 }
 
-function notStored(place: SurveyedLocation, fullName: string): readonly Finding[] {
+function notStored(place: SurveyedLocation, fullName: string): Finding | null {
   const { stored, secretName, environment, uses, organization } = place;
-  if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
-  if (stored.value) return [];
+  if (!stored.known) return unknown(`whether ${secretName} is stored`, stored.why, SECRETS);
+  if (stored.value) return null;
   const positions = uses.slice(0, 1).map(({ at }) => at);
   if (environment === null && organization.known && organization.value) {
-    return [
-      fail(
-        `${secretName} is an organization secret, which no job can write.`,
-        `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`,
-        ...positions,
-      ),
-    ];
+    return fail(
+      `${secretName} is an organization secret, which no job can write.`,
+      `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`,
+      ...positions,
+    );
   }
   const option = environment === null ? "" : ` --environment ${environment}`;
-  return [
-    fail(
-      `There is no ${describePlace(place)}.`,
-      `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
-      ...positions,
-    ),
-  ];
+  return fail(
+    `There is no ${describePlace(place)}.`,
+    `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
+    ...positions,
+  );
 }
 
 function namesakes({ namesakes, secretName, environment, uses }: SurveyedLocation): readonly Finding[] {
-  return namesakes.map(({ where, scope }) =>
-    scope === "environment"
-      ? fail(
-          `${secretName} of ${where} shadows the repository's, which is the one that is written.`,
+  return namesakes.map((scope) =>
+    scope === null
+      ? warn(
+          `A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`,
+          `Delete the secret of the repository, and keep the one of \`${environment}\`.`,
+        )
+      : fail(
+          `${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`,
           "Delete one of the two, or name the environment in our step's `with:`.",
           ...uses.slice(0, 1).map(({ at }) => at),
-        )
-      : warn(
-          `A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`,
-          `Delete the secret of the repository, and keep the one of \`${environment}\`.`,
         ),
   );
 }

@@ -25,11 +25,8 @@ export function wholeInput(text: string): string | null {
 
 /** The name in `${{ secrets.NAME }}`, when that is the whole text. */
 export function wholeSecret(text: string): string | null {
-  return (
-    /^\s*\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ??
-    /^\s*\$\{\{\s*secrets\[\s*'([A-Za-z_]\w*)'\s*\]\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ??
-    null
-  );
+  const expression = /^\s*\$\{\{\s*(secrets(?:\.\w+|\[\s*'\w+'\s*\]))\s*\}\}\s*$/i.exec(text)?.[1];
+  return secretNamesIn(expression ?? "")[0] ?? null;
 }
 
 /** The step whose output `token` a text is. */

@@ -58,7 +58,7 @@ export function jobOf({ route }: Use): Job {
 
 /** The groups a use holds, from the triggered workflow's down to the job's. */
 export function groupsOf({ route }: Use): readonly Concurrency[] {
-  return route.flatMap(({ workflow, job }) => [workflow.concurrency, job.concurrency]).filter(isPresent);
+  return route.flatMap(({ workflow, job }) => [workflow.concurrency ?? [], job.concurrency ?? []].flat());
 }
 
 /** Which stored login a use is about; `null` when only a run knows. */
@@ -144,8 +144,7 @@ function readUse(step: Step, { route, jobStep, composites, scope }: Way): Use {
     return isExpression(found) ? null : found || absent;
   };
   const login = resolve("codex-auth-json");
-  const secrets = secretNamesIn(login?.value.text ?? "").map((name) => login?.scope.secret(name));
-  const found = secrets.filter(isPresent);
+  const found = secretNamesIn(login?.value.text ?? "").flatMap((name) => login?.scope.secret(name) ?? []);
   return {
     kind: kindOf(text),
     workflow: route[0].workflow,
@@ -194,11 +193,8 @@ function scopeOfCall(job: Job, outer: Scope): Scope {
       const value = job.secrets.given.get(name.toLowerCase());
       if (!value) return { names: [], passage: [] };
       const named = wholeSecret(value.text ?? "");
-      const found = (named === null ? [] : [named]).map((secret) => outer.secret(secret));
-      return {
-        names: found.flatMap(({ names }) => names),
-        passage: [value, ...found.flatMap(({ passage }) => passage)],
-      };
+      const found = named === null ? { names: [], passage: [] } : outer.secret(named);
+      return { ...found, passage: [value, ...found.passage] };
     },
   };
 }
@@ -214,8 +210,4 @@ function scopeOfComposite(inputs: Given, composite: Composite, outer: Scope): Sc
 function given(values: Given, name: string, scope: Scope): { value: Value; scope: Scope } | null {
   const value = values.get(name);
   return value ? { value, scope } : null;
-}
-
-function isPresent<Item>(item: Item | null | undefined): item is Item {
-  return item !== null && item !== undefined;
 }

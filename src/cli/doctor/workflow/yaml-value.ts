@@ -77,11 +77,6 @@ export class Value {
     return this.#node.items.map((item) => new Value(this.#source, item, startOf(item) ?? this.#offset));
   }
 
-  /** Whether both are the same place of the same file. */
-  isSameAs(other: Value): boolean {
-    return this.#node === other.#node;
-  }
-
   /** Lines of all scalars in it that match, as they are written; not those of the values left out. */
   linesMatching(pattern: RegExp, leftOut: readonly Value[]): readonly Position[] {
     const positions: Position[] = [];
