@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { defineConfig } from "rolldown";
 
 /** Packages that do nothing when imported: what we do not use of them need not be loaded. */
-const WITHOUT_SIDE_EFFECTS = /node_modules\/(@actions\/(core|exec|io|http-client)|undici|tunnel)\//;
+const WITHOUT_SIDE_EFFECTS = /node_modules\/(@actions\/|@azure\/|@typespec\/|@protobuf-ts\/|undici|tunnel)/;
 
 /** `virtual:examples`: the workflows under examples/ that the command line writes into a checkout. */
 const examples = {
@@ -12,7 +12,7 @@ const examples = {
   load(id) {
     if (id !== "virtual:examples") return null;
     const directory = join(import.meta.dirname, "examples");
-    const files = ["keeper.yml", "maintenance.yml"];
+    const files = ["combined.yml", "maintenance.yml"];
     const contents = files.map((name) => ({ name, text: readFileSync(join(directory, name), "utf8") }));
     return `export const examples = ${JSON.stringify(contents, null, 2)};`;
   },
@@ -25,50 +25,55 @@ const shared = {
   treeshake: { moduleSideEffects: (id) => !WITHOUT_SIDE_EFFECTS.test(id) },
 };
 
-/** What a phase loads only when it goes online, by file under `dist/packages/`: large, and the same for all phases. */
+/**
+ * What a phase loads only when it goes online, and what it uses of it: file under `dist/packages/`, exports. Large, and
+ * the same for all phases.
+ */
 const PACKAGES = {
-  "@actions/cache": "actions-cache",
-  "@octokit/auth-app": "octokit-auth-app",
-  "@octokit/request": "octokit-request",
-  "@octokit/rest": "octokit-rest",
-  "libsodium-wrappers": "libsodium",
-  "tar-stream": "tar-stream",
+  "@actions/cache": ["actions-cache", "saveCache"],
+  "@octokit/auth-app": ["octokit-auth-app", "createAppAuth"],
+  "@octokit/request": ["octokit-request", "request"],
+  "@octokit/rest": ["octokit-rest", "Octokit"],
+  "libsodium-wrappers": ["libsodium", "default"],
+  "tar-stream": ["tar-stream", "extract"],
 };
 
 /** Node starts CommonJS faster, and `.cjs` is CommonJS whatever a package.json says. */
-const commonJs = {
-  dir: "dist",
-  format: "cjs",
-  strict: true,
-  entryFileNames: "[name].cjs",
-  // Node reads dist/, people read src/.
-  comments: { legal: true, annotation: true, jsdoc: false },
-  // @actions/cache compares error.name with a class name.
-  minify: false,
+const commonJs = { dir: "dist", format: "cjs", strict: true, entryFileNames: "[name].cjs" };
+
+/** `exports:NAME` is what we use of a package. To an `import`, the default export of a CommonJS file is all of it. */
+const usedExports = {
+  name: "used-exports",
+  resolveId: (id) => (id.startsWith("exports:") ? id : null),
+  load(id) {
+    const name = id.startsWith("exports:") ? id.slice(8) : null;
+    return name && `export { ${PACKAGES[name][1]} } from "${name}";`;
+  },
 };
 
-/** `default:NAME` is the default export of a package alone: to an `import`, it is then all of a CommonJS file. */
-const defaultExport = {
-  name: "default-export",
-  resolveId: (id) => (id.startsWith("default:") ? id : null),
-  load: (id) => (id.startsWith("default:") ? `export { default } from "${id.slice(8)}";` : null),
+/** @actions/http-client asks undici for a dispatcher that is for Octokit: @actions/cache never does. */
+const withoutUndici = {
+  name: "without-undici",
+  resolveId: (id) => (id === "undici" ? "without:undici" : null),
+  load: (id) =>
+    id === "without:undici"
+      ? `export class ProxyAgent { constructor() { throw new Error("undici is not part of this build"); } }`
+      : null,
 };
 
-/** `cleanDir` makes this the first to be built. */
+/** `cleanDir` makes this the first to be built. Every job downloads it, so it is small; people read the packages. */
 const packages = defineConfig({
   ...shared,
-  plugins: [defaultExport],
-  input: Object.fromEntries(
-    Object.entries(PACKAGES).map(([name, file]) => [
-      file,
-      name === "libsodium-wrappers" ? `default:${name}` : name,
-    ]),
-  ),
+  plugins: [usedExports, withoutUndici],
+  input: Object.fromEntries(Object.entries(PACKAGES).map(([name, [file]]) => [file, `exports:${name}`])),
   output: {
     ...commonJs,
     cleanDir: true,
     entryFileNames: "packages/[name].cjs",
     chunkFileNames: "packages/[name].cjs",
+    comments: { legal: true, annotation: false, jsdoc: false },
+    // @actions/cache compares error.name with a class name.
+    minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true } },
   },
 });
 
@@ -85,8 +90,11 @@ const phase = (name) =>
       ...commonJs,
       cleanDir: false,
       dynamicImportInCjs: false,
+      // Node reads dist/, people read src/: short names start faster.
+      comments: { legal: true, annotation: false, jsdoc: false },
+      minify: true,
       chunkFileNames: `${name}/[name].cjs`,
-      paths: (id) => (id in PACKAGES ? `../packages/${PACKAGES[id]}.cjs` : id),
+      paths: (id) => (id in PACKAGES ? `../packages/${PACKAGES[id][0]}.cjs` : id),
       codeSplitting: { groups: [{ name, test: /src\//, tags: ["$initial"] }] },
     },
   });

@@ -38,7 +38,7 @@ export function runnersNode(): string {
 export class Bench {
   readonly world: World;
   readonly repository: Repository;
-  readonly writer: string;
+  readonly writeToken: string;
   readonly root: string;
   readonly #tools: string;
   readonly #githubToken: string;
@@ -49,7 +49,7 @@ export class Bench {
     this.root = root;
     this.#tools = tools;
     this.repository = world.github.repository("octo/app", { visibility: "private" });
-    this.writer = world.github.token(this.repository, { secrets: "write", variables: "write" });
+    this.writeToken = world.github.token(this.repository, { secrets: "write", variables: "write" });
     this.#githubToken = world.github.token(this.repository, { actions: "read" });
   }
 
@@ -116,7 +116,7 @@ export class Bench {
     const ref = `refs/heads/${defaultBranch}`;
     const inputs: Record<string, string> = {
       "codex-auth-json": job.document,
-      "secret-write-token": this.writer,
+      "secret-write-token": this.writeToken,
       "github-token": this.#githubToken,
       ...job.inputs,
     };

@@ -59,7 +59,7 @@ export class ShellRecipe {
       PATH: "/usr/local/bin:/usr/bin:/bin",
       HOME: bench.root,
       GH_CONFIG_DIR: config,
-      GH_TOKEN: bench.writer,
+      GH_TOKEN: bench.writeToken,
       GH_NO_UPDATE_NOTIFIER: "1",
     };
     return new ShellRecipe(version, environment, file, server);

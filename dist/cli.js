@@ -45,7 +45,7 @@ var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
 // virtual:examples
 const examples = [{
-	"name": "keeper.yml",
+	"name": "combined.yml",
 	"text": "# A weekly Codex job on a ChatGPT login. It refreshes the login when due.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# Every workflow that refreshes this login must use this group, because\n# a refresh token works once. Without `queue: max`, a newer run cancels\n# the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # GitHub reads an environment's secrets when the job starts, but a\n    # repository's when the run is queued: that copy may be out of date.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          # GITHUB_TOKEN cannot write a secret.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }, {
 	"name": "maintenance.yml",
@@ -3615,7 +3615,7 @@ function tinyCodexExec(command, log) {
 
 // src/core/github/secret-location.ts
 /** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-function describePlace$1(place) {
+function describeLocation(place) {
 	const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
 	return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
@@ -3813,7 +3813,7 @@ function canRepair(error) {
 * @param workedEarlier whether the same credential was accepted earlier in this job
 */
 function explainSecretError(error, { place, credential, workedEarlier }) {
-	const where = describePlace$1(place);
+	const where = describeLocation(place);
 	const permission = `${permissionOf(place) === "secrets" ? error.permission ?? "Secrets" : "Environments"}: read and write`;
 	const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
 	const who = credential === "token" ? "The write token" : "The GitHub App";
@@ -21172,7 +21172,6 @@ function readUse(step, { route, jobStep, composites, scope }) {
 }
 function kindOf(text) {
 	if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-	if (text("role", "keeper") === "borrower") return "read-only";
 	return text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present" ? "read-only" : "refresh";
 }
 function follow(value, scope) {
@@ -21345,7 +21344,7 @@ function differentGroups(uses) {
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
 	const ungrouped = uses.filter((use) => !groupsOf(use).some(({ level }) => level === "job"));
-	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `role: borrower` in them, or `max-parallel: 1`.", at));
+	const matrices = ungrouped.flatMap(({ route }) => route.map(({ job }) => job.matrix)).filter((at) => at !== null).map((at) => warn("The jobs of this matrix may refresh at the same time.", "Write `refresh: never` in them, or `max-parallel: 1`.", at));
 	const unordered = [...new Set(ungrouped.map(({ workflow }) => workflow))].flatMap((workflow) => {
 		const ofRun = ungrouped.filter((use) => use.workflow === workflow).map(({ route }) => route[0].job);
 		const jobs = [...new Set(ofRun)].slice(0, MAXIMUM_COMPARED);
@@ -21354,7 +21353,7 @@ function sideBySide(uses) {
 		const meets = (one, other) => one !== other && !awaited.get(one)?.has(other.id) && !awaited.get(other)?.has(one.id);
 		const found = jobs.filter((job) => jobs.some((other) => meets(job, other)));
 		if (found.length === 0) return [];
-		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `role: borrower` in all but one.", ...found.map(({ at }) => at))];
+		return [warn(`${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`, "Order them with `needs:`, or write `refresh: never` in all but one.", ...found.map(({ at }) => at))];
 	});
 	return [...matrices, ...unordered];
 }
@@ -21603,7 +21602,7 @@ const loginChecks = [
 			const reads = readsOf(uses);
 			if (reads.length === 0) return [];
 			const passage = uses.flatMap((use) => use.passage);
-			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `role: borrower` is enough to run Codex.", at));
+			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
 		},
 		passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named"
 	},
@@ -21648,7 +21647,7 @@ function badCredential(use) {
 	if (token && half) return fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", half.at);
 	if (token || client && key) return null;
 	if (half) return fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at);
-	return fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `role: borrower`.", use.at);
+	return fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", use.at);
 }
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
 function revokedToken(use) {
@@ -22467,7 +22466,7 @@ function explainToPerson(error, place) {
 	const because = (code, message, hint) => new Failure(code, message, hint, { cause: error });
 	switch (error.status === 403 && canRepair(error) ? 429 : error.status) {
 		case 401: return because("write-token-rejected", `GitHub does not accept your token (${answer}): it is expired, revoked or mistyped.`, "Run `gh auth login`, or set GH_TOKEN to a token that is valid.");
-		case 403: return because("write-token-forbidden", `Your token may not write the ${describePlace$1(place)} (${answer}).`, grant);
+		case 403: return because("write-token-forbidden", `Your token may not write the ${describeLocation(place)} (${answer}).`, grant);
 		case 404: return because("write-token-cannot-reach-repository", `Your token cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${repository} (${answer}).`, grant);
 		default: return because("github-unreachable", describeAnswer(error.status, error.said), "This usually passes: try again, and see githubstatus.com.");
 	}
@@ -22545,18 +22544,18 @@ const HEX_DIGITS = 20;
 *
 * @param takeover 0, or which attempt to take over a claim in doubt
 */
-function claimName(document, { repositoryId }, takeover = 0) {
-	return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+function claimName(login, { repositoryId }, takeover = 0) {
+	return `${PREFIX}${digest(DOMAIN, repositoryId, login)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
 /** The name of the marker by which a seed says what the secret holds. */
-function seedMarkerName(document, { repositoryId }) {
-	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+function seedMarkerName(login, { repositoryId }) {
+	return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, login)}`;
 }
-function digest(domain, repositoryId, document) {
+function digest(domain, repositoryId, login) {
 	return createHash("sha256").update([
 		domain,
 		repositoryId,
-		document.refreshToken.reveal()
+		login.refreshToken.reveal()
 	].join("\0")).digest("hex").slice(0, HEX_DIGITS).toUpperCase();
 }
 
@@ -22564,7 +22563,7 @@ function digest(domain, repositoryId, document) {
 /** The `run` of the marker that a seed leaves. */
 const SEED_RUN = "seed";
 /** Says that the secret holds this login since that time. @throws {GitHubError} */
-async function markSeed(variables, { document, place, updatedAt }) {
+async function markSeed(variables, { login, place, updatedAt }) {
 	const marker = {
 		holder: "0".repeat(32),
 		run: SEED_RUN,
@@ -22573,12 +22572,12 @@ async function markSeed(variables, { document, place, updatedAt }) {
 		ref: "default",
 		state: "stored",
 		before: null,
-		next: claimName(document, place),
+		next: claimName(login, place),
 		after: updatedAt,
 		released: true,
 		wholeJob: false
 	};
-	const name = seedMarkerName(document, place);
+	const name = seedMarkerName(login, place);
 	if (await variables.create(name, writeClaim(marker)) === "exists") await variables.update(name, writeClaim(marker));
 }
 
@@ -22588,16 +22587,16 @@ const PAUSE_MS$1 = 1500;
 /** @param before what it replaces. @throws {Failure} `secret-changed-elsewhere`, `seed-unverified` */
 async function storeLogin(seeding, login, before) {
 	const { administration, services, place, tell } = seeding;
-	if (before === null && await administration.secrets(place).metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describePlace$1(place)} in the meantime. It is left as it is.`, "Check who created it; `--reseed` replaces it.");
-	services.reporter.say(`Writing the ${describePlace$1(place)}.`);
+	if (before === null && await administration.secrets(place).metadata(place.secretName) !== null) throw new Failure("secret-changed-elsewhere", `Somebody else has created the ${describeLocation(place)} in the meantime. It is left as it is.`, "Check who created it; `--reseed` replaces it.");
+	services.reporter.say(`Writing the ${describeLocation(place)}.`);
 	const written = await storeSecret(seeding, place.secretName, login.content("json"));
 	const { updatedAt } = written;
 	await markSeed(administration.variables(place), {
-		document: login,
+		login,
 		place,
 		updatedAt
 	});
-	tell(`${before === null ? "Created" : "Replaced"} the ${describePlace$1(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
+	tell(`${before === null ? "Created" : "Replaced"} the ${describeLocation(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
 	return written;
 }
 /**
@@ -22672,7 +22671,7 @@ async function findScope({ administration, services: { reporter }, request, plac
 async function findSecret({ administration, request, place }) {
 	const before = await administration.secrets(place).metadata(place.secretName);
 	if (before === null || request.reseed) return before;
-	throw new Failure("secret-exists", `The ${describePlace$1(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
+	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
 }
 async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
 	const { environment } = place;
@@ -22690,7 +22689,7 @@ const DAYS_WITHOUT_READABLE_EXPIRY = 8;
 const DAY_MS = 864e5;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
 /**
-* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+* One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own JSON.
 *
 * ```text
 * { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
@@ -22921,7 +22920,7 @@ function validate(json) {
 }
 /**
 * Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
-* document would carry its successor off.
+* login would carry its successor off.
 */
 function refuseForeignIssuer(provenance) {
 	if (!isObject(provenance) || provenance.issuer === void 0) return;
@@ -22972,14 +22971,14 @@ function secondsOf(claim) {
 
 // src/core/login/due.ts
 /** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(document, now) {
-	return document.accessTokenExpiresAt.getTime() - now.getTime();
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 3e5;
 /** Whether Codex refreshes this login as soon as it reads it. */
-function codexWouldRefresh(document, now) {
-	return remainingMs(document, now) <= CODEX_WINDOW_MS;
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
 
 // src/core/phase-state/shape.ts
@@ -23109,13 +23108,13 @@ async function readLogin({ files, readStandardInput }, path) {
 }
 
 // src/core/login/status.ts
-function redactedStatus(document) {
+function redactedStatus(login) {
 	return {
 		auth_mode: "chatgpt",
-		last_refresh: document.lastRefresh,
-		has_access_token: !document.accessToken.isEmpty,
-		has_id_token: !document.idToken.isEmpty,
-		has_refresh_token: !document.refreshToken.isEmpty
+		last_refresh: login.lastRefresh,
+		has_access_token: !login.accessToken.isEmpty,
+		has_id_token: !login.idToken.isEmpty,
+		has_refresh_token: !login.refreshToken.isEmpty
 	};
 }
 
@@ -23133,7 +23132,7 @@ function rehearsal({ request, place }, plan) {
 	const would = [];
 	if (scope === "missing") would.push(`create the environment ${place.environment}, for the branch ${repository.defaultBranch} only`);
 	if (source.kind === "fresh") would.push(`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`);
-	would.push(`${before ? "replace" : "create"} the ${describePlace$1(place)}`);
+	would.push(`${before ? "replace" : "create"} the ${describeLocation(place)}`);
 	if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
 	would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
 	return {
@@ -23378,7 +23377,7 @@ async function run$1(begun, done) {
 	const { request, services } = begun;
 	const { reporter, files, signal } = services;
 	const { source, workflowsFrom } = request;
-	reporter.begin(`Seed the ${describePlace$1(begun.place)}`);
+	reporter.begin(`Seed the ${describeLocation(begun.place)}`);
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
 	if (source.kind === "fresh") await services.codex();
@@ -23982,21 +23981,21 @@ function classifyRefusal({ account, stderr }) {
 * ```text
 *               attempts left | none left, or no use in one:
 *                             | lives, when due       dying, or forced
-* transient     retry         | borrow                stop
-* permanent     –             | borrow, manual action stop, manual action
-* answer-lost   –             | borrow, manual action stop, manual action
-* unstarted     –             | borrow                stop
-* broken        –             | borrow, manual action stop, manual action
+* transient     retry         | go on                 stop
+* permanent     –             | go on, manual action  stop, manual action
+* answer-lost   –             | go on, manual action  stop, manual action
+* unstarted     –             | go on                 stop
+* broken        –             | go on, manual action  stop, manual action
 * ```
 *
 * Whether manual action is required follows from the failure's code (failure.ts).
 */
 function consequenceOf(failed, standing) {
 	if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
-	return mayBorrow(standing) ? "borrow" : "stop";
+	return mayGoOn(standing) ? "go-on" : "stop";
 }
 /** Whether a job can go on without a refresh, whatever kept it from one. */
-function mayBorrow({ accessToken, insistence }) {
+function mayGoOn({ accessToken, insistence }) {
 	return accessToken === "lives" && insistence === "when-due";
 }
 /**
@@ -24033,14 +24032,14 @@ const BROKEN = [
 function judgeLiveLogin(text, record) {
 	if (text === null) return { kind: "none" };
 	try {
-		const document = AuthJson.parse(text);
-		return record?.dead?.login === digestOf(document) ? {
+		const login = AuthJson.parse(text);
+		return record?.dead?.login === digestOf(login) ? {
 			kind: "dead",
-			document,
+			login,
 			code: record.dead.code
 		} : {
 			kind: "alive",
-			document
+			login
 		};
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
@@ -24071,8 +24070,8 @@ function seedWanted(live) {
 */
 function demandNewer(live, seed) {
 	if (live.kind !== "dead") return;
-	const { document, code } = live;
-	if (seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(document.refreshToken)) return;
+	const { login, code } = live;
+	if (seed.accessTokenIssuedAt.getTime() > login.accessTokenIssuedAt.getTime() && !seed.refreshToken.equals(login.refreshToken)) return;
 	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
@@ -24083,20 +24082,20 @@ function demandNewer(live, seed) {
 * @param after the file's text; `null` when there is none
 */
 function judge(before, after) {
-	const document = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || document === null) return {
+	const login = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
+	if (after === null || login === null) return {
 		kind: "broken",
 		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
 	};
-	const oddity = document.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
-	if (!document.refreshToken.equals(before.refreshToken)) return {
+	const oddity = login.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
+	if (!login.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
-		document,
+		login,
 		oddity
 	};
-	if (!document.accessToken.equals(before.accessToken)) return {
+	if (!login.accessToken.equals(before.accessToken)) return {
 		kind: "renewed",
-		document,
+		login,
 		oddity
 	};
 	return { kind: "unchanged" };
@@ -24153,14 +24152,14 @@ function lineForms(file, tokens) {
 
 // src/login/read-login.ts
 /** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
-function maskTokens(document, log) {
-	log.mask(...secretsOf(document));
+function maskTokens(login, log) {
+	log.mask(...secretsOf(login));
 }
-function secretsOf(document) {
-	const tokens = document.tokens.map((token) => token.reveal());
+function secretsOf(login) {
+	const tokens = login.tokens.map((token) => token.reveal());
 	const files = [
-		document.withheld().reveal(),
-		document.whole().reveal(),
+		login.withheld().reveal(),
+		login.whole().reveal(),
 		...tokens
 	];
 	const forms = [
@@ -24169,8 +24168,8 @@ function secretsOf(document) {
 		...tokens.flatMap(partsOf)
 	];
 	return [
-		...document.tokens,
-		document.content("base64"),
+		...login.tokens,
+		login.content("base64"),
 		...[...new Set(forms)].map((form) => new Secret(form))
 	];
 }
@@ -24183,16 +24182,16 @@ const PAUSE_MS = 2e3;
 * long as there is time for it.
 */
 async function refresh({ refresher, files, clock, log }, request) {
-	const { document, place, environment, started, fallback, timeLeft } = request;
+	const { login, place, environment, started, fallback, timeLeft } = request;
 	const attemptOnce = async (attempt) => {
-		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+		const refreshes = attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
 		const symptoms = await refresher.refresh({
 			home: place.home,
 			environment,
 			started,
 			refreshes
 		});
-		const verdict = judge(document, await files.read(authPath(place.home)));
+		const verdict = judge(login, await files.read(authPath(place.home)));
 		if (verdict.kind === "broken") return {
 			kind: "failed",
 			failed: {
@@ -24204,7 +24203,7 @@ async function refresh({ refresher, files, clock, log }, request) {
 			kind: "failed",
 			failed: classifyRefusal(symptoms)
 		};
-		maskTokens(verdict.document, log);
+		maskTokens(verdict.login, log);
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
 		return verdict;
 	};
@@ -24267,7 +24266,7 @@ async function force(services, place, before) {
 		clock,
 		log: logTo(reporter)
 	}, {
-		document: before,
+		login: before,
 		place: {
 			directory: place.home,
 			home: place.home
@@ -24282,7 +24281,7 @@ async function force(services, place, before) {
 	});
 	switch (outcome.kind) {
 		case "rotated":
-		case "renewed": return outcome.document;
+		case "renewed": return outcome.login;
 		case "failed": return giveUp(services, place, {
 			before,
 			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
@@ -24302,7 +24301,7 @@ async function execute(services, place, before) {
 		before,
 		failure: verdict.failure
 	});
-	const after = verdict.kind === "unchanged" ? before : verdict.document;
+	const after = verdict.kind === "unchanged" ? before : verdict.login;
 	if (exitCode === 0) return after;
 	const refusal = classifyRefusal({
 		account: "error",
@@ -24400,7 +24399,7 @@ function wanted(live, { force }) {
 async function kept(disk, place, live) {
 	const { home } = place;
 	await onDisk(home, () => makePrivate(disk, place));
-	const login = live.kind === "alive" ? live.document : null;
+	const login = live.kind === "alive" ? live.login : null;
 	return {
 		json: {
 			home,
@@ -24560,14 +24559,14 @@ function draw(seen) {
 	const { place, secret, run, refreshes, workflows, now } = seen;
 	const since = (date) => ago(date, now);
 	const problems = [];
-	if (secret === null) problems.push(`There is no ${describePlace$1(place)}, or the token cannot see it.`);
+	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
 	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
 	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
 	const rows = [
-		["secret", describePlace$1(place).replace(/^secret /, "")],
+		["secret", describeLocation(place).replace(/^secret /, "")],
 		["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
 		["last maintenance", runs],

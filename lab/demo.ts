@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { keeper, recipe } from "./demo/arrangements.ts";
+import { ours, recipe } from "./demo/arrangements.ts";
 import { Claims } from "./demo/claims.ts";
 import { Page } from "./demo/page.ts";
 import { Side } from "./demo/side.ts";
@@ -52,9 +52,9 @@ async function demonstrate(): Promise<void> {
   const claims = new Claims();
   introduce(page);
   try {
-    sides.push(Side.start(keeper()), Side.start(recipe()));
-    const [ours, theirs] = await Promise.all(sides);
-    if (ours && theirs) await new Story({ keeper: ours, recipe: theirs, page, claims }).tell();
+    sides.push(Side.start(ours()), Side.start(recipe()));
+    const [first, second] = await Promise.all(sides);
+    if (first && second) await new Story({ ours: first, recipe: second, page, claims }).tell();
   } catch (error) {
     // Whatever broke, it broke because its world was stopped.
     if (interrupted) await interrupted;
@@ -71,7 +71,7 @@ function introduce(page: Page): void {
   const { version } = createRequire(import.meta.url)("@openai/codex/package.json") as { version: string };
   page.title("Seven weeks of a ChatGPT login for Codex in CI, told twice");
   page.gap();
-  page.term("keeper", "examples/keeper.yml: with this action.");
+  page.term("action", "examples/combined.yml: with this action.");
   page.term(
     "recipe",
     "lab/demo/recipe.yml: the documented pattern by hand. Restore auth.json, run Codex, always write the file back.",

@@ -23,7 +23,7 @@ function startedByComment(...actors: string[]): void {
 describe("a run that anybody can start", () => {
   test("runs the job for somebody who may write, and refreshes nothing although it is due", async () => {
     startedByComment("ann");
-    step.writers = ["ann"];
+    step.mayWrite = ["ann"];
 
     const { main, post } = await step.play();
 
@@ -36,7 +36,7 @@ describe("a run that anybody can start", () => {
 
   test("asks about everybody whom it names, and refuses for one", async () => {
     startedByComment("ann", "stranger");
-    step.writers = ["ann"];
+    step.mayWrite = ["ann"];
 
     const { main } = await step.play();
 
@@ -66,7 +66,7 @@ describe("a run that anybody can start", () => {
 
   test("is refused where GitHub does not say, after three attempts", async () => {
     startedByComment("ann");
-    step.writers = null;
+    step.mayWrite = null;
 
     const { main } = await step.play();
 
@@ -105,7 +105,7 @@ describe("a run that anybody can start", () => {
 
   test("stores nothing that a login in the job has left", async () => {
     startedByComment("ann");
-    step.writers = ["ann"];
+    step.mayWrite = ["ann"];
     const fresh = step.issuer.login(240 * HOUR_MS);
     step.command = async ({ environment }) => {
       await step.files.write(`${environment.CODEX_HOME}/auth.json`, fresh.whole().reveal());

@@ -3,7 +3,7 @@ import { raiseAlert, settleAlert } from "../../src/action/alert.ts";
 import type { AlertServices } from "../../src/action/services.ts";
 import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import type { Place } from "../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import type { AlertBoard } from "../../src/ports/action.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";
@@ -12,7 +12,7 @@ import { PLACE } from "./refresh-jobs.ts";
 const DEAD = { code: "refresh-token-reused", message: "It was used.", hint: "Log in again." };
 const FORBIDDEN = { code: "write-token-forbidden", message: "It may not write.", hint: "Grant it." };
 const RUN_URL = "https://github.com/octo/app/actions/runs/1";
-const OTHER_PLACE: Place = { ...PLACE, environment: "codex" };
+const OTHER_PLACE: SecretLocation = { ...PLACE, environment: "codex" };
 const DAY_MS = 86_400_000;
 
 interface Issue extends AlertIssue {
@@ -75,7 +75,7 @@ beforeEach(() => {
   log = new MemoryLog();
 });
 
-function services(place: Place = PLACE): AlertServices {
+function services(place: SecretLocation = PLACE): AlertServices {
   return { board, place, runUrl: RUN_URL, clock, log };
 }
 

@@ -22,8 +22,8 @@ function expectNothingLeft(): void {
   expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
 }
 
-function borrowed(outcome: SectionOutcome): string | null {
-  return outcome.kind === "borrowed" ? outcome.document.generation : null;
+function wentOnWith(outcome: SectionOutcome): string | null {
+  return outcome.kind === "not-refreshed" ? outcome.login.generation : null;
 }
 
 /** Something happens after Codex has been told that the refresh token is dead. */
@@ -40,16 +40,16 @@ function afterRefusal(happen: () => Promise<void>): () => Promise<CodexRefresher
 }
 
 describe("a login that is dead", () => {
-  test("lets the job borrow, and a person is told how to log in again", async () => {
+  test("lets the job go on, and a person is told how to log in again", async () => {
     jobs.issuer.living = "somebody else's";
 
     const outcome = await jobs.newRun()();
 
     expect(outcome).toMatchObject({
-      kind: "borrowed",
+      kind: "not-refreshed",
       because: { code: "refresh-token-reused", hint: expect.stringContaining("gh secret set") },
     });
-    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(wentOnWith(outcome)).toBe(jobs.login.generation);
     expect(jobs.issuer.presented).toHaveLength(1);
     expect(jobs.stored.generation).toBe(jobs.login.generation);
     expectNothingLeft();
@@ -75,8 +75,8 @@ describe("a login that is dead", () => {
 
     const outcome = await jobs.newRun("auto", { refresher })();
 
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "copy-stale" } });
-    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(outcome).toMatchObject({ kind: "not-refreshed", because: { code: "copy-stale" } });
+    expect(wentOnWith(outcome)).toBe(jobs.login.generation);
     expect(jobs.store.secrets.get(SECRET)?.value).toBe("of somebody else");
     expectNothingLeft();
   });
@@ -86,13 +86,13 @@ describe("a refresh that failed otherwise", () => {
   test.each([
     ["is not heard", "refresh-answer-lost"],
     ["unavailable", "refresh-unavailable"],
-  ] as const)("(%s) lets the job borrow what it has, and says so", async (decision, code) => {
+  ] as const)("(%s) lets the job go on with what it has, and says so", async (decision, code) => {
     jobs.issuer.interfere = () => decision;
 
     const outcome = await jobs.newRun()();
 
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code } });
-    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(outcome).toMatchObject({ kind: "not-refreshed", because: { code } });
+    expect(wentOnWith(outcome)).toBe(jobs.login.generation);
     expect(jobs.stored.generation).toBe(jobs.login.generation);
     expectNothingLeft();
   });
@@ -115,8 +115,8 @@ describe("a refusal for which Codex gives no cause", () => {
 
     const outcome = await jobs.newRun()();
 
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-token-reused" } });
-    expect(borrowed(outcome)).toBe(jobs.login.generation);
+    expect(outcome).toMatchObject({ kind: "not-refreshed", because: { code: "refresh-token-reused" } });
+    expect(wentOnWith(outcome)).toBe(jobs.login.generation);
     expectNothingLeft();
   });
 
@@ -127,7 +127,7 @@ describe("a refusal for which Codex gives no cause", () => {
 
     const outcome = await jobs.newRun()();
 
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expect(outcome).toMatchObject({ kind: "not-refreshed", because: { code: "refresh-rejected" } });
     expectNothingLeft();
   });
 
@@ -145,7 +145,7 @@ describe("a refusal for which Codex gives no cause", () => {
 
     const outcome = await jobs.newRun("auto", { refresher: async () => refresher })();
 
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expect(outcome).toMatchObject({ kind: "not-refreshed", because: { code: "refresh-rejected" } });
     expectNothingLeft();
   });
 
@@ -171,7 +171,7 @@ describe("a refusal for which Codex gives no cause", () => {
 
     const outcome = await jobs.newRun("auto", { refresher })();
 
-    expect(outcome).toMatchObject({ kind: "borrowed", because: { code: "refresh-rejected" } });
+    expect(outcome).toMatchObject({ kind: "not-refreshed", because: { code: "refresh-rejected" } });
     expect(issuer.presented).toHaveLength(1);
     expectNothingLeft();
   });

@@ -119,10 +119,10 @@ describe("what is pending", () => {
     const step = new Step(QUIET_MS);
     await step.pre();
     await step.main();
-    const document = loginNamed("foreign");
+    const login = loginNamed("foreign");
     await step
       .ledger(BASE, loginNamed("other"))
-      .save({ document, predecessor: null, claim: null, before: new Date(), stored: false, writes: [] });
+      .save({ login, predecessor: null, claim: null, before: new Date(), stored: false, writes: [] });
 
     const end = await step.post();
 

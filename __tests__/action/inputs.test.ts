@@ -31,7 +31,6 @@ describe("a step that says nothing", () => {
       environment: null,
       writeCredential: { kind: "none" },
       githubToken: null,
-      role: "keeper",
       refresh: "auto",
       refreshWindowMs: 72 * HOUR_MS,
       minimumLifetimeMs: 6 * HOUR_MS,
@@ -81,8 +80,6 @@ describe("an input", () => {
     ["refresh", "auto", { refresh: "auto" }],
     ["refresh-window", "30m", { refreshWindowMs: HOUR_MS / 2 }],
     ["minimum-lifetime", "90s", { minimumLifetimeMs: 90_000 }],
-    ["role", "borrower", { role: "borrower" }],
-    ["role", "keeper", { role: "keeper" }],
     ["refresh-token", "present", { refreshToken: "present" }],
     ["refresh-token", "withheld", { refreshToken: "withheld" }],
     ["run", "codex exec hello", { run: "codex exec hello" }],
@@ -125,7 +122,6 @@ describe("an input", () => {
   });
 
   test.each([
-    ["role", "keeper, borrower"],
     ["refresh", "auto, force, never"],
     ["refresh-token", "withheld, present"],
     ["sandbox", "workspace-write, read-only, danger-full-access"],
@@ -146,13 +142,13 @@ describe("an input", () => {
   });
 
   test("has no other words for its choices: no capitals, no parts, no blanks", () => {
-    const nearly = fc.constantFrom("Keeper", "BORROWER", "keep", "keepers", " keeper", "keeper,");
+    const nearly = fc.constantFrom("Never", "FORCE", "nev", "nevers", " never", "never,");
     const words = fc.oneof(nearly, fc.string({ minLength: 1 }));
 
     fc.assert(
-      fc.property(words, (role) => {
-        fc.pre(role !== "keeper" && role !== "borrower");
-        expect(() => stepInputs({ role })).toThrow(expect.objectContaining({ code: "input-invalid" }));
+      fc.property(words, (refresh) => {
+        fc.pre(!["auto", "force", "never"].includes(refresh));
+        expect(() => stepInputs({ refresh })).toThrow(expect.objectContaining({ code: "input-invalid" }));
       }),
     );
   });
@@ -338,26 +334,13 @@ describe("a prompt", () => {
   });
 });
 
-describe("a borrower", () => {
-  test.each([
-    ["refresh-token: present", { "refresh-token": "present" }, "only a refresh job"],
-    ["refresh: force", { refresh: "force" }, "`role: keeper`"],
-    ["reseed: true", { reseed: "true" }, "`role: keeper`"],
-  ])("cannot have `%s`", (words, given, remedy) => {
-    expect(refusalOf({ role: "borrower", ...given })).toMatchObject({
+describe("a Codex job", () => {
+  test("cannot reseed, because it never writes the secret", () => {
+    expect(refusalOf({ refresh: "never", reseed: "true" })).toMatchObject({
       code: "input-invalid",
-      message: expect.stringMatching(new RegExp(`borrower.*\`${words}\``)),
-      hint: expect.stringContaining(remedy),
+      message: expect.stringMatching(/`refresh: never`.*`reseed: true`/),
+      hint: expect.stringContaining("`refresh: never`"),
     });
-  });
-
-  test.each<Record<string, string>>([
-    { refresh: "never" },
-    { refresh: "auto" },
-    { "refresh-token": "withheld" },
-    { reseed: "false" },
-  ])("may say %j, which is what it does anyhow", (given) => {
-    expect(stepInputs({ role: "borrower", ...given }).role).toBe("borrower");
   });
 });
 
@@ -412,15 +395,13 @@ describe("a step may refresh", () => {
   test.each<[string, Record<string, string>, boolean]>([
     ["as a refresh job", {}, true],
     ["as a refresh job that is told to", { refresh: "force" }, true],
-    ["but not as a refresh job that is told never to", { refresh: "never" }, false],
     [
       "as a refresh job whose Codex may rotate, although we are told not to",
       { refresh: "never", "refresh-token": "present" },
       true,
     ],
     ["as a refresh job whose Codex may rotate", { "refresh-token": "present" }, true],
-    ["but not as a borrower", { role: "borrower" }, false],
-    ["but not as a borrower that is told never to", { role: "borrower", refresh: "never" }, false],
+    ["but not as a Codex job", { refresh: "never" }, false],
     ["but not on a persistent host", HOST, false],
     [
       "but not on a persistent host that holds the refresh token",

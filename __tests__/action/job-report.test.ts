@@ -5,7 +5,7 @@ import { generation } from "../core/login/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 
 const REFRESHED: Report = reportOf(generation(0), {
-  role: "keeper",
+  job: "refresh",
   restoredFrom: "handoff",
   rotated: true,
   stored: false,
@@ -26,7 +26,7 @@ describe("a report", () => {
       accessTokenIssuedAt: "2026-11-20T00:00:00.000Z",
       accessTokenExpiresAt: "2026-11-30T00:00:00.000Z",
       status: { last_refresh: "2026-11-20T00:00:00.123456789Z", has_refresh_token: true },
-      role: "keeper",
+      job: "refresh",
       restoredFrom: "handoff",
     });
     expect(JSON.stringify(REFRESHED)).not.toContain("CANARY");
@@ -96,7 +96,6 @@ test("the outputs tell later steps what became of the login, in the words of act
 
   expect(Object.fromEntries(channel.outputs)).toEqual({
     "codex-home": "/temp/home",
-    role: "keeper",
     "restored-from": "handoff",
     rotated: "true",
     stored: "false",

@@ -45,7 +45,7 @@ describe("a rotation that the store does not take", () => {
     expect(step.channel.outputs.get("rotated")).toBe("true");
     expect(step.report).toMatchObject({ rescue: expect.stringContaining("gh api --method PUT") });
     expect(step.said("gh api --method PUT")).toHaveLength(1);
-    expect((await step.loadLedger())?.document.refreshToken.reveal()).toBe(step.issuer.living);
+    expect((await step.loadLedger())?.login.refreshToken.reveal()).toBe(step.issuer.living);
   });
 
   test("fails the job when somebody else has written the store meanwhile, which is left alone", async () => {

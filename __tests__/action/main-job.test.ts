@@ -226,11 +226,11 @@ describe("the user's command under `protect-auth`", () => {
 });
 
 test.each([
-  { ends: 1, role: undefined },
-  { ends: 0, role: undefined },
-  { ends: 1, role: "borrower" },
-])("whatever a command prints, the login stays as it is: %j", async ({ ends, role }) => {
-  const step = new Step(QUIET_MS, { role });
+  { ends: 1, refresh: undefined },
+  { ends: 0, refresh: undefined },
+  { ends: 1, refresh: "never" },
+])("whatever a command prints, the login stays as it is: %j", async ({ ends, refresh }) => {
+  const step = new Step(QUIET_MS, { refresh });
   step.command = ({ output }) => {
     output("stdout", Buffer.from("Your access token could not be refreshed. Please log in again.\n"));
     return { exitCode: ends, signal: null };

@@ -33,7 +33,6 @@ describe("a refresh job whose login is not due", () => {
 
     expect(Object.fromEntries(step.channel.outputs)).toEqual({
       "codex-home": HOME,
-      role: "keeper",
       "restored-from": "secret",
       rotated: "false",
       stored: "false",

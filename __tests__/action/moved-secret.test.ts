@@ -70,10 +70,10 @@ test("another refresh of ours that went on from this login is no surprise", asyn
 
 test("nor is a seed, which leaves its marker", async () => {
   const step = writtenBy(async ({ store }) => {
-    const document = loginNamed("seeded");
-    store.set(SECRET, document.line().reveal());
+    const login = loginNamed("seeded");
+    store.set(SECRET, login.line().reveal());
     const updatedAt = store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-    await markSeed(store.variables, { document, place: PLACE, updatedAt });
+    await markSeed(store.variables, { login, place: PLACE, updatedAt });
   });
 
   expect(await step.play()).toEqual({ main: "success", post: "success" });

@@ -57,7 +57,6 @@ describe("a host without a login", () => {
 
     expect(Object.fromEntries(step.channel.outputs)).toMatchObject({
       "codex-home": HOST,
-      role: "host",
       "restored-from": "secret",
       rotated: "false",
       stored: "false",

@@ -108,7 +108,7 @@ describe("the alert issue", () => {
 
   test.each([
     ["nothing was due", QUIET_MS, {}],
-    ["this job only borrowed", 24 * HOUR_MS, { role: "borrower" }],
+    ["this job never refreshes", 24 * HOUR_MS, { refresh: "never" }],
   ])("is left as it is where %s", async (_, validMs, inputs) => {
     step = new Step(validMs, { ...inputs, "alert-issue": "true" });
     step.board.issues.push({ ...OPEN });

@@ -271,8 +271,8 @@ describe("a login that somebody made in a job from which the refresh token is wi
     expect(step.said(/^warning:/)).toEqual([]);
   });
 
-  test.each([{ role: "borrower" }, { refresh: "never" }])("is told in a job with %j, too", async (inputs) => {
-    Object.assign(step.inputs, inputs);
+  test("is told in a job that never refreshes, too", async () => {
+    Object.assign(step.inputs, { refresh: "never" });
     await jobThatLeaves(step, made.whole().reveal());
 
     const end = await step.post();

@@ -8,7 +8,7 @@ import { stepInputs } from "./step-inputs.ts";
 
 const TOKEN = { "secret-write-token": "CANARY-token" };
 const APP = { "client-id": "Iv1.app", "private-key": "CANARY-private-key" };
-const BORROWER = { role: "borrower" };
+const CODEX_JOB = { refresh: "never" };
 const RESEED = { ...TOKEN, reseed: "true" };
 const HOST = { "home-lifetime": "persistent", "codex-home": "/opt/svc/.codex" };
 
@@ -22,7 +22,7 @@ const SCHEDULED: RunContext = {
   trackingId: "github_1",
   runnerName: "runner",
   eventName: "schedule",
-  startedBy: { kind: "writers" },
+  startedBy: { kind: "with-access" },
   branch: "default",
   ref: "default",
   visibility: "private",
@@ -54,15 +54,13 @@ describe("a step goes on", () => {
   test.each<[string, Record<string, string>, Partial<RunContext>]>([
     ["as a refresh job with a token", TOKEN, {}],
     ["as a refresh job with an App", APP, {}],
-    ["as a borrower, without a write token", BORROWER, {}],
-    ["as a refresh job that never refreshes, without a write token", { refresh: "never" }, {}],
+    ["as a Codex job, without a write token", CODEX_JOB, {}],
     ["on a persistent host, without a write token", HOST, {}],
     ["where nobody says how public the repository is", TOKEN, { visibility: "unknown" }],
     ["in a public repository that is allowed", { ...TOKEN, "allow-public-repository": "true" }, PUBLIC],
-    ["as a borrower on pull_request_target", BORROWER, TARGET],
+    ["as a Codex job on pull_request_target", CODEX_JOB, TARGET],
     ["as a refresh job on a pull request", TOKEN, { eventName: "pull_request" }],
     ["with a reseed that a person has started", RESEED, DISPATCHED],
-    ["with a reseed of a step that never refreshes", { ...RESEED, refresh: "never" }, DISPATCHED],
     ["with a reseed where nobody says how public it is", RESEED, { ...DISPATCHED, visibility: "unknown" }],
   ])("%s", (_how, given, there) => {
     expect(met(given, there)).toBeNull();
@@ -72,7 +70,7 @@ describe("a step goes on", () => {
 describe("a public repository", () => {
   test.each([
     ["a refresh job", TOKEN],
-    ["a borrower", BORROWER],
+    ["a Codex job", CODEX_JOB],
     ["a persistent host", HOST],
   ])("is refused to %s, with what to use instead and what overrides it", (_what, given) => {
     expect(met(given, PUBLIC)).toMatchObject({
@@ -141,8 +139,8 @@ describe("a reseed", () => {
     },
   );
 
-  test.each<Record<string, string>>([{}, { refresh: "never" }])("needs a write token (%j)", (given) => {
-    expect(met({ reseed: "true", ...given }, DISPATCHED)?.code).toBe("write-token-missing");
+  test("needs a write token", () => {
+    expect(met({ reseed: "true" }, DISPATCHED)?.code).toBe("write-token-missing");
   });
 });
 
@@ -151,7 +149,7 @@ describe("a refresh job", () => {
     expect(met(TOKEN, TARGET)).toMatchObject({
       code: "pull-request-target",
       message: expect.stringContaining("`pull_request_target`"),
-      hint: expect.stringMatching(/`schedule`.*`role: borrower`/),
+      hint: expect.stringMatching(/`schedule`.*`refresh: never`/),
     });
   });
 
@@ -164,7 +162,7 @@ describe("a refresh job", () => {
       code: "write-token-missing",
       message: expect.stringContaining("write token"),
       hint: expect.stringMatching(
-        /`secret-write-token`.*`client-id` and `private-key`.*`role: borrower`.*`environment:`/,
+        /`secret-write-token`.*`client-id` and `private-key`.*`refresh: never`.*`environment:`/,
       ),
     });
   });

@@ -65,8 +65,8 @@ export class RefreshJobs {
   }
 
   /** What became of the claim on a generation. */
-  claim(document: AuthJson = this.login, takeover = 0): Claim | null {
-    return readClaim(this.store.variables.kept.get(claimName(document, PLACE, takeover))?.value ?? "");
+  claim(login: AuthJson = this.login, takeover = 0): Claim | null {
+    return readClaim(this.store.variables.kept.get(claimName(login, PLACE, takeover))?.value ?? "");
   }
 
   /** A run that is created and begins now, on a machine of its own. */
@@ -81,7 +81,7 @@ export class RefreshJobs {
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
       refreshSection(services, {
-        due: (document) => refreshDue({ policy, document, now: clock.now(), ...windows, branch: "default" }),
+        due: (login) => refreshDue({ policy, login, now: clock.now(), ...windows, branch: "default" }),
         insistence: policy === "force" ? "forced" : "when-due",
         minimumLifetimeMs: windows.minimumLifetimeMs,
         claimFor: "refresh",

@@ -47,7 +47,7 @@ describe("`refresh-token: present`", () => {
 
     expect(end).toBe("success");
     expect(seen).toEqual([step.login.withheld().reveal()]);
-    expect(step.channel.outputs.get("role")).toBe("borrower");
+    expect(step.report?.job).toBe("codex");
   });
 
   test("the command has nothing where another refresh job is at it and the access token is over", async () => {

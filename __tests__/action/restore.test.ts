@@ -54,9 +54,9 @@ describe("the secret", () => {
   test("is read, and every token in it hidden, alone and in the forms that the whole has", () => {
     const secret = HANDED.content("base64");
 
-    const document = readHanded(secret, log);
+    const login = readHanded(secret, log);
 
-    expect(document.isSameGeneration(HANDED)).toBe(true);
+    expect(login.isSameGeneration(HANDED)).toBe(true);
     expect(log.masked).toEqual(
       expect.arrayContaining([secret.reveal(), ...HANDED.tokens.map((token) => token.reveal())]),
     );
@@ -116,9 +116,9 @@ describe("what is left of a secret", () => {
     const other = `rt-CANARY${"x".repeat(60)}`;
     const word = "y".repeat(39);
 
-    const document = readWhatIsLeft(new Secret(`{"a":"${token}","b":"${word}" "${other}"`), log);
+    const login = readWhatIsLeft(new Secret(`{"a":"${token}","b":"${word}" "${other}"`), log);
 
-    expect(document).toBeNull();
+    expect(login).toBeNull();
     expect(log.masked).toEqual(expect.arrayContaining([token, other]));
     expect(log.masked).not.toContain(word);
     expect(log.lines).toEqual([expect.stringMatching(/no usable login: .*breaks off/)]);

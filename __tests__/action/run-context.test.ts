@@ -37,7 +37,7 @@ describe("the context of a step", () => {
       trackingId: "github_1",
       runnerName: "runner 1",
       eventName: "push",
-      startedBy: { kind: "writers" },
+      startedBy: { kind: "with-access" },
       branch: "default",
       ref: "default",
       visibility: "private",

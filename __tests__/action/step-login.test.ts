@@ -5,8 +5,8 @@ import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 const QUIET_MS = 240 * HOUR_MS;
 
 describe("a step that never refreshes", () => {
-  test.each([{ inputs: { role: "borrower", "secret-write-token": "" } }, { inputs: { refresh: "never" } }])(
-    "borrows the access token while it lives long enough: $inputs",
+  test.each([{ inputs: { refresh: "never", "secret-write-token": "" } }, { inputs: { refresh: "never" } }])(
+    "uses the access token while it is valid for long enough: $inputs",
     async ({ inputs }) => {
       const step = new Step(24 * HOUR_MS, inputs);
       const seen = watchHome(step);
@@ -16,8 +16,8 @@ describe("a step that never refreshes", () => {
       expect(ends).toEqual({ main: "success", post: "success" });
       expect(seen.auth).toBe(step.login.withheld().reveal());
       expect(step.wentOnline).toBe(false);
-      expect(step.channel.outputs.get("role")).toBe("borrower");
-      expect(step.said("valid 23 h 0 min")).not.toEqual([]);
+      expect(step.report?.job).toBe("codex");
+      expect(step.said("valid for 23 h 0 min")).not.toEqual([]);
     },
   );
 
@@ -26,7 +26,7 @@ describe("a step that never refreshes", () => {
     { lives: "no more", validMs: HOUR_MS, words: "has expired" },
     { lives: "no more, for long", validMs: HOUR_MS / 2, words: "has expired" },
   ])("stops when the access token lives $lives", async ({ validMs, words }) => {
-    const step = new Step(validMs, { role: "borrower" });
+    const step = new Step(validMs, { refresh: "never" });
     const seen = watchHome(step);
     await step.pre();
 
@@ -35,11 +35,11 @@ describe("a step that never refreshes", () => {
     expect(codeOf(end)).toBe("access-token-expiring");
     expect(end).toMatchObject({ message: expect.stringContaining(words) });
     expect(seen.auth).toBeNull();
-    expect(step.report).toMatchObject({ role: "borrower", alert: { code: "access-token-expiring" } });
+    expect(step.report).toMatchObject({ alert: { code: "access-token-expiring" } });
   });
 
   test("goes on with an access token that lives exactly `minimum-lifetime`", async () => {
-    const step = new Step(7 * HOUR_MS, { role: "borrower" });
+    const step = new Step(7 * HOUR_MS, { refresh: "never" });
 
     const ends = await step.play();
 
@@ -87,7 +87,7 @@ describe("a refresh job that cannot refresh just now", () => {
     expect(end).toBe("success");
     expect(seen.auth).toBe(step.login.withheld().reveal());
     expect(await step.files.stamp(AUTH)).toBe(stamp);
-    expect(step.channel.outputs.get("role")).toBe("borrower");
+    expect(step.report?.job).toBe("codex");
     expect(step.channel.outputs.get("restored-from")).toBe("secret");
     expect(step.report).toMatchObject({ rotated: false, rescue: null, alert: { code: "claim-busy" } });
     expect(step.report?.events).toEqual([step.report?.alert?.message]);
@@ -119,7 +119,7 @@ describe("a refresh job that cannot refresh just now", () => {
     expect(ends.main).toBe("success");
     expect(seen.auth).toBe(newer.withheld().reveal());
     expect(step.channel.outputs.get("restored-from")).toBe("handoff");
-    expect(step.channel.outputs.get("role")).toBe("borrower");
+    expect(step.report?.job).toBe("codex");
     expect(step.log.masked).toContain(newer.refreshToken.reveal());
   });
 
@@ -135,7 +135,6 @@ describe("a refresh job that cannot refresh just now", () => {
     expect(seen.auth).toBe(next.withheld().reveal());
     expect(step.issuer.presented).toEqual([]);
     expect(Object.fromEntries(step.channel.outputs)).toMatchObject({
-      role: "keeper",
       "restored-from": "handoff",
       rotated: "false",
       stored: "false",

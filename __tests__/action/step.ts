@@ -79,7 +79,7 @@ export class Step {
   };
   visibility: "public" | "private" | null = "private";
   /** Who may write to the repository; `null` where GitHub does not say. */
-  writers: readonly string[] | null = [];
+  mayWrite: readonly string[] | null = [];
   /** Whom GitHub was asked about. */
   readonly asked: string[] = [];
   isCancelled = false;
@@ -118,12 +118,12 @@ export class Step {
 
   /** What the handoff tells whoever was handed this document. */
   handedOver(under: AuthJson = this.login): AuthJson | null {
-    return this.handoff.under(under).at(-1)?.document ?? null;
+    return this.handoff.under(under).at(-1)?.login ?? null;
   }
 
   /** Another job is refreshing the login now. */
-  async claimElsewhere(document: AuthJson = this.login): Promise<void> {
-    await this.store.variables.create(claimName(document, PLACE), writeClaim(ELSEWHERE));
+  async claimElsewhere(login: AuthJson = this.login): Promise<void> {
+    await this.store.variables.create(claimName(login, PLACE), writeClaim(ELSEWHERE));
   }
 
   /** Another job has refreshed the login, and stored what came of it. */
@@ -133,7 +133,7 @@ export class Step {
     const after = this.store.secrets.get(SECRET)?.updatedAt ?? null;
     const claim: Claim = { ...ELSEWHERE, state: "stored", next: claimName(next, PLACE), after };
     await this.store.variables.create(claimName(before, PLACE), writeClaim(claim));
-    await this.handoff.save(before, { document: next, savedAt: this.clock.now() });
+    await this.handoff.save(before, { login: next, savedAt: this.clock.now() });
   }
 
   /** The file in the home, as it is now. */
@@ -175,7 +175,7 @@ export class Step {
     return this.#phase(async () => {
       const restoring = this.#restoring(this.inputs);
       const { secret, homeLifetime } = restoring.inputs;
-      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "writers";
+      const restores = homeLifetime === "ephemeral" && this.context.startedBy.kind === "with-access";
       if (secret && restores) await restore(restoring);
     });
   }
@@ -295,7 +295,7 @@ export class Step {
         visibility: async () => this.visibility,
         mayWrite: async (login) => {
           this.asked.push(login);
-          return this.writers === null ? null : this.writers.includes(login);
+          return this.mayWrite === null ? null : this.mayWrite.includes(login);
         },
       },
       ledgerFile: (holder) => this.ledger(base, holder),
@@ -427,7 +427,7 @@ const CONTEXT: RunContext = {
   trackingId: "tracking",
   runnerName: "runner",
   eventName: "push",
-  startedBy: { kind: "writers" },
+  startedBy: { kind: "with-access" },
   branch: "default",
   ref: "default",
   visibility: "private",

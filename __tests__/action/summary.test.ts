@@ -18,7 +18,7 @@ const LOCK_BUSY = { code: "lock-busy", message: "Another refresh job is at work.
 
 function report(instead: Partial<Report> = {}): Report {
   const quiet = { rotated: false, stored: false, events: [], alert: null, rescue: null } as const;
-  return { ...reportOf(generation(0), { role: "keeper", restoredFrom: "secret", ...quiet }), ...instead };
+  return { ...reportOf(generation(0), { job: "refresh", restoredFrom: "secret", ...quiet }), ...instead };
 }
 
 function summary(instead: Partial<Report> = {}, daysAfterIssue = 1, refreshWindowMs = 72 * HOUR_MS): string {
@@ -52,11 +52,11 @@ describe("a summary's first sentence", () => {
       { alert: LOCK_BUSY },
       "Restored from the secret; **not refreshed**, left as it was.",
     ],
-    ["was borrowed", { role: "borrower" }, "Restored from the secret; **borrowed**, left as it was."],
+    ["is a Codex job's", { job: "codex" }, "Restored from the secret; **not refreshed**, used as it is."],
     [
-      "was borrowed past a failure",
-      { role: "borrower", alert: LOCK_BUSY },
-      "Restored from the secret; **borrowed**, left as it was.",
+      "could not be refreshed",
+      { job: "codex", alert: LOCK_BUSY },
+      "Restored from the secret; **not refreshed**, used as it is.",
     ],
     [
       "came by the handoff",
@@ -68,8 +68,8 @@ describe("a summary's first sentence", () => {
       { restoredFrom: "home" },
       "Restored from an earlier step of this job; **not due**, left as it was.",
     ],
-    ["seeded a host", { role: "host" }, "This host was seeded from the secret."],
-    ["is a host's own", { role: "host", restoredFrom: "home" }, "This host keeps a login of its own."],
+    ["seeded a host", { job: "host" }, "This host was seeded from the secret."],
+    ["is a host's own", { job: "host", restoredFrom: "home" }, "This host keeps a login of its own."],
   ])("says that the login %s", (_what, instead, sentence) => {
     expect(summary(instead).split("\n\n").slice(0, 2)).toEqual(["### Codex login", sentence]);
   });
@@ -128,7 +128,7 @@ describe("the bar of a summary", () => {
   });
 
   test("tells of no refresh job where a host keeps its own login", () => {
-    const markdown = summary({ role: "host" }, 8);
+    const markdown = summary({ job: "host" }, 8);
 
     expect(line(markdown, "access token ")).toBe(
       `access token    ${"█".repeat(32)}${"▒".repeat(8)}  2 days 0 h left`,
@@ -156,14 +156,14 @@ describe("what comes next, says a summary,", () => {
       "the next refresh job refreshes the login.",
     ],
     [
-      "is a refresh job after a borrower",
-      { role: "borrower" },
+      "is a refresh job after a Codex job",
+      { job: "codex" },
       6.9,
       "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
     ],
     [
-      "is the maintenance workflow after a borrower of a login that is due",
-      { role: "borrower" },
+      "is the maintenance workflow after a Codex job of a login that is due",
+      { job: "codex" },
       8,
       "run the maintenance workflow: it refreshes the login.",
     ],
@@ -207,7 +207,7 @@ describe("what comes next, says a summary,", () => {
     ],
     [
       "is Codex itself on a host, however old the token is",
-      { role: "host" },
+      { job: "host" },
       11,
       "Codex refreshes this login by itself, on this host.",
     ],

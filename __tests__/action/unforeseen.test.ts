@@ -32,7 +32,7 @@ describe("something that nobody foresaw", () => {
         throw new GitHubError("no", { status: 502 });
     };
 
-    await expect(run()).resolves.toMatchObject({ kind: "borrowed" });
+    await expect(run()).resolves.toMatchObject({ kind: "not-refreshed" });
 
     expect([...files.contents.keys()].filter((path) => path.includes("critical-"))).toEqual([]);
   });

@@ -6,9 +6,9 @@ import { DROP } from "../../lab/loopback-server.ts";
 import { Desk, type Desk as DeskType } from "./command-line.ts";
 
 const SECRET = "CODEX_AUTH_JSON";
-const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+const WRITE_TOKEN = "CODEX_SECRET_WRITE_TOKEN";
 const PROBE = "CODEX_AUTH_WRITE_PROBE";
-const WORKFLOWS = ["keeper.yml", "maintenance.yml"];
+const WORKFLOWS = ["combined.yml", "maintenance.yml"];
 const DOCTOR = ["doctor", "--repo", "octo/app", "--json"];
 
 interface Check {
@@ -29,7 +29,7 @@ interface Report {
 }
 
 let desk: DeskType;
-let writer: string;
+let writeToken: string;
 
 /** The examples in a checkout, and a repository that is set up as they want it. */
 beforeEach(async () => {
@@ -42,9 +42,9 @@ beforeEach(async () => {
   }
   repository.createEnvironment("codex");
   limitTo(["main"]);
-  writer = world.github.token(repository, { environments: "write" });
+  writeToken = world.github.token(repository, { environments: "write" });
   repository.setSecret(SECRET, world.openai.login().document, { environment: "codex" });
-  repository.setSecret(WRITER, writer);
+  repository.setSecret(WRITE_TOKEN, writeToken);
 });
 afterEach(() => desk.clear());
 
@@ -86,7 +86,7 @@ describe("a repository that is set up as the examples want it", () => {
   });
 
   test("passes the probe of its write token, which leaves no variable and does not touch the login", async () => {
-    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITE_TOKEN]: writeToken });
 
     expect(troubles(report)).toEqual([]);
     expect(report.checks.find(({ id }) => id === "write-token-probe")?.reason).toBe(
@@ -139,7 +139,7 @@ describe("finds", () => {
       "warn secret-shadowed",
       () => desk.repository.setSecret(SECRET, "old"),
     ],
-    ["no write token", "fail write-token-stored", () => desk.repository.deleteSecret(WRITER)],
+    ["no write token", "fail write-token-stored", () => desk.repository.deleteSecret(WRITE_TOKEN)],
     ["an environment for every branch", "warn environment-branches", () => limitTo(null)],
     [
       "an environment for other branches as well",
@@ -187,7 +187,7 @@ describe("finds", () => {
 
     expect(troubles(report)).toEqual(["warn environment", "fail secret-shadowed"]);
     expect(finding(report, "secret-shadowed").positions).toEqual([
-      { file: ".github/workflows/keeper.yml", line: lineOf("keeper.yml", "uses: codex-auth-roundtrip/") },
+      { file: ".github/workflows/combined.yml", line: lineOf("combined.yml", "uses: codex-auth-roundtrip/") },
     ]);
   });
 
@@ -226,7 +226,7 @@ describe("the probe of a write token", () => {
   test("that may only read says which permission is missing", async () => {
     const reader = desk.world.github.token(desk.repository, { environments: "read" });
 
-    const { report, exitCode } = await doctor(["--probe-write-token"], { [WRITER]: reader });
+    const { report, exitCode } = await doctor(["--probe-write-token"], { [WRITE_TOKEN]: reader });
 
     expect(troubles(report)).toEqual(["fail write-token-probe"]);
     expect(finding(report, "write-token-probe").remedy).toContain("Environments: read and write");
@@ -234,9 +234,9 @@ describe("the probe of a write token", () => {
   });
 
   test("that was revoked says so", async () => {
-    desk.world.github.revokeToken(writer);
+    desk.world.github.revokeToken(writeToken);
 
-    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITE_TOKEN]: writeToken });
 
     expect(troubles(report)).toEqual(["fail write-token-probe"]);
     expect(finding(report, "write-token-probe").reason).toContain("401");
@@ -247,7 +247,7 @@ describe("the probe of a write token", () => {
       request.method === "DELETE" ? { status: 403, body: { message: "no" } } : next(),
     );
 
-    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITE_TOKEN]: writeToken });
 
     expect(troubles(report)).toEqual(["fail write-token-probe"]);
     expect(finding(report, "write-token-probe").reason).toContain("403: `no`");
@@ -257,7 +257,7 @@ describe("the probe of a write token", () => {
     const claim = `CODEX_AUTH_CLAIM_${"0".repeat(20)}`;
     desk.repository.setVariable(claim, "held", { environment: "codex" });
 
-    const { report } = await doctor(["--probe-write-token"], { [WRITER]: writer });
+    const { report } = await doctor(["--probe-write-token"], { [WRITE_TOKEN]: writeToken });
 
     expect(troubles(report)).toEqual([]);
     expect(desk.repository.variable(claim, { environment: "codex" })?.value).toBe("held");
@@ -266,7 +266,7 @@ describe("the probe of a write token", () => {
   test("that is interrupted takes its variable away before it ends", async () => {
     const written = desk.hold("github", /^POST .*\/variables$/);
     const { child, ended } = desk.start([...DOCTOR, "--probe-write-token"], {
-      environment: { [WRITER]: writer },
+      environment: { [WRITE_TOKEN]: writeToken },
     });
     await written.waiting;
 
@@ -282,12 +282,12 @@ describe("the probe of a write token", () => {
   });
 
   test("is wrong usage without a write token, and without a repository", async () => {
-    const withoutWriter = await desk.run([...DOCTOR, "--probe-write-token"]);
+    const withoutWriteToken = await desk.run([...DOCTOR, "--probe-write-token"]);
     const withoutRepository = await desk.run(["doctor", "--probe-write-token"], {
-      environment: { [WRITER]: writer },
+      environment: { [WRITE_TOKEN]: writeToken },
     });
 
-    expect([withoutWriter.exitCode, withoutRepository.exitCode]).toEqual([2, 2]);
+    expect([withoutWriteToken.exitCode, withoutRepository.exitCode]).toEqual([2, 2]);
     expect(desk.world.github.server.requests).toEqual([]);
   });
 });
@@ -349,7 +349,7 @@ test("who waits for more than two seconds is told what for", async () => {
 
 describe("for a person", () => {
   test("it is a list that ends with a count", async () => {
-    await edit("keeper.yml", /^ {2}queue: max$/m, "  queue: single");
+    await edit("combined.yml", /^ {2}queue: max$/m, "  queue: single");
 
     const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LANG: "C.UTF-8" } });
 
@@ -359,7 +359,7 @@ describe("for a person", () => {
     expect(lines.slice(at, at + 4)).toEqual([
       "! Waiting runs are queued",
       "    Without `queue: max` a newer run cancels the one that is waiting in `codex-auth`.",
-      `    .github/workflows/keeper.yml:${lineOf("keeper.yml", "concurrency:")}`,
+      `    .github/workflows/combined.yml:${lineOf("combined.yml", "concurrency:")}`,
       "    → Add `queue: max` beside `group:`.",
     ]);
     expect(lines.slice(-2)).toEqual(["21 checks: 20 passed, 1 warning.", ""]);
@@ -368,8 +368,8 @@ describe("for a person", () => {
   });
 
   test("it is ASCII where the locale is, and no name in a file moves the cursor", async () => {
-    await edit("keeper.yml", / {2}codex:\n/, '  "c\\e[2Jö": \n');
-    await edit("keeper.yml", /concurrency:\n.*\n.*\n/, "");
+    await edit("combined.yml", / {2}codex:\n/, '  "c\\e[2Jö": \n');
+    await edit("combined.yml", /concurrency:\n.*\n.*\n/, "");
 
     const { stdout, exitCode } = await desk.run(["doctor"], { environment: { LC_ALL: "C" } });
 

@@ -8,13 +8,13 @@ import type { CheckoutFiles } from "../../src/ports/doctor.ts";
 /** Texts by path. */
 type Tree = Readonly<Record<string, string>>;
 
-const KEEPER = ".github/workflows/keeper.yml";
+const COMBINED = ".github/workflows/combined.yml";
 const MAINTENANCE = ".github/workflows/maintenance.yml";
 const OTHER = ".github/workflows/other.yml";
 
 /** A checkout as it should be: an environment's secret, one group, maintenance twice a week. */
 const HEALTHY: Tree = {
-  [KEEPER]: `
+  [COMBINED]: `
 name: Codex
 on:
   workflow_dispatch:
@@ -68,8 +68,8 @@ jobs:
 
 /** The same login as a secret of the repository. */
 const REPOSITORY_SECRET: Tree = {
-  [KEEPER]: without(
-    HEALTHY[KEEPER],
+  [COMBINED]: without(
+    HEALTHY[COMBINED],
     "    environment:\n      name: codex\n      deployment: false\n",
     "          environment: codex\n",
   ),
@@ -79,16 +79,16 @@ const REPOSITORY_SECRET: Tree = {
 /** Our step inside a composite action, and that one inside another. */
 const NESTED: Tree = {
   [MAINTENANCE]: HEALTHY[MAINTENANCE] ?? "",
-  [KEEPER]: change(
-    HEALTHY[KEEPER],
+  [COMBINED]: change(
+    HEALTHY[COMBINED],
     /uses: codex-auth-roundtrip[\s\S]*/,
     `uses: ./.github/actions/outer
         with:
           login: \${{ secrets.CODEX_AUTH_JSON }}
-          writer: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+          write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
 `,
   ),
-  ".github/actions/outer/action.yml": composite("./.github/actions/inner", "login", "writer"),
+  ".github/actions/outer/action.yml": composite("./.github/actions/inner", "login", "write_token"),
   ".github/actions/inner/action.yaml": composite(
     "codex-auth-roundtrip/codex-auth-roundtrip@v1",
     "codex-auth-json",
@@ -99,7 +99,7 @@ const NESTED: Tree = {
 /** A reusable workflow that is called with the login. */
 const REUSABLE: Tree = {
   ...HEALTHY,
-  [KEEPER]: `
+  [COMBINED]: `
 on: push
 permissions:
   actions: read
@@ -110,13 +110,13 @@ jobs:
       where: codex
     secrets:
       login: \${{ secrets.CODEX_AUTH_JSON }}
-      writer: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+      write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
 `,
   [OTHER]: `
 on:
   workflow_call:
     inputs: { where: { type: string } }
-    secrets: { login: {}, writer: {} }
+    secrets: { login: {}, write_token: {} }
 concurrency:
   group: codex-auth
   queue: max
@@ -129,7 +129,7 @@ jobs:
         with:
           codex-auth-json: \${{ secrets.login }}
           environment: \${{ inputs.where }}
-          secret-write-token: \${{ secrets.writer }}
+          secret-write-token: \${{ secrets.write_token }}
 `,
 };
 
@@ -142,13 +142,13 @@ describe("silent on what is right:", () => {
       "one composite action",
       {
         ...NESTED,
-        [KEEPER]: change(NESTED[KEEPER], "actions/outer", "actions/single"),
+        [COMBINED]: change(NESTED[COMBINED], "actions/outer", "actions/single"),
         ".github/actions/single/action.yml": composite(
           "codex-auth-roundtrip/codex-auth-roundtrip@v1",
           "codex-auth-json",
           "secret-write-token",
           "login",
-          "writer",
+          "write_token",
         ),
       },
     ],
@@ -157,35 +157,35 @@ describe("silent on what is right:", () => {
       "a pinned commit of a fork",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "codex-auth-roundtrip/codex-auth-roundtrip@v1",
         `octo/codex-auth-roundtrip@${"0a".repeat(20)}`,
       ),
     ],
     [
       "groups of the jobs",
-      { [KEEPER]: groupOfJob(HEALTHY[KEEPER]), [MAINTENANCE]: groupOfJob(HEALTHY[MAINTENANCE]) },
+      { [COMBINED]: groupOfJob(HEALTHY[COMBINED]), [MAINTENANCE]: groupOfJob(HEALTHY[MAINTENANCE]) },
     ],
-    ["a group's name in another case", edit(HEALTHY, KEEPER, "group: codex-auth", "group: Codex-Auth")],
+    ["a group's name in another case", edit(HEALTHY, COMBINED, "group: codex-auth", "group: Codex-Auth")],
     [
       "a GitHub App",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         `secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}`,
         `client-id: Iv1\n          private-key: \${{ secrets.KEY }}`,
       ),
     ],
     ["an App's token that stays valid", appToken("        with: { skip-token-revoke: true }\n")],
     [
-      "read-only jobs beside the refresh job, in a matrix without a group",
+      "Codex jobs beside the refresh job, in a matrix without a group",
       edit(HEALTHY, OTHER, "", readOnly()),
     ],
     [
       "anchors",
       edit(
-        edit(HEALTHY, KEEPER, "concurrency:\n", "concurrency: &group\n"),
-        KEEPER,
+        edit(HEALTHY, COMBINED, "concurrency:\n", "concurrency: &group\n"),
+        COMBINED,
         "    runs-on: ubuntu-latest",
         "    env: { A: 1 }\n    runs-on: ubuntu-latest",
       ),
@@ -194,7 +194,7 @@ describe("silent on what is right:", () => {
       "a long time-out",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "    runs-on: ubuntu-latest",
         "    timeout-minutes: 30\n    runs-on: ubuntu-latest",
       ),
@@ -213,7 +213,7 @@ describe("silent on what is right:", () => {
     ["a persistent host with a login of its own", edit(HEALTHY, OTHER, "", host("HOST_AUTH_JSON"))],
     [
       "two refresh jobs of one run, one after the other",
-      edit(HEALTHY, KEEPER, /$/, secondJob("    needs: codex\n")),
+      edit(HEALTHY, COMBINED, /$/, secondJob("    needs: codex\n")),
     ],
   ])("%s", async (_, tree) => {
     expect(troubles(await examine(tree))).toEqual([]);
@@ -237,14 +237,14 @@ describe("finds", () => {
     [
       "no group",
       "fail concurrency-group",
-      edit(HEALTHY, KEEPER, /concurrency:\n.*\n.*\n([\s\S]*) {2}codex:\n/, "$1  codex: # HERE\n"),
+      edit(HEALTHY, COMBINED, /concurrency:\n.*\n.*\n([\s\S]*) {2}codex:\n/, "$1  codex: # HERE\n"),
     ],
     [
       "an expression in the group's name",
       "fail concurrency-literal",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "concurrency:\n  group: codex-auth",
         `concurrency: # HERE\n  group: codex-\${{ github.ref }}`,
       ),
@@ -253,8 +253,8 @@ describe("finds", () => {
       "a group at two levels",
       "fail concurrency-level",
       edit(
-        edit(HEALTHY, KEEPER, "concurrency:\n", "concurrency: # HERE\n"),
-        KEEPER,
+        edit(HEALTHY, COMBINED, "concurrency:\n", "concurrency: # HERE\n"),
+        COMBINED,
         "    runs-on:",
         "    concurrency: { group: codex-auth, queue: max } # HERE\n    runs-on:",
       ),
@@ -264,7 +264,7 @@ describe("finds", () => {
       "fail concurrency-level",
       edit(
         edit(REUSABLE, OTHER, "concurrency:\n", "concurrency: # HERE\n"),
-        KEEPER,
+        COMBINED,
         "jobs:\n",
         "concurrency: { group: codex-auth, queue: max } # HERE\njobs:\n",
       ),
@@ -273,8 +273,8 @@ describe("finds", () => {
       "groups at different levels",
       "warn concurrency-level",
       edit(
-        { ...HEALTHY, [KEEPER]: groupOfJob(HEALTHY[KEEPER]) },
-        KEEPER,
+        { ...HEALTHY, [COMBINED]: groupOfJob(HEALTHY[COMBINED]) },
+        COMBINED,
         "    concurrency: { group: codex-auth, queue: max }",
         "    concurrency: { group: codex-auth, queue: max } # HERE",
       ),
@@ -283,7 +283,7 @@ describe("finds", () => {
       "different groups",
       "fail concurrency-shared",
       edit(
-        edit(HEALTHY, KEEPER, "concurrency:\n  group: codex-auth", "concurrency: # HERE\n  group: codex"),
+        edit(HEALTHY, COMBINED, "concurrency:\n  group: codex-auth", "concurrency: # HERE\n  group: codex"),
         MAINTENANCE,
         "concurrency:\n",
         "concurrency: # HERE\n",
@@ -293,8 +293,8 @@ describe("finds", () => {
       "two refresh jobs of one run at the same time",
       "warn concurrency-within-run",
       edit(
-        edit(HEALTHY, KEEPER, "  codex:\n    runs", "  codex: # HERE\n    runs"),
-        KEEPER,
+        edit(HEALTHY, COMBINED, "  codex:\n    runs", "  codex: # HERE\n    runs"),
+        COMBINED,
         /$/,
         secondJob("", " # HERE"),
       ),
@@ -304,7 +304,7 @@ describe("finds", () => {
       "warn concurrency-within-run",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "    runs-on:",
         "    strategy:\n      matrix: # HERE\n        os: [a, b]\n    runs-on:",
       ),
@@ -314,7 +314,7 @@ describe("finds", () => {
       "warn concurrency-queue",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "concurrency:\n  group: codex-auth\n  queue: max\n",
         "concurrency: codex-auth # HERE\n",
       ),
@@ -324,7 +324,7 @@ describe("finds", () => {
       "warn concurrency-queue",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "concurrency:\n  group: codex-auth\n  queue: max\n",
         "concurrency: # HERE\n  group: codex-auth\n  queue: single\n",
       ),
@@ -334,7 +334,7 @@ describe("finds", () => {
       "fail concurrency-cancel",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "concurrency:\n  group: codex-auth\n  queue: max\n",
         "concurrency: # HERE\n  group: codex-auth\n  cancel-in-progress: true\n",
       ),
@@ -344,7 +344,7 @@ describe("finds", () => {
       "fail concurrency-cancel",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "concurrency:\n  group: codex-auth\n",
         `concurrency: # HERE\n  group: codex-auth\n  cancel-in-progress: \${{ github.ref != 'main' }}\n`,
       ),
@@ -354,7 +354,7 @@ describe("finds", () => {
       "fail secret-name",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         `codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}`,
         `codex-auth-json: \${{ secrets.LOGIN }} # HERE`,
       ),
@@ -362,7 +362,7 @@ describe("finds", () => {
     [
       "no environment",
       "fail environment",
-      edit(HEALTHY, KEEPER, / {2}codex:\n(.*\n) {4}environment:\n.*\n.*\n/, "  codex: # HERE\n$1"),
+      edit(HEALTHY, COMBINED, / {2}codex:\n(.*\n) {4}environment:\n.*\n.*\n/, "  codex: # HERE\n$1"),
     ],
     [
       "another environment",
@@ -370,11 +370,11 @@ describe("finds", () => {
       edit(
         edit(
           HEALTHY,
-          KEEPER,
+          COMBINED,
           "    environment:\n      name: codex",
           "    environment: # HERE\n      name: production",
         ),
-        KEEPER,
+        COMBINED,
         "          environment: codex",
         "          environment: codex # HERE",
       ),
@@ -450,7 +450,7 @@ describe("finds", () => {
       "fail write-token",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         /uses: codex-auth(.*)\n([\s\S]*) {10}secret-write-token.*\n/,
         "uses: codex-auth$1 # HERE\n$2",
       ),
@@ -458,17 +458,17 @@ describe("finds", () => {
     [
       "GITHUB_TOKEN as the write token",
       "fail write-token",
-      edit(HEALTHY, KEEPER, "secrets.CODEX_SECRET_WRITE_TOKEN }}", "github.token }} # HERE"),
+      edit(HEALTHY, COMBINED, "secrets.CODEX_SECRET_WRITE_TOKEN }}", "github.token }} # HERE"),
     ],
     [
       "half an App",
       "fail write-token",
-      edit(HEALTHY, KEEPER, /secret-write-token.*/, "client-id: Iv1 # HERE"),
+      edit(HEALTHY, COMBINED, /secret-write-token.*/, "client-id: Iv1 # HERE"),
     ],
     [
       "a token and an App",
       "fail write-token",
-      edit(HEALTHY, KEEPER, /(secret-write-token.*)/, "$1\n          client-id: Iv1 # HERE"),
+      edit(HEALTHY, COMBINED, /(secret-write-token.*)/, "$1\n          client-id: Iv1 # HERE"),
     ],
     ["an App's token that is revoked too early", "fail app-token", appToken("")],
     [
@@ -477,7 +477,7 @@ describe("finds", () => {
       edit(
         edit(
           edit(HEALTHY, OTHER, "", host("CODEX_AUTH_JSON", " # HERE")),
-          KEEPER,
+          COMBINED,
           "roundtrip@v1",
           "roundtrip@v1 # HERE",
         ),
@@ -491,7 +491,7 @@ describe("finds", () => {
       "fail actions-read",
       edit(
         REPOSITORY_SECRET,
-        KEEPER,
+        COMBINED,
         "permissions:\n  contents: read\n  actions: read\n",
         "permissions: # HERE\n  contents: read\n",
       ),
@@ -499,29 +499,29 @@ describe("finds", () => {
     [
       "a job's permissions over the workflow's",
       "fail actions-read",
-      edit(REPOSITORY_SECRET, KEEPER, "    runs-on:", "    permissions: {} # HERE\n    runs-on:"),
+      edit(REPOSITORY_SECRET, COMBINED, "    runs-on:", "    permissions: {} # HERE\n    runs-on:"),
     ],
     [
       "no permissions at all",
       "warn actions-read",
-      edit(REPOSITORY_SECRET, KEEPER, /permissions:\n.*\n.*\n([\s\S]*) {2}codex:\n/, "$1  codex: # HERE\n"),
+      edit(REPOSITORY_SECRET, COMBINED, /permissions:\n.*\n.*\n([\s\S]*) {2}codex:\n/, "$1  codex: # HERE\n"),
     ],
     [
       "a branch instead of a release",
       "warn pinned",
-      edit(HEALTHY, KEEPER, "codex-auth-roundtrip@v1", "codex-auth-roundtrip@main # HERE"),
+      edit(HEALTHY, COMBINED, "codex-auth-roundtrip@v1", "codex-auth-roundtrip@main # HERE"),
     ],
     [
       "continue-on-error on our step",
       "warn continue-on-error",
-      edit(HEALTHY, KEEPER, "        with:\n", "        continue-on-error: true # HERE\n        with:\n"),
+      edit(HEALTHY, COMBINED, "        with:\n", "        continue-on-error: true # HERE\n        with:\n"),
     ],
     [
       "continue-on-error on the job",
       "warn continue-on-error",
       edit(
         HEALTHY,
-        KEEPER,
+        COMBINED,
         "    runs-on:",
         `    continue-on-error: \${{ matrix.experimental }} # HERE\n    runs-on:`,
       ),
@@ -529,18 +529,18 @@ describe("finds", () => {
     [
       "a short time-out on our step",
       "warn timeout",
-      edit(HEALTHY, KEEPER, "        with:\n", "        timeout-minutes: 2 # HERE\n        with:\n"),
+      edit(HEALTHY, COMBINED, "        with:\n", "        timeout-minutes: 2 # HERE\n        with:\n"),
     ],
     [
       "a short time-out on the job",
       "warn timeout",
-      edit(HEALTHY, KEEPER, "    runs-on:", "    timeout-minutes: 9 # HERE\n    runs-on:"),
+      edit(HEALTHY, COMBINED, "    runs-on:", "    timeout-minutes: 9 # HERE\n    runs-on:"),
     ],
     [
       "a nested composite",
       "fail composite",
       edit(
-        edit(NESTED, KEEPER, "uses: ./.github/actions/outer", "uses: ./.github/actions/outer # HERE"),
+        edit(NESTED, COMBINED, "uses: ./.github/actions/outer", "uses: ./.github/actions/outer # HERE"),
         ".github/actions/inner/action.yaml",
         "roundtrip@v1",
         "roundtrip@v1 # HERE",
@@ -550,8 +550,8 @@ describe("finds", () => {
       "pull_request_target",
       "fail pull-request-target",
       edit(
-        edit(HEALTHY, KEEPER, "  push:\n", "  pull_request_target: # HERE\n"),
-        KEEPER,
+        edit(HEALTHY, COMBINED, "  push:\n", "  pull_request_target: # HERE\n"),
+        COMBINED,
         "roundtrip@v1",
         "roundtrip@v1 # HERE",
       ),
@@ -562,17 +562,17 @@ describe("finds", () => {
       edit(
         edit(
           HEALTHY,
-          KEEPER,
+          COMBINED,
           "on:\n  workflow_dispatch:\n  push:\n",
           "on:\n  - push\n  - pull_request_target # HERE\n",
         ),
-        KEEPER,
+        COMBINED,
         "roundtrip@v1",
         "roundtrip@v1 # HERE",
       ),
     ],
     [
-      "a read-only job on pull_request_target",
+      "a Codex job on pull_request_target",
       "warn pull-request-target",
       edit(HEALTHY, OTHER, "", readOnly(" # HERE").replace("on: push", "on: [pull_request_target] # HERE")),
     ],
@@ -580,7 +580,7 @@ describe("finds", () => {
       "pull_request_target in a caller",
       "fail pull-request-target",
       edit(
-        edit(REUSABLE, KEEPER, "on: push", "on: pull_request_target # HERE"),
+        edit(REUSABLE, COMBINED, "on: push", "on: pull_request_target # HERE"),
         OTHER,
         "roundtrip@v1",
         "roundtrip@v1 # HERE",
@@ -594,7 +594,7 @@ describe("finds", () => {
     [
       "no maintenance",
       "warn maintenance",
-      edit({ [KEEPER]: HEALTHY[KEEPER] ?? "" }, KEEPER, "on:\n", "on: # HERE\n"),
+      edit({ [COMBINED]: HEALTHY[COMBINED] ?? "" }, COMBINED, "on:\n", "on: # HERE\n"),
     ],
     [
       "a schedule that GitHub does not take",
@@ -627,16 +627,16 @@ describe("finds", () => {
   test("several mistakes, each at its place", async () => {
     const results = await examine(
       edit(
-        edit(HEALTHY, KEEPER, "queue: max", "queue: single"),
-        KEEPER,
+        edit(HEALTHY, COMBINED, "queue: max", "queue: single"),
+        COMBINED,
         "codex-auth-roundtrip@v1",
         "codex-auth-roundtrip@main",
       ),
     );
 
     expect(troubles(results).map(({ id, positions }) => `${id} ${positions}`)).toEqual([
-      `concurrency-queue ${KEEPER}:6`,
-      `pinned ${KEEPER}:21`,
+      `concurrency-queue ${COMBINED}:6`,
+      `pinned ${COMBINED}:21`,
     ]);
   });
 });
@@ -665,9 +665,9 @@ describe("says what it could not look at:", () => {
   });
 
   test("thousands of refresh jobs in one run", async () => {
-    const job = HEALTHY[KEEPER]?.slice(HEALTHY[KEEPER].indexOf("  codex:")) ?? "";
+    const job = HEALTHY[COMBINED]?.slice(HEALTHY[COMBINED].indexOf("  codex:")) ?? "";
     const jobs = Array.from({ length: 2_000 }, (_, index) => job.replace("codex:", `codex-${index}:`));
-    const results = await examine(edit(HEALTHY, KEEPER, job, jobs.join("")));
+    const results = await examine(edit(HEALTHY, COMBINED, job, jobs.join("")));
 
     expect(troubles(results).map(({ id }) => id)).toEqual(["concurrency-within-run"]);
   });
@@ -772,7 +772,7 @@ function secondJob(needs: string, mark = ""): string {
 }
 
 function readOnly(mark = ""): string {
-  return `on: push\njobs:\n  quick:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { n: [1, 2] } }\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n          role: borrower\n`;
+  return `on: push\njobs:\n  quick:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { n: [1, 2] } }\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n          refresh: never\n`;
 }
 
 function host(secret: string, mark = ""): string {
@@ -788,8 +788,8 @@ function appToken(given: string): Tree {
   const minting = `      - id: app\n        uses: actions/create-github-app-token@v3\n${given}`;
   const mark = given === "" ? " # HERE" : "";
   return edit(
-    edit(HEALTHY, KEEPER, "      - name: Codex\n", `${minting}      - name: Codex\n`),
-    KEEPER,
+    edit(HEALTHY, COMBINED, "      - name: Codex\n", `${minting}      - name: Codex\n`),
+    COMBINED,
     `\${{ secrets.CODEX_SECRET_WRITE_TOKEN }}`,
     `\${{ steps.app.outputs.token }}${mark}`,
   );
@@ -799,18 +799,18 @@ function appToken(given: string): Tree {
 function composite(
   uses: string,
   login: string,
-  writer: string,
+  writeToken: string,
   ownLogin = "login",
-  ownWriter = "writer",
+  ownWriteToken = "write_token",
 ): string {
   const environment = uses.startsWith("codex") ? "        environment: codex\n" : "";
-  return `name: c\ninputs:\n  ${ownLogin}: {}\n  ${ownWriter}: {}\nruns:\n  using: composite\n  steps:\n    - uses: ${uses}\n      with:\n        ${login}: \${{ inputs.${ownLogin} }}\n        ${writer}: \${{ inputs.${ownWriter} }}\n${environment}`;
+  return `name: c\ninputs:\n  ${ownLogin}: {}\n  ${ownWriteToken}: {}\nruns:\n  using: composite\n  steps:\n    - uses: ${uses}\n      with:\n        ${login}: \${{ inputs.${ownLogin} }}\n        ${writeToken}: \${{ inputs.${ownWriteToken} }}\n${environment}`;
 }
 
 /** The action's own repository, where `./` is the action. */
 function ours(tree: Tree): Tree {
   return {
-    ...edit(tree, KEEPER, "codex-auth-roundtrip/codex-auth-roundtrip@v1", "./"),
+    ...edit(tree, COMBINED, "codex-auth-roundtrip/codex-auth-roundtrip@v1", "./"),
     "action.yml": readFileSync("action.yml", "utf8"),
   };
 }

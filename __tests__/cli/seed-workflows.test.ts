@@ -7,10 +7,10 @@ import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
 import { lastLine, readLoginPrompt } from "../../src/cli/seed/login-prompt.ts";
 
 const EXAMPLES = join(import.meta.dirname, "..", "..", "examples");
-const KEEPER = readFileSync(join(EXAMPLES, "keeper.yml"), "utf8");
+const COMBINED = readFileSync(join(EXAMPLES, "combined.yml"), "utf8");
 const AS_IT_IS: Fit = { environment: "codex", secretName: "CODEX_AUTH_JSON", credential: "token" };
 
-const fitted = (change: Partial<Fit>): string => fitWorkflow(KEEPER, { ...AS_IT_IS, ...change });
+const fitted = (change: Partial<Fit>): string => fitWorkflow(COMBINED, { ...AS_IT_IS, ...change });
 const job = (text: string) => parse(text).jobs.codex;
 const inputs = (text: string): Record<string, string> => job(text).steps[1].with;
 
@@ -38,7 +38,7 @@ describe("an example made to fit", () => {
     expect(inputs(text)).not.toHaveProperty("environment");
     expect(text).not.toMatch(/deployment|environment's secrets|Environments/);
     expect(text).toContain('"Secrets: read and write" and "Variables: read and write"');
-    expect({ ...parse(text), jobs: null }).toEqual({ ...parse(KEEPER), jobs: null });
+    expect({ ...parse(text), jobs: null }).toEqual({ ...parse(COMBINED), jobs: null });
     expect(Object.keys(job(text))).toEqual(["runs-on", "steps"]);
   });
 

@@ -139,7 +139,7 @@ describe("status of a repository", () => {
     Object.assign(desk.repository.secret(SECRET) ?? {}, { createdAt: date, updatedAt: date });
   }
 
-  function ran(conclusion: string, daysAgo: number, path = ".github/workflows/keeper.yml"): void {
+  function ran(conclusion: string, daysAgo: number, path = ".github/workflows/combined.yml"): void {
     desk.repository.registerRun({
       id: 4711 + desk.repository.runs.length,
       name: "Codex",
@@ -169,7 +169,7 @@ describe("status of a repository", () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({
       repository: "octo/app",
       secret: { age_seconds: expect.closeTo(2 * 86_400, -2) },
-      last_run: { workflow: "keeper.yml", conclusion: "success" },
+      last_run: { workflow: "combined.yml", conclusion: "success" },
       problems: [],
       proves_refresh: false,
       proof: "gh workflow run maintenance.yml --repo octo/app",

@@ -19,7 +19,7 @@ import { authJson, generation } from "./login/documents.ts";
 
 const before = generation(0);
 const at = new Date("2026-11-22T09:48:00Z");
-const ledger = { document: before, predecessor: null, claim: null, before: at, stored: false, writes: [] };
+const ledger = { login: before, predecessor: null, claim: null, before: at, stored: false, writes: [] };
 
 const CLAIM: Claim = {
   holder: "0123456789abcdef0123456789abcdef",
@@ -47,7 +47,7 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   ["what Codex left", JSON.stringify(authJson()), (text) => judge(before, text)],
   ["a host's login", JSON.stringify(authJson()), (text) => judgeLiveLogin(text, null)],
   ["a host's record", '{"lastProof":null,"dead":{"at":"x","code":"y","generation":"z"}}', parseHostRecord],
-  ["a note", writeNote({ document: before, savedAt: at }), readNote],
+  ["a note", writeNote({ login: before, savedAt: at }), readNote],
   ["a claim", writeClaim(CLAIM), readClaim],
   ["a ledger", writeLedger(ledger), readLedger],
   ["a cron", "17 4 * * 1-5", parseCron],
@@ -71,7 +71,6 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   ],
   ...[
     "secret-name",
-    "role",
     "refresh",
     "refresh-window",
     "codex-version",
@@ -81,7 +80,7 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
     "shell",
   ].map((input): [string, string, (text: string) => unknown] => [
     `the input ${input}`,
-    "keeper",
+    "auto",
     (text) => readInputs((name) => (name === input ? text.trim() : "")),
   ]),
 ];

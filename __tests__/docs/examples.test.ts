@@ -42,7 +42,11 @@ test("every refresh job among the examples is in the same concurrency group", ()
   const groups = workflows
     .filter((path) => path.startsWith("examples"))
     .map((path) => parse(readFileSync(path, "utf8")) as { concurrency?: { group?: string } })
-    .filter((workflow) => stepsOfOurs(workflow).some((step) => step.with.role !== "borrower"))
+    .filter((workflow) =>
+      stepsOfOurs(workflow).some(
+        (step) => step.with.refresh !== "never" || step.with["refresh-token"] === "present",
+      ),
+    )
     .map(({ concurrency }) => concurrency?.group);
 
   expect(new Set(groups)).toEqual(new Set(["codex-auth"]));
@@ -65,8 +69,8 @@ test("GitHub's language service and actionlint accept every workflow", async () 
 
 test("a mistake is found: an input that does not exist, a key that no job has", async () => {
   const directory = await mkdtemp(join(tmpdir(), "workflow-"));
-  const path = join(directory, "keeper.yml");
-  const broken = readFileSync("examples/keeper.yml", "utf8")
+  const path = join(directory, "combined.yml");
+  const broken = readFileSync("examples/combined.yml", "utf8")
     .replace("prompt:", "promt:")
     .replace("runs-on:", "run-on:");
   await writeFile(path, broken);

@@ -30,7 +30,7 @@ describe("README.md, with docs/recipes.md,", () => {
     const refreshing = snippets
       .flatMap((snippet) => stepsOfOurs(parse(snippet)))
       // A host's own login is never written back.
-      .filter((step) => step.with.role !== "borrower" && step.with["home-lifetime"] !== "persistent");
+      .filter((step) => step.with.refresh !== "never" && step.with["home-lifetime"] !== "persistent");
 
     for (const { with: inputs } of refreshing) {
       const credential = inputs["secret-write-token"] ?? (inputs["client-id"] && inputs["private-key"]);

@@ -17,7 +17,7 @@ describe("a refresh goes on", () => {
     await jobs.newRun("force")();
     const look = jobs.handoff.look.bind(jobs.handoff);
     let looks = 0;
-    jobs.handoff.look = async (document) => (++looks === 1 ? { kind: "not-answered" } : look(document));
+    jobs.handoff.look = async (login) => (++looks === 1 ? { kind: "not-answered" } : look(login));
 
     expect(await queued()).toMatchObject({ kind: "refreshed", rotated: true });
     expect(jobs.issuer.presented).toEqual(["rt-CANARY-0", "rt-CANARY-1"]);

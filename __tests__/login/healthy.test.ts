@@ -54,7 +54,7 @@ describe("one answer that fails before the rotation", () => {
     await jobs.newRun("force")();
     const look = jobs.handoff.look.bind(jobs.handoff);
     let looks = 0;
-    jobs.handoff.look = async (document) => (++looks === 1 ? { kind: "not-answered" } : look(document));
+    jobs.handoff.look = async (login) => (++looks === 1 ? { kind: "not-answered" } : look(login));
 
     expectWell(await queued(), 2);
   });
@@ -155,7 +155,7 @@ describe("a `codex` without an app-server", () => {
 
   test("does not stop a job that can go on without", async () => {
     expect(await jobs.newRun("auto", outdated)()).toMatchObject({
-      kind: "borrowed",
+      kind: "not-refreshed",
       because: { code: "codex-outdated" },
     });
     expect(jobs.store.variables.kept.size).toBe(0);
@@ -222,7 +222,7 @@ describe("a job that dies when it was to write for another", () => {
     jobs.store.interfere = refuse;
     await jobs.newRun("force")();
     // The claim to write stays, as of a machine that died: nobody gave it back.
-    const next = jobs.handoff.under(jobs.login).at(-1)?.document ?? jobs.login;
+    const next = jobs.handoff.under(jobs.login).at(-1)?.login ?? jobs.login;
     jobs.store.interfere = () => {};
     jobs.store.variables.kept.set(claimName(next, PLACE), {
       name: claimName(next, PLACE),

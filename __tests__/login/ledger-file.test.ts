@@ -8,7 +8,7 @@ import { MemoryFiles } from "../action/ports/files.ts";
 import { generation } from "../core/login/documents.ts";
 
 const LEDGER: Ledger = {
-  document: generation(1),
+  login: generation(1),
   predecessor: generation(0),
   before: new Date("2026-11-22T10:00:00Z"),
   claim: null,
@@ -43,7 +43,7 @@ describe("a job's ledger on disk", () => {
     const read = await of(generation(0)).load();
 
     expect(read).toMatchObject({ before: LEDGER.before, stored: false });
-    expect(read?.document.isSameGeneration(generation(1))).toBe(true);
+    expect(read?.login.isSameGeneration(generation(1))).toBe(true);
     expect(read?.predecessor?.isSameGeneration(generation(0))).toBe(true);
   });
 

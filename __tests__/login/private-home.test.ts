@@ -23,7 +23,7 @@ function make(): Promise<PrivateHome> {
   return makePrivateHome(
     files,
     { bytes: (count) => new Uint8Array(count).fill(0xab) },
-    { base: BASE, document: CURRENT, handed: HANDED },
+    { base: BASE, login: CURRENT, handed: HANDED },
   );
 }
 

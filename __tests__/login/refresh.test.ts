@@ -32,7 +32,7 @@ async function refreshLogin(
   return refresh(
     { refresher, files, clock, log },
     {
-      document: login,
+      login: login,
       place: PLACE,
       environment: { PATH: "/bin" },
       started: async () => {},
@@ -54,22 +54,22 @@ describe("a refresh", () => {
 
     const outcome = await refreshLogin();
 
-    expect(outcome.kind === "rotated" && outcome.document.refreshToken.reveal()).toBe(issuer.living);
+    expect(outcome.kind === "rotated" && outcome.login.refreshToken.reveal()).toBe(issuer.living);
     expect(log.masked).toContain(issuer.living);
     expect(issuer.presented).toEqual(["rt-CANARY-0"]);
     expect(passedMs()).toBeLessThan(1_000);
   });
 
   test("that keeps the refresh token brings new tokens, and hides them", async () => {
-    const { issuer, log, login } = jobs;
+    const { issuer, log, login: before } = jobs;
     issuer.interfere = () => "renews";
 
     const outcome = await refreshLogin();
 
-    const document = outcome.kind === "renewed" ? outcome.document : login;
-    expect(document.refreshToken.equals(login.refreshToken)).toBe(true);
-    expect(document.accessToken.equals(login.accessToken)).toBe(false);
-    expect(log.masked).toContain(document.accessToken.reveal());
+    const login = outcome.kind === "renewed" ? outcome.login : before;
+    expect(login.refreshToken.equals(before.refreshToken)).toBe(true);
+    expect(login.accessToken.equals(before.accessToken)).toBe(false);
+    expect(log.masked).toContain(login.accessToken.reveal());
     expect(issuer.presented).toHaveLength(1);
   });
 

@@ -38,7 +38,6 @@ describe("a reseed", () => {
     expect(step.log.masked).toContain(fresh.refreshToken.reveal());
     expect(step.openSessions).toBe(0);
     expect(Object.fromEntries(step.channel.outputs)).toMatchObject({
-      role: "keeper",
       "restored-from": "secret",
       rotated: "false",
       stored: "true",

@@ -50,8 +50,8 @@ function refuseWrites(): () => void {
   };
 }
 
-function person(document: AuthJson = loginNamed("person")): void {
-  jobs.store.set(SECRET, document.line().reveal());
+function person(login: AuthJson = loginNamed("person")): void {
+  jobs.store.set(SECRET, login.line().reveal());
 }
 
 const SILENT: RunInformation = {
@@ -403,7 +403,7 @@ describe("a seed", () => {
   test("and a forced dispatch at once, which needs no `actions: read`", async () => {
     person(jobs.login);
     const updatedAt = jobs.store.secrets.get(SECRET)?.updatedAt ?? new Date(0);
-    await markSeed(jobs.store.variables, { document: jobs.login, place: PLACE, updatedAt });
+    await markSeed(jobs.store.variables, { login: jobs.login, place: PLACE, updatedAt });
 
     expect(rotated(await jobs.newRun("force", { runInformation: SILENT })())).toBe(true);
 
@@ -520,7 +520,7 @@ describe("a hundred jobs at once", () => {
     const outcomes = await Promise.all(runs.map((run) => run()));
 
     expect(outcomes.filter(rotated)).toHaveLength(1);
-    expect(outcomes.filter(({ kind }) => kind === "borrowed" || kind === "kept")).toHaveLength(99);
+    expect(outcomes.filter(({ kind }) => kind === "not-refreshed" || kind === "kept")).toHaveLength(99);
     expect(jobs.issuer.presented).toHaveLength(1);
     expectAlive();
   });
@@ -630,8 +630,8 @@ describe("an older note that is found first", () => {
     await jobs.newRun("force")();
     const look = jobs.handoff.look.bind(jobs.handoff);
     // A branch's own caches are searched before those of the default branch.
-    jobs.handoff.look = async (document) =>
-      document.isSameGeneration(branch) && oldest ? { kind: "note", note: oldest } : look(document);
+    jobs.handoff.look = async (login) =>
+      login.isSameGeneration(branch) && oldest ? { kind: "note", note: oldest } : look(login);
 
     expect(rotated(await queued())).toBe(true);
 
@@ -649,7 +649,7 @@ test("a note to which no claim leads is neither presented nor stored", async () 
   if (!genuine) throw new Error("there is no note");
   const standing = jobs.stored.line().reveal();
   const presented = [...jobs.issuer.presented];
-  const note = { ...genuine, document: loginNamed("forged") };
+  const note = { ...genuine, login: loginNamed("forged") };
   jobs.handoff.look = async () => ({ kind: "note", note });
 
   await expect(queued()).rejects.toMatchObject({ name: "Failure" });

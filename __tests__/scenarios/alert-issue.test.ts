@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, outputsOf, Stage, WRITER } from "./stage.ts";
+import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, outputsOf, Stage, WRITE_TOKEN } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -8,7 +8,7 @@ const due = { expiresInSeconds: 2 * DAY_SECONDS };
 const ALERTED = { permissions: "actions: read\n  issues: write" };
 
 function maintenance(inputs: Record<string, string> = {}): string {
-  return stage.keeper({ ...ALERTED, with: { "alert-issue": "true", ...inputs } });
+  return stage.refreshJob({ ...ALERTED, with: { "alert-issue": "true", ...inputs } });
 }
 
 describe("alert-issue: true", () => {
@@ -19,11 +19,11 @@ describe("alert-issue: true", () => {
     const first = await stage.run(maintenance());
     const [opened] = stage.repository.issues.map(({ title, body }) => ({ title, body }));
     await stage.run(maintenance({ refresh: "force" }));
-    stage.repository.setSecret(WRITER, "github_pat_mistyped");
+    stage.repository.setSecret(WRITE_TOKEN, "github_pat_mistyped");
     const third = await stage.run(maintenance());
     const bad = stage.repository.issues.map(({ state, body, comments }) => [state, body, comments.length]);
 
-    stage.repository.setSecret(WRITER, stage.writerToken);
+    stage.repository.setSecret(WRITE_TOKEN, stage.writeToken);
     stage.reseed();
     clock.advance(2000);
     const good = await stage.run(maintenance({ refresh: "force" }));
@@ -76,17 +76,17 @@ describe("alert-issue: true", () => {
     ]);
   });
 
-  test("tells that the writer's token is about to end, while everything is still well", async () => {
+  test("tells that the write token is about to end, while everything is still well", async () => {
     stage = await Stage.set(due);
     const { github, clock } = stage.world;
     const inAWeek = new Date(clock.now().getTime() + 7 * DAY_SECONDS * 1000);
     const permissions = { secrets: "write", variables: "write" } as const;
     const ending = github.token(stage.repository, permissions, { expiresAt: inAWeek });
-    stage.repository.setSecret(WRITER, ending);
+    stage.repository.setSecret(WRITE_TOKEN, ending);
 
     const ended = await stage.run(maintenance());
     const open = stage.repository.issues.map(({ state, body }) => ({ state, body }));
-    stage.repository.setSecret(WRITER, stage.writerToken);
+    stage.repository.setSecret(WRITE_TOKEN, stage.writeToken);
     await stage.run(maintenance({ refresh: "force" }));
 
     expect(ended.conclusion).toBe("success");
@@ -133,7 +133,7 @@ describe("alert-issue: true", () => {
     stage = await Stage.set(due);
     stage.world.openai.expireRefreshTokens(stage.login.account);
 
-    const result = await stage.run(stage.keeper({ with: { "alert-issue": "true", run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { "alert-issue": "true", run: JOB } }));
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
@@ -146,7 +146,7 @@ test("alert-issue: false, as by default, opens none", async () => {
   stage = await Stage.set(due);
   stage.world.openai.expireRefreshTokens(stage.login.account);
 
-  await stage.run(stage.keeper(ALERTED));
+  await stage.run(stage.refreshJob(ALERTED));
 
   expect(stage.repository.issues).toEqual([]);
 });

@@ -7,7 +7,7 @@ let stage: Stage;
 afterEach(() => stage.strike());
 
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
-/** Less than `minimum-lifetime`: no job may borrow it. */
+/** Less than `minimum-lifetime`: no job may go on with it. */
 const nearlyOver = { expiresInSeconds: 3600 };
 
 describe("a cache service that does not answer what it holds", () => {
@@ -15,7 +15,7 @@ describe("a cache service that does not answer what it holds", () => {
     stage = await Stage.set(due);
     onLookUp(stage, () => ({ status: 503, body: "" }));
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(result.conclusion).toBe("success");
     stage.expectRotatedOnce();
@@ -28,12 +28,12 @@ describe("of a login that is spent, a cache service that does not answer: never 
     ["cuts the connection", (): Answer => DROP],
     ["talks nonsense", (): Answer => ({ status: 200, body: "<html>sign in</html>" })],
     ["does not know our token", (): Answer => ({ status: 401, body: {} })],
-  ])("it %s: the job borrows", async (_, answer) => {
+  ])("it %s: the job goes on with its access token", async (_, answer) => {
     stage = await Stage.set(due);
     stage.spend();
     onLookUp(stage, answer);
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
@@ -46,7 +46,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
     stage.spend();
     onLookUp(stage, () => ({ status: 503, body: "" }));
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
     expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     expect(result.log).not.toContain(JOB_RAN);
@@ -58,13 +58,13 @@ describe("of a login that is spent, a cache service that does not answer: never 
     stage.spend();
     onLookUp(stage, () => ({ status: 503, body: "" }));
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     stage.expectNothingSpent();
   });
 
-  test("it takes longer than the whole job: nobody waits that long, and the job borrows", async () => {
+  test("it takes longer than the whole job: nobody waits that long, and the job goes on with its access token", async () => {
     stage = await Stage.set(due);
     stage.spend();
     const jobIsOver = signal();
@@ -73,7 +73,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
       return next();
     });
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
     jobIsOver.give();
 
     expect(result.log).toContain(JOB_RAN);
@@ -81,7 +81,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
     stage.expectNothingSpent();
   });
 
-  test("its storage breaks down under a note that is there: the job borrows", async () => {
+  test("its storage breaks down under a note that is there: the job goes on with its access token", async () => {
     stage = await Stage.set(due);
     stage.spend();
     plantUnderEveryKey(stage, () => Buffer.from("a note"));
@@ -89,7 +89,7 @@ describe("of a login that is spent, a cache service that does not answer: never 
       request.method === "GET" ? { status: 500, body: "" } : next(),
     );
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(warningsOf(result)).toEqual(UNTOLD);
     stage.expectNothingSpent();
@@ -104,9 +104,9 @@ describe("a read-only cache service", () => {
       body: { ok: false, signed_upload_url: "", message: "cache write denied: token has no writable scopes" },
     }));
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
     stage.expectRotatedOnce();
-    const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain("The handoff could not be saved");

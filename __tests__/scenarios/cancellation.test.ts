@@ -17,7 +17,7 @@ describe("a cancelled job", () => {
     ["claims the login", "POST", /\/variables$/],
   ])("cancelled while it %s: nothing is spent, and nobody has to wait", async (_what, method, path) => {
     stage = await Stage.set({ ...due, ...patient });
-    const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { run: JOB } }));
     stage.world.github.server.intercept(async (request, next) => {
       if (request.method === method && path.test(request.path)) {
         run.cancel();
@@ -37,7 +37,7 @@ describe("a cancelled job", () => {
 
   test("cancelled while OpenAI answers: the new login is stored, and the user's command does not start", async () => {
     stage = await Stage.set({ ...due, ...patient });
-    const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { run: JOB } }));
     stage.holdAnswer(1000, () => run.cancel());
 
     const result = await run.finished;
@@ -50,7 +50,7 @@ describe("a cancelled job", () => {
 
   test("cancelled while the store does not answer: main leaves the rest to post, which stores it", async () => {
     stage = await Stage.set({ ...due, ...patient });
-    const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { run: JOB } }));
     let inMain = true;
     run.on("phase", ({ phase, state }) => {
       if (phase === "post" && state === "start") inMain = false;
@@ -73,7 +73,7 @@ describe("a cancelled job", () => {
     stage = await Stage.set({ ...due, ...patient });
     const command =
       'trap \'echo "stopped $((40 + 2))"; exit 130\' INT\necho "job $((40 + 2))"\nfor ((i = 0; i < 300; i++)); do sleep 0.1; done';
-    const run = stage.dispatch(stage.keeper({ with: { run: command } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { run: command } }));
     run.on("log", (line) => {
       if (line === JOB_RAN) run.cancel();
     });
@@ -88,7 +88,7 @@ describe("a cancelled job", () => {
 
   test("cancelled while OpenAI answers so slowly that main is killed: post waits for Codex and stores what it left", async () => {
     stage = await Stage.set({ ...due, ...impatient });
-    const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { run: JOB } }));
     stage.holdAnswer(said(run, "Waiting for Codex to finish"), () => run.cancel());
 
     const result = await run.finished;

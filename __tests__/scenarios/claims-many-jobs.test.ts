@@ -2,7 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Desk } from "../cli/command-line.ts";
-import { CODEX_EXEC, DAY_SECONDS, failureCodes, outputsOf, SECRET, Stage, signal, WRITER } from "./stage.ts";
+import {
+  CODEX_EXEC,
+  DAY_SECONDS,
+  failureCodes,
+  outputsOf,
+  SECRET,
+  Stage,
+  signal,
+  WRITE_TOKEN,
+} from "./stage.ts";
 
 /** Jobs that start at once, or late, or on another clock: with the real Codex. */
 
@@ -18,7 +27,7 @@ afterEach(() => stage?.strike());
 describe("jobs that start at once", () => {
   test("one rotates, and all run", async () => {
     stage = await Stage.set(DUE);
-    const workflow = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const workflow = stage.refreshJob({ concurrency: "", with: { run: "true" } });
 
     const results = await Promise.all(Array.from({ length: MANY }, () => stage.run(workflow)));
 
@@ -31,7 +40,7 @@ describe("jobs that start at once", () => {
     stage = await Stage.set(DUE);
     const job = "    strategy:\n      matrix:\n        leg: [one, two]";
 
-    const result = await stage.run(stage.keeper({ job, concurrency: "", with: { run: CODEX_EXEC } }));
+    const result = await stage.run(stage.refreshJob({ job, concurrency: "", with: { run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
     expect(Object.keys(result.jobs)).toHaveLength(2);
@@ -42,7 +51,7 @@ describe("jobs that start at once", () => {
   test("two that ask for the whole login, in two groups: the second gets an access token only", async () => {
     stage = await Stage.set();
     const present = (group: string): string =>
-      stage.keeper({
+      stage.refreshJob({
         concurrency: `group: ${group}`,
         with: { "refresh-token": "present", run: CODEX_EXEC },
       });
@@ -80,10 +89,10 @@ describe("a job that was handed a login of yesterday", () => {
   test("leaves a person's reseed alone, although a rotation of that login is still not stored", async () => {
     stage = await Stage.set(DUE);
     const stepAside = stage.interceptStoreWrites(() => ({ status: 403, body: { message: "Not now" } }));
-    const first = stage.dispatch(stage.keeper({ with: FORCED }), {
+    const first = stage.dispatch(stage.refreshJob({ with: FORCED }), {
       // The second is queued now: it is handed the secret as it is.
       beforePhase: ({ phase }) => {
-        if (phase === "pre") queued ??= stage.dispatch(stage.keeper({ with: { run: "true" } }));
+        if (phase === "pre") queued ??= stage.dispatch(stage.refreshJob({ with: { run: "true" } }));
       },
     });
     let queued: ReturnType<Stage["dispatch"]> | undefined;
@@ -106,8 +115,8 @@ describe("a clock that is two seconds off", () => {
     async (serversAheadMs) => {
       stage = await Stage.set({ ...DUE, serversAheadMs });
 
-      const first = await stage.run(stage.keeper({ with: FORCED }));
-      const second = await stage.run(stage.keeper({ with: FORCED }));
+      const first = await stage.run(stage.refreshJob({ with: FORCED }));
+      const second = await stage.run(stage.refreshJob({ with: FORCED }));
 
       expect([first.conclusion, second.conclusion]).toEqual(["success", "success"]);
       expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated", "rotated"]);
@@ -121,12 +130,12 @@ describe("main is killed when OpenAI has rotated the login", () => {
     stage = await Stage.set(DUE);
     stage.holdAnswer(500, () => stage.killMain());
 
-    const result = await stage.run(stage.keeper({ with: FORCED }), {
+    const result = await stage.run(stage.refreshJob({ with: FORCED }), {
       beforePhase: ({ phase }) => {
         if (phase === "post") stage.world.clock.advance(15 * MINUTE_MS);
       },
     });
-    const next = await stage.run(stage.keeper({ with: FORCED }));
+    const next = await stage.run(stage.refreshJob({ with: FORCED }));
 
     expect(result.conclusion).toBe("failure");
     expect(next.conclusion).toBe("success");
@@ -138,10 +147,10 @@ describe("main is killed when OpenAI has rotated the login", () => {
 describe("a repository that is renamed", () => {
   test("goes on with its claims: the next refresh needs no person and no `actions: read`", async () => {
     stage = await Stage.set(DUE);
-    await stage.run(stage.keeper({ with: FORCED }));
+    await stage.run(stage.refreshJob({ with: FORCED }));
     stage.world.github.rename(stage.repository, "octo/renamed");
 
-    const result = await stage.run(stage.keeper({ permissions: "", with: FORCED }));
+    const result = await stage.run(stage.refreshJob({ permissions: "", with: FORCED }));
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -156,9 +165,9 @@ describe("a login that `seed` has just stored", () => {
   test("is refreshed by a forced run in the same second", async () => {
     desk = await Desk.set();
     const { world, repository } = desk;
-    const writer = world.github.token(repository, { secrets: "write", variables: "write" });
+    const writeToken = world.github.token(repository, { secrets: "write", variables: "write" });
     const seeded = await desk.runAndLogIn(["seed", "--repo", "octo/app", "--write-token"], {
-      environment: { [WRITER]: writer },
+      environment: { [WRITE_TOKEN]: writeToken },
     });
     expect(seeded.exitCode).toBe(0);
 
@@ -172,7 +181,7 @@ jobs:
         id: codex
         with:
           codex-auth-json: \${{ secrets.${SECRET} }}
-          secret-write-token: \${{ secrets.${WRITER} }}
+          secret-write-token: \${{ secrets.${WRITE_TOKEN} }}
           refresh: force
 `;
     const result = await world.runner.dispatch({ repository, workflow }).finished;

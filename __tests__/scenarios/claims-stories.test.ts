@@ -61,7 +61,7 @@ describe("a Codex of tomorrow", () => {
     });
 
     for (let rotations = 1; rotations <= 2; rotations++) {
-      const result = await stage.run(stage.keeper({ before: tomorrow, with: FORCED }));
+      const result = await stage.run(stage.refreshJob({ before: tomorrow, with: FORCED }));
       expect([rotations, result.conclusion, outputsOf(result).stored]).toEqual([
         rotations,
         "success",
@@ -83,7 +83,7 @@ describe("a Codex of tomorrow", () => {
 describe("a person's `gh secret set`", () => {
   test("after a job was created whose pre did not run stays: nothing is guessed from when main starts", async () => {
     stage = await Stage.set(DUE);
-    const run = stage.dispatch(stage.keeper({ with: { ...FORCED, run: JOB } }), {
+    const run = stage.dispatch(stage.refreshJob({ with: { ...FORCED, run: JOB } }), {
       beforePhase: ({ phase }) => {
         if (phase !== "pre") return;
         stage.world.clock.advance(30_000);
@@ -101,9 +101,9 @@ describe("a person's `gh secret set`", () => {
 
   test("in a later step, of a copy, as the official recipe does it: the job that looked green is red", async () => {
     stage = await Stage.set(DUE);
-    const keeper = stage.keeper({ with: { run: JOB }, after: "      - run: 'true'" });
+    const workflow = stage.refreshJob({ with: { run: JOB }, after: "      - run: 'true'" });
 
-    const result = await stage.run(keeper, {
+    const result = await stage.run(workflow, {
       beforePhase: ({ phase }) => {
         if (phase !== "run") return;
         stage.world.clock.advance(5000);
@@ -111,7 +111,7 @@ describe("a person's `gh secret set`", () => {
       },
     });
     stage.world.clock.advance(10 * MINUTE_MS);
-    const next = await stage.run(stage.keeper({ with: FORCED }));
+    const next = await stage.run(stage.refreshJob({ with: FORCED }));
 
     expect(result.log).toContain(JOB_RAN);
     expect(failureCodes(result)).toEqual(["secret-changed-elsewhere"]);
@@ -131,9 +131,9 @@ describe("two logins in one repository", () => {
     const inputs = { "codex-auth-json": fromSecret("OTHER_AUTH"), "secret-name": "OTHER_AUTH" };
     const refresh = stage.holdRefresh();
 
-    const first = stage.dispatch(stage.keeper({ concurrency: "", with: FORCED }));
+    const first = stage.dispatch(stage.refreshJob({ concurrency: "", with: FORCED }));
     await refresh.waiting;
-    const second = stage.dispatch(stage.keeper({ concurrency: "", with: { ...FORCED, ...inputs } }));
+    const second = stage.dispatch(stage.refreshJob({ concurrency: "", with: { ...FORCED, ...inputs } }));
     const claimed = signal();
     stage.world.openai.server.intercept((request, next) => {
       if (request.path === "/oauth/token") claimed.give();
@@ -168,7 +168,7 @@ describe("a `codex` that has no app-server", () => {
       '          echo "$HOME/old" >> "$GITHUB_PATH"',
     ].join("\n");
 
-    const result = await stage.run(stage.keeper({ before: old, with: FORCED }));
+    const result = await stage.run(stage.refreshJob({ before: old, with: FORCED }));
 
     expect(failureCodes(result)).toEqual(["codex-outdated"]);
     expect(result.log).toContain("codex-cli 0.30.0: error: unrecognized subcommand");
@@ -188,7 +188,7 @@ describe("a job that is cancelled while Codex is installed", () => {
       '          echo "$HOME/slow" >> "$GITHUB_PATH"',
     ].join("\n");
     const run = stage.dispatch(
-      stage.keeper({ before: slow, with: { ...FORCED, "codex-version": "0.168.0" } }),
+      stage.refreshJob({ before: slow, with: { ...FORCED, "codex-version": "0.168.0" } }),
     );
     run.on("phase", ({ phase, state }) => {
       if (phase === "main" && state === "start") setTimeout(() => run.cancel(), 4000);
@@ -214,7 +214,7 @@ describe("GitHub's secondary rate limit, which says so in its message alone", ()
       return { status: 403, headers: { "retry-after": "1" }, body: { message } };
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain("You have exceeded a secondary rate limit");

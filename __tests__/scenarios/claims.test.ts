@@ -12,24 +12,24 @@ afterEach(() => stage.strike());
 describe("two jobs at once, without a concurrency group", () => {
   test("one rotates, and the other goes on with the access token it was handed", async () => {
     stage = await Stage.set(DUE);
-    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const workflow = stage.refreshJob({ concurrency: "", with: { run: "true" } });
     const refresh = stage.holdRefresh();
 
-    const first = stage.dispatch(keeper);
+    const first = stage.dispatch(workflow);
     await refresh.waiting;
-    const second = await stage.run(keeper);
+    const second = await stage.run(workflow);
     refresh.letIn();
 
     expect((await first.finished).conclusion).toBe("success");
     expect(outputsOf(await first.finished)).toMatchObject({ rotated: "true" });
     expect(second.conclusion).toBe("success");
-    expect(outputsOf(second)).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(second)).toMatchObject({ rotated: "false" });
     stage.expectRotatedOnce();
   });
 
   test("that ask for the claim in the same moment do not both get it", async () => {
     stage = await Stage.set(DUE);
-    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const workflow = stage.refreshJob({ concurrency: "", with: { run: "true" } });
     const bothAsk = signal();
     let asking = 0;
     stage.world.github.server.intercept(async ({ method, path }, next) => {
@@ -40,21 +40,21 @@ describe("two jobs at once, without a concurrency group", () => {
       return next();
     });
 
-    const results = await Promise.all([stage.run(keeper), stage.run(keeper)]);
+    const results = await Promise.all([stage.run(workflow), stage.run(workflow)]);
 
     expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
-    expect(results.map((result) => outputsOf(result).role).sort()).toEqual(["borrower", "keeper"]);
+    expect(results.map((result) => outputsOf(result).rotated).sort()).toEqual(["false", "true"]);
     stage.expectRotatedOnce();
   });
 
   test("with an access token that is almost over, the other waits and takes the result", async () => {
     stage = await Stage.set({ expiresInSeconds: 3600 });
-    const keeper = stage.keeper({ concurrency: "", with: { run: "true" } });
+    const workflow = stage.refreshJob({ concurrency: "", with: { run: "true" } });
     const refresh = stage.holdRefresh();
 
-    const first = stage.dispatch(keeper);
+    const first = stage.dispatch(workflow);
     await refresh.waiting;
-    const second = stage.dispatch(keeper);
+    const second = stage.dispatch(workflow);
     second.on("log", (line) => {
       if (line.startsWith("Another job is refreshing this login.")) refresh.letIn();
     });
@@ -78,7 +78,7 @@ describe("the claim of a machine that died", () => {
       refreshing.give();
       return new Promise(() => {});
     });
-    const dying = stage.dispatch(stage.keeper({ with: { refresh: "force" } }));
+    const dying = stage.dispatch(stage.refreshJob({ with: { refresh: "force" } }));
     await refreshing.given;
     await dying.loseMachine();
     await dying.finished;
@@ -90,13 +90,13 @@ describe("the claim of a machine that died", () => {
     await die();
 
     stage.world.clock.advance(8 * MINUTE_MS);
-    const early = await stage.run(stage.keeper());
+    const early = await stage.run(stage.refreshJob());
     stage.world.clock.advance(3 * MINUTE_MS);
-    const late = await stage.run(stage.keeper());
+    const late = await stage.run(stage.refreshJob());
 
-    expect(outputsOf(early)).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(early)).toMatchObject({ rotated: "false" });
     expect(early.log).toContain("[claim-busy]");
-    expect(outputsOf(late)).toMatchObject({ role: "keeper", rotated: "true" });
+    expect(outputsOf(late)).toMatchObject({ rotated: "true" });
     expect(stage.world.openai.refreshes).toHaveLength(1);
     stage.expectLoginAlive();
     expect(stage.claims.map(({ state }) => state).sort()).toEqual(["open", "stored"]);
@@ -104,12 +104,12 @@ describe("the claim of a machine that died", () => {
 
   test("is not taken over without `actions: read`, but by `refresh: force`", async () => {
     stage = await Stage.set(DUE);
-    await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
     await die();
     stage.world.clock.advance(11 * MINUTE_MS);
 
-    const blind = await stage.run(stage.keeper({ permissions: "", with: { "refresh-window": "20d" } }));
-    const forced = await stage.run(stage.keeper({ permissions: "", with: { refresh: "force" } }));
+    const blind = await stage.run(stage.refreshJob({ permissions: "", with: { "refresh-window": "20d" } }));
+    const forced = await stage.run(stage.refreshJob({ permissions: "", with: { refresh: "force" } }));
 
     expect(outputsOf(blind)).toMatchObject({ rotated: "false" });
     expect(blind.log).toContain("`actions: read`");
@@ -122,7 +122,7 @@ describe("without `actions: read`", () => {
   test("the first refresh after a plain `gh secret set` says what to grant, and nothing is spent", async () => {
     stage = await Stage.set({ expiresInSeconds: 3600 });
 
-    const result = await stage.run(stage.keeper({ permissions: "" }));
+    const result = await stage.run(stage.refreshJob({ permissions: "" }));
 
     expect(failureCodes(result)).toEqual(["freshness-unproven"]);
     expect(result.log).toContain("Grant `actions: read` in the job's `permissions:`");
@@ -131,9 +131,9 @@ describe("without `actions: read`", () => {
 
   test.each([{}, { environment: "codex" }])("every later one needs it no more (%j)", async (place) => {
     stage = await Stage.set({ ...DUE, ...place });
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
 
-    const result = await stage.run(stage.keeper({ permissions: "", with: { refresh: "force" } }));
+    const result = await stage.run(stage.refreshJob({ permissions: "", with: { refresh: "force" } }));
 
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
@@ -148,9 +148,9 @@ describe("a write token that may not do all that a refresh needs", () => {
   ] as const)(
     "(%j) is told by the permission it lacks, before anything is spent",
     async (permissions, named) => {
-      stage = await Stage.set({ ...DUE, writerPermissions: permissions });
+      stage = await Stage.set({ ...DUE, writeTokenPermissions: permissions });
 
-      const result = await stage.run(stage.keeper());
+      const result = await stage.run(stage.refreshJob());
 
       expect(result.conclusion).toBe("failure");
       expect(result.log).toContain(`"${named}"`);
@@ -169,14 +169,14 @@ describe("the secret and the one that is written", () => {
       environments: "write",
     });
     stage.repository.setSecret("CODEX_SECRET_WRITE_TOKEN", token);
-    const keeper = stage
-      .keeper({ with: { refresh: "force", environment: "" } })
+    const workflow = stage
+      .refreshJob({ with: { refresh: "force", environment: "" } })
       .replace('          environment: "codex"\n', "");
     stage.world.clock.advance(5 * MINUTE_MS);
-    const first = await stage.run(keeper);
+    const first = await stage.run(workflow);
     stage.world.clock.advance(5 * MINUTE_MS);
 
-    const second = await stage.run(keeper);
+    const second = await stage.run(workflow);
 
     expect(outputsOf(first)).toMatchObject({ rotated: "true" });
     expect(failureCodes(second)).toEqual(["secret-mismatch"]);
@@ -188,10 +188,10 @@ describe("the secret and the one that is written", () => {
     stage = await Stage.set(DUE);
     stage.repository.setSecret("OTHER_AUTH", JSON.stringify(JSON.parse(stage.login.document)));
     stage.world.clock.advance(2000);
-    await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: {
           "codex-auth-json": fromSecret("OTHER_AUTH"),
           "secret-name": "OTHER_AUTH",
@@ -207,12 +207,12 @@ describe("the secret and the one that is written", () => {
 
   test("an older login that somebody put back is replaced by the living one", async () => {
     stage = await Stage.set(DUE);
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
     stage.world.clock.advance(10 * MINUTE_MS);
     stage.repository.setSecret(SECRET, JSON.stringify(JSON.parse(stage.login.document)));
     stage.world.clock.advance(10 * MINUTE_MS);
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectLoginAlive();
@@ -222,16 +222,16 @@ describe("the secret and the one that is written", () => {
 describe("a claim that somebody edited or deleted", () => {
   test("costs no token, and blocks nobody for longer than ten minutes", async () => {
     stage = await Stage.set(DUE);
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
     const [claim] = stage.claims;
     stage.repository.setVariable(claim?.name ?? "", '{ "edited": true }');
     stage.world.clock.advance(2000);
-    const edited = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const edited = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
     const [, newer] = stage.claims.length > 1 ? stage.claims : [claim, claim];
     stage.repository.deleteVariable(newer?.name ?? "");
 
     stage.world.clock.advance(11 * MINUTE_MS);
-    const deleted = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const deleted = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect([edited.conclusion, deleted.conclusion]).toEqual(["success", "success"]);
     stage.expectLoginAlive();
@@ -261,11 +261,11 @@ describe("GitHub that answers with an old `updated_at`", () => {
           : answer;
       });
 
-      const result = await stage.run(stage.keeper());
+      const result = await stage.run(stage.refreshJob());
 
       expect(result.conclusion).toBe("success");
       stage.expectRotatedOnce();
-      const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+      const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
       expect(outputsOf(next)).toMatchObject({ rotated: "true" });
       stage.expectLoginAlive();
     },
@@ -276,7 +276,7 @@ describe("each request of a refresh in turn", () => {
   // Every request in every way: __tests__/login/refresh-section.test.ts, on stores in memory.
   test("lost before it arrives, lost after, or answered 502: one rotation, stored, and the job is well", async () => {
     stage = await Stage.set(DUE);
-    await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
     // The requests of one refresh, as they are without any trouble.
     const usual = stage.world.github.server.requests.filter(({ path }) => /secrets|variables/.test(path));
     expect(usual.length).toBeGreaterThan(6);
@@ -291,7 +291,7 @@ describe("each request of a refresh in turn", () => {
         if (index % 3 === 1) await next();
         return DROP;
       });
-      const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+      const result = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
       stop();
       expect([index, result.conclusion, failureCodes(result)]).toEqual([index, "success", []]);
       expect(stage.world.openai.refreshes).toHaveLength(index + 2);

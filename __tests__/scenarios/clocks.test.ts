@@ -16,8 +16,8 @@ describe.each([
   test("refreshes a repository secret, run after run", async () => {
     stage = await Stage.set(login);
 
-    const first = await stage.run(stage.keeper());
-    const second = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const first = await stage.run(stage.refreshJob());
+    const second = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect([first.conclusion, second.conclusion]).toEqual(["success", "success"]);
     expectOutcomes(["rotated", "rotated"]);
@@ -26,7 +26,7 @@ describe.each([
   test("refreshes an environment secret", async () => {
     stage = await Stage.set({ ...login, environment: "codex" });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("success");
     expectOutcomes(["rotated"]);
@@ -36,7 +36,7 @@ describe.each([
     stage = await Stage.set({ ...login, environment: "codex" });
     const reseed = stage.world.openai.login({ account: stage.login.account });
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }), {
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }), {
       beforePhase: ({ phase }) => {
         if (phase === "main")
           stage.repository.setSecret("CODEX_AUTH_JSON", reseed.document, { environment: "codex" });
@@ -58,7 +58,7 @@ describe.each([
     stage.repository.setSecret("APP_KEY", app.privateKeyPem);
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: {
           "secret-write-token": "",
           "client-id": app.clientId,
@@ -78,16 +78,16 @@ describe.each([
       refreshing.give();
       return new Promise(() => {});
     });
-    const dying = stage.dispatch(stage.keeper());
+    const dying = stage.dispatch(stage.refreshJob());
     await refreshing.given;
     await dying.loseMachine();
     await dying.finished;
     open();
 
-    const busy = await stage.run(stage.keeper());
+    const busy = await stage.run(stage.refreshJob());
     expectOutcomes([]);
     stage.world.clock.advance(11 * 60_000);
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
 
     expect(onlyJob(busy).annotations.map(({ message }) => message)).toEqual([
       expect.stringContaining("[claim-busy]"),

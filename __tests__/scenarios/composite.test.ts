@@ -10,7 +10,7 @@ import {
   mainPhase,
   SECRET,
   Stage,
-  WRITER,
+  WRITE_TOKEN,
 } from "./stage.ts";
 
 let stage: Stage;
@@ -22,27 +22,27 @@ const due = { expiresInSeconds: 2 * DAY_SECONDS };
 const files = {
   "keep/action.yml": `
 name: keep
-inputs: { login: { required: true }, writer: { required: true }, place: { default: "" }, name: { default: "" } }
+inputs: { login: { required: true }, write-token: { required: true }, place: { default: "" }, name: { default: "" } }
 runs:
   using: composite
   steps:
     - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
       with:
         codex-auth-json: \${{ inputs.login }}
-        secret-write-token: \${{ inputs.writer }}
+        secret-write-token: \${{ inputs.write-token }}
         environment: \${{ inputs.place }}
         run: ${JSON.stringify(JOB)}
 `,
   "whole/action.yml": `
 name: whole
-inputs: { login: { required: true }, writer: { required: true }, place: { default: "" } }
+inputs: { login: { required: true }, write-token: { required: true }, place: { default: "" } }
 runs:
   using: composite
   steps:
     - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
       with:
         codex-auth-json: \${{ inputs.login }}
-        secret-write-token: \${{ inputs.writer }}
+        secret-write-token: \${{ inputs.write-token }}
         environment: \${{ inputs.place }}
         refresh: never
         refresh-token: present
@@ -71,9 +71,9 @@ describe.each([["a repository secret"], ["an environment secret"]])(
 
       const result = await stage.run(workflow(), nested);
       const stored = stage.stored.tokens.refresh_token;
-      // Without a writer nobody could unlock.
+      // Without a write token nobody could unlock.
       stage.world.clock.advance(11 * 60_000);
-      const next = await stage.run(stage.keeper());
+      const next = await stage.run(stage.refreshJob());
 
       expect(mainPhase(result).signal).toBe("SIGKILL");
       expect(result.conclusion).toBe("failure");
@@ -88,7 +88,7 @@ describe.each([["a repository secret"], ["an environment secret"]])(
 );
 
 describe("the whole login inside a composite action whose post gets no inputs", () => {
-  test("rotated by Codex in a later step: the handoff has it, the job says so, the next keeper repairs", async () => {
+  test("rotated by Codex in a later step: the handoff has it, the job says so, the next refresh job repairs", async () => {
     // Codex refreshes by itself from five minutes before the end.
     stage = await Stage.set({ expiresInSeconds: 200 });
     const left: string[] = [];
@@ -102,7 +102,7 @@ describe("the whole login inside a composite action whose post gets no inputs", 
     const stored = stage.stored.tokens.refresh_token;
     // Nobody could say in the claim that the job is over.
     stage.world.clock.advance(11 * 60_000);
-    const next = await stage.run(stage.keeper());
+    const next = await stage.run(stage.refreshJob());
 
     expect(failureCodes(result)).toEqual(["write-back-pending"]);
     expect(result.log).toContain("The handoff in the Actions cache has it.");
@@ -127,7 +127,7 @@ describe("the whole login inside a composite action whose post gets no inputs", 
 });
 
 function workflow(action: "keep" | "whole" = "keep"): string {
-  const own = stage.keeper().split("\n");
+  const own = stage.refreshJob().split("\n");
   const head = own.slice(0, own.indexOf("    steps:") + 1);
   return [
     ...head,
@@ -135,7 +135,7 @@ function workflow(action: "keep" | "whole" = "keep"): string {
     `      - uses: ./${action}`,
     "        with:",
     `          login: ${fromSecret(SECRET)}`,
-    `          writer: ${fromSecret(WRITER)}`,
+    `          write-token: ${fromSecret(WRITE_TOKEN)}`,
     `          place: ${stage.environment ?? '""'}`,
   ].join("\n");
 }

@@ -25,7 +25,9 @@ function goForTheMail(): string[] {
 
 async function run(inputs: Record<string, string>, after?: string) {
   const machine = await stage.world.runner.persistentMachine("host", USER);
-  return stage.run(stage.keeper({ with: inputs, ...(after === undefined ? {} : { after }) }), { machine });
+  return stage.run(stage.refreshJob({ with: inputs, ...(after === undefined ? {} : { after }) }), {
+    machine,
+  });
 }
 
 const JOBS: { what: string; inputs: Record<string, string>; after?: string }[] = [
@@ -72,7 +74,7 @@ describe("the account's connected apps", () => {
     const machine = await stage.world.runner.persistentMachine("own-etc", { etc: "own" });
     const command = EXEC.replace("exec", "exec --enable apps --enable plugins --enable remote_plugin");
 
-    const result = await stage.run(stage.keeper({ with: { "protect-auth": "enforced", run: command } }), {
+    const result = await stage.run(stage.refreshJob({ with: { "protect-auth": "enforced", run: command } }), {
       machine,
     });
 

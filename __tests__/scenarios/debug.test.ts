@@ -13,7 +13,7 @@ function debugLines(rawLog: string): readonly string[] {
 test("a refresh tells step debug logging what it asked of GitHub, the cache and Codex, and how long each took", async () => {
   stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
-  const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+  const result = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
 
   const { rawLog, log } = onlyJob(result);
   const lines = debugLines(rawLog);
@@ -40,7 +40,7 @@ test("a refresh tells step debug logging what it asked of GitHub, the cache and 
 test("a quiet job asks nobody, so it has nothing to tell", async () => {
   stage = await Stage.set({ expiresInSeconds: 4 * DAY_SECONDS });
 
-  const result = await stage.run(stage.keeper({ with: { run: "true" } }));
+  const result = await stage.run(stage.refreshJob({ with: { run: "true" } }));
 
   expect(debugLines(onlyJob(result).rawLog).filter((line) => !line.includes("codex --version"))).toEqual([]);
 });

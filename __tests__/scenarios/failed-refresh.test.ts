@@ -19,7 +19,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     await kill();
     const before = { ...stage.secret };
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
@@ -27,7 +27,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     expect(onlyJob(result).annotations[0]?.message).toContain(RESEED);
     expect(onlyJob(result).summary).toContain(`(\`${code}\`)`);
     expect(onlyJob(result).summary).toContain("**Next:** somebody must act before");
-    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", stored: "false" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "false", stored: "false" });
     expect(stage.secret).toEqual(before);
     expect(stage.heldClaims).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     await kill();
     const before = { ...stage.secret };
 
-    const result = await stage.run(stage.keeper({ with: { ...inputs, run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { ...inputs, run: JOB } }));
 
     expect(result.conclusion).toBe("failure");
     expect(result.log).not.toContain(JOB_RAN);

@@ -7,10 +7,10 @@ afterEach(() => stage.strike());
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
 
 describe("`pull_request_target`", () => {
-  test("is refused for a keeper", async () => {
+  test("is refused for a refresh job", async () => {
     stage = await Stage.set(due);
 
-    const result = await stage.run(stage.keeper({ event: "pull_request_target", with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ event: "pull_request_target", with: { run: JOB } }));
 
     expect(failureCodes(result)).toEqual(["pull-request-target"]);
     expect(result.log).not.toContain(JOB_RAN);
@@ -27,7 +27,7 @@ describe("an event that anybody can cause", () => {
     stage = await Stage.set(due);
     const asked = answerPermissions({ ann: "write" });
 
-    const result = await stage.run(stage.keeper(PUBLIC), by("ann"));
+    const result = await stage.run(stage.refreshJob(PUBLIC), by("ann"));
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
@@ -43,7 +43,7 @@ describe("an event that anybody can cause", () => {
       answerPermissions({ stranger: "read" });
 
       const result = await stage.run(
-        stage.keeper({ event, with: { run: JOB }, before: '      - run: test -z "$CODEX_HOME"' }),
+        stage.refreshJob({ event, with: { run: JOB }, before: '      - run: test -z "$CODEX_HOME"' }),
         { event, actor: "stranger" },
       );
 
@@ -59,7 +59,7 @@ describe("an event that anybody can cause", () => {
     const made = { base: "/tmp/made-up", home: "/tmp/made-up/home", environment: {} };
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         ...PUBLIC,
         before: `      - run: echo 'STATE_session=${JSON.stringify(made)}' >> "$GITHUB_ENV"`,
       }),
@@ -84,7 +84,7 @@ describe("an event that anybody can cause", () => {
       triggering_actor: { login: "stranger" },
     };
 
-    const result = await stage.run(stage.keeper({ event: "workflow_run", with: { run: JOB } }), {
+    const result = await stage.run(stage.refreshJob({ event: "workflow_run", with: { run: JOB } }), {
       event: "workflow_run",
       actor: "ann",
       eventPayload: { workflow_run },
@@ -100,7 +100,7 @@ describe("an event that anybody can cause", () => {
       request.path.includes("/collaborators/") ? { status: 403, body: {} } : next(),
     );
 
-    const result = await stage.run(stage.keeper(PUBLIC), by("ann"));
+    const result = await stage.run(stage.refreshJob(PUBLIC), by("ann"));
 
     expect(failureCodes(result)).toEqual(["actor-not-allowed"]);
     expect(result.log).not.toContain(JOB_RAN);
@@ -110,7 +110,7 @@ describe("an event that anybody can cause", () => {
     stage = await Stage.set(due);
 
     const result = await stage.run(
-      stage.keeper({ ...PUBLIC, with: { run: JOB, "allow-users": "bob,Ann" } }),
+      stage.refreshJob({ ...PUBLIC, with: { run: JOB, "allow-users": "bob,Ann" } }),
       by("ann"),
     );
 
@@ -122,7 +122,7 @@ describe("an event that anybody can cause", () => {
     stage = await Stage.set(due);
 
     const result = await stage.run(
-      stage.keeper({ ...PUBLIC, with: { refresh: "force", "allow-users": "*" } }),
+      stage.refreshJob({ ...PUBLIC, with: { refresh: "force", "allow-users": "*" } }),
       by("ann"),
     );
 
@@ -130,13 +130,13 @@ describe("an event that anybody can cause", () => {
     stage.expectNothingSpent();
   });
 
-  test("lets a borrower on `pull_request_target` be asked about, too", async () => {
+  test("lets a Codex job on `pull_request_target` be asked about, too", async () => {
     stage = await Stage.set(due);
     answerPermissions({ ann: "admin" });
     const event = "pull_request_target";
 
     const result = await stage.run(
-      stage.keeper({ event, with: { role: "borrower", "secret-write-token": "", run: JOB } }),
+      stage.refreshJob({ event, with: { refresh: "never", "secret-write-token": "", run: JOB } }),
       { event, actor: "ann" },
     );
 
@@ -152,7 +152,7 @@ describe("an event that does not say how public the repository is", () => {
   test("runs no job in a public one", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS, visibility: "public" });
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }), untold);
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }), untold);
 
     expect(failureCodes(result)).toEqual(["public-repository"]);
     expect(result.log).not.toContain(JOB_RAN);
@@ -161,9 +161,9 @@ describe("an event that does not say how public the repository is", () => {
   test("runs it in a private one, and a quiet step asks nobody", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
 
-    const quiet = await stage.run(stage.keeper({}), untold);
+    const quiet = await stage.run(stage.refreshJob({}), untold);
     const asked = stage.requests;
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }), untold);
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }), untold);
 
     expect([quiet.conclusion, result.conclusion]).toEqual(["success", "success"]);
     expect(asked).toEqual([]);
@@ -175,9 +175,9 @@ describe("a public repository", () => {
   test("is refused, unless it is allowed", async () => {
     stage = await Stage.set({ ...due, visibility: "public" });
 
-    const refused = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const refused = await stage.run(stage.refreshJob({ with: { run: JOB } }));
     stage.expectNothingSpent();
-    const allowed = await stage.run(stage.keeper({ with: { "allow-public-repository": "true" } }));
+    const allowed = await stage.run(stage.refreshJob({ with: { "allow-public-repository": "true" } }));
 
     expect(failureCodes(refused)).toEqual(["public-repository"]);
     expect(refused.log).not.toContain(JOB_RAN);
@@ -186,13 +186,13 @@ describe("a public repository", () => {
   });
 });
 
-describe("a keeper without a concurrency group", () => {
+describe("a refresh job without a concurrency group", () => {
   const alone = { concurrency: "" };
 
   test("is warned before it refreshes", async () => {
     stage = await Stage.set(due);
 
-    const result = await stage.run(stage.keeper(alone));
+    const result = await stage.run(stage.refreshJob(alone));
 
     expect(warningsOf(result)).toEqual([expect.stringContaining("holds no concurrency group")]);
     stage.expectRotatedOnce();
@@ -200,12 +200,14 @@ describe("a keeper without a concurrency group", () => {
 
   test("is told so when another run of the workflow is in progress", async () => {
     stage = await Stage.set(due);
-    const other = stage.dispatch(stage.keeper({ ...alone, with: { role: "borrower", run: "sleep 600" } }));
+    const other = stage.dispatch(
+      stage.refreshJob({ ...alone, with: { refresh: "never", run: "sleep 600" } }),
+    );
     await new Promise<void>((resolve) => {
       other.on("phase", ({ phase }) => (phase === "main" ? resolve() : undefined));
     });
 
-    const result = await stage.run(stage.keeper(alone));
+    const result = await stage.run(stage.refreshJob(alone));
     other.cancel();
     await other.finished;
 
@@ -218,7 +220,7 @@ describe("a keeper without a concurrency group", () => {
   test("is stopped by `concurrency-check: fail`, with nothing spent", async () => {
     stage = await Stage.set(due);
 
-    const result = await stage.run(stage.keeper({ ...alone, with: { "concurrency-check": "fail" } }));
+    const result = await stage.run(stage.refreshJob({ ...alone, with: { "concurrency-check": "fail" } }));
 
     expect(failureCodes(result)).toEqual(["concurrency-unguarded"]);
     stage.expectNothingSpent();
@@ -227,7 +229,7 @@ describe("a keeper without a concurrency group", () => {
   test("is stopped with `refresh-token: present`", async () => {
     stage = await Stage.set(due);
 
-    const result = await stage.run(stage.keeper({ ...alone, with: { "refresh-token": "present" } }));
+    const result = await stage.run(stage.refreshJob({ ...alone, with: { "refresh-token": "present" } }));
 
     expect(failureCodes(result)).toEqual(["concurrency-unguarded"]);
     stage.expectNothingSpent();
@@ -236,7 +238,7 @@ describe("a keeper without a concurrency group", () => {
   test("is left alone by `concurrency-check: off`, which asks nobody", async () => {
     stage = await Stage.set(due);
 
-    const result = await stage.run(stage.keeper({ ...alone, with: { "concurrency-check": "off" } }));
+    const result = await stage.run(stage.refreshJob({ ...alone, with: { "concurrency-check": "off" } }));
 
     expect(warningsOf(result)).toEqual([]);
     expect(askedForGroups()).toBe(false);
@@ -249,7 +251,7 @@ describe("a keeper without a concurrency group", () => {
       request.path.endsWith("/concurrency_groups") ? { status: 404, body: {} } : next(),
     );
 
-    const result = await stage.run(stage.keeper(alone));
+    const result = await stage.run(stage.refreshJob(alone));
 
     expect(warningsOf(result)).toEqual([]);
     expect(askedForGroups()).toBe(true);
@@ -259,7 +261,7 @@ describe("a keeper without a concurrency group", () => {
   test("is not asked about it when nothing is due", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper(alone));
+    const result = await stage.run(stage.refreshJob(alone));
 
     expect(result.conclusion).toBe("success");
     expect(warningsOf(result)).toEqual([]);
@@ -271,7 +273,7 @@ test("a group at the level of the job counts", async () => {
   stage = await Stage.set(due);
 
   const result = await stage.run(
-    stage.keeper({
+    stage.refreshJob({
       concurrency: "",
       job: "    concurrency: codex-auth",
       with: { "concurrency-check": "fail" },

@@ -59,7 +59,7 @@ describe("a step that sets CODEX_HOME, HOME, PATH and TMPDIR before post", () =>
     refuseFirstWrite();
     const taken: string[] = [];
 
-    const result = await stage.run(stage.keeper({ after: hostileStep(), with: {} }), {
+    const result = await stage.run(stage.refreshJob({ after: hostileStep(), with: {} }), {
       afterPhase: ({ phase, temp }) => readTaken(phase, temp, taken),
     });
 
@@ -74,7 +74,7 @@ describe("a step that sets CODEX_HOME, HOME, PATH and TMPDIR before post", () =>
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     stage.holdAnswer(500, () => stage.killMain());
 
-    const result = await stage.run(stage.keeper({ after: hostileStep() }));
+    const result = await stage.run(stage.refreshJob({ after: hostileStep() }));
 
     expect(mainPhase(result).signal).toBe("SIGKILL");
     expect(onlyJob(result).summary).toContain("Stored in post.");
@@ -86,7 +86,7 @@ describe("a step that sets CODEX_HOME, HOME, PATH and TMPDIR before post", () =>
     stage.rejectStoredAccessToken();
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { "refresh-token": "present" },
         after: `      - run: ${CODEX}\n${hostileStep()}`,
       }),
@@ -102,7 +102,7 @@ describe("a step that changes where requests go, or whom they trust", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const before = await steeringStep(name, value);
 
-    const result = await stage.run(stage.keeper({ before, with: { "alert-issue": "true", run: JOB } }), {
+    const result = await stage.run(stage.refreshJob({ before, with: { "alert-issue": "true", run: JOB } }), {
       beforePhase: throughProxy,
     });
 
@@ -117,7 +117,7 @@ describe("a step that changes where requests go, or whom they trust", () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({ before: setting("HTTPS_PROXY", "http://127.0.0.1:9"), with: { run: JOB } }),
+      stage.refreshJob({ before: setting("HTTPS_PROXY", "http://127.0.0.1:9"), with: { run: JOB } }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -132,7 +132,7 @@ describe("a step that changes where requests go, or whom they trust", () => {
       refuseFirstWrite();
       const after = `${await steeringStep(name, value)}\n${reportingStep}`;
 
-      const result = await stage.run(stage.keeper({ after }), { beforePhase: throughProxy });
+      const result = await stage.run(stage.refreshJob({ after }), { beforePhase: throughProxy });
 
       expect(result.conclusion).toBe("success");
       expect(onlyJob(result).summary).toContain("Stored in post.");
@@ -148,7 +148,7 @@ describe("a step that changes where requests go, or whom they trust", () => {
     // The second is what told post once that it had begun again already.
     const after = `${await steeringStep("HTTPS_PROXY", "the trap")}\n${setting("CODEX_AUTH_ROUNDTRIP_RESTARTED", "1")}`;
 
-    const result = await stage.run(stage.keeper({ after }), { beforePhase: throughProxy });
+    const result = await stage.run(stage.refreshJob({ after }), { beforePhase: throughProxy });
 
     expect(mainPhase(result).signal).toBe("SIGKILL");
     expect(onlyJob(result).summary).toContain("Stored in post.");
@@ -159,7 +159,7 @@ describe("a step that changes where requests go, or whom they trust", () => {
   test("before post: a quiet job stays green", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper({ after: setting("LD_PRELOAD", "/evil/none.so") }));
+    const result = await stage.run(stage.refreshJob({ after: setting("LD_PRELOAD", "/evil/none.so") }));
 
     expect(result.conclusion).toBe("success");
     expect(stage.requests).toEqual([]);
@@ -169,7 +169,7 @@ describe("a step that changes where requests go, or whom they trust", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({ job: "    env:\n      NO_PROXY: 127.0.0.1\n      NODE_OPTIONS: --no-warnings" }),
+      stage.refreshJob({ job: "    env:\n      NO_PROXY: 127.0.0.1\n      NODE_OPTIONS: --no-warnings" }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -192,7 +192,7 @@ describe("a Codex that a step has left running with `refresh-token: present`", (
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
     stage.rejectStoredAccessToken();
     const run = stage.dispatch(
-      stage.keeper({
+      stage.refreshJob({
         with: { "refresh-token": "present" },
         after: `      - run: nohup ${CODEX} >/dev/null 2>&1 &`,
       }),

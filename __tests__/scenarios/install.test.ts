@@ -36,7 +36,7 @@ afterAll(() => registry.stop());
 
 /** A job on a machine that has no Codex of its own. */
 async function run(inputs: Record<string, string>, env: Record<string, string> = {}) {
-  return stage.run(stage.keeper({ with: inputs, after: "      - run: codex --version" }), {
+  return stage.run(stage.refreshJob({ with: inputs, after: "      - run: codex --version" }), {
     machine,
     codex: "none",
     env: { npm_config_registry: registry.url, ...env },
@@ -174,7 +174,7 @@ describe("a machine without Codex", () => {
 
   test("asks no registry that the checkout names", async () => {
     const result = await stage.run(
-      stage.keeper({ before: "      - uses: actions/checkout@v4", with: { "codex-version": "0.1.2" } }),
+      stage.refreshJob({ before: "      - uses: actions/checkout@v4", with: { "codex-version": "0.1.2" } }),
       {
         machine,
         codex: "none",

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { CODEX_EXEC, DAY_SECONDS, onlyJob, SECRET, Stage, WRITER } from "./stage.ts";
+import { CODEX_EXEC, DAY_SECONDS, onlyJob, SECRET, Stage, WRITE_TOKEN } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -22,7 +22,7 @@ describe("what `run` can see", () => {
     let seen = "";
     let left: string[] = [];
 
-    const result = await stage.run(stage.keeper({ with: { run: LOOK_AROUND } }), {
+    const result = await stage.run(stage.refreshJob({ with: { run: LOOK_AROUND } }), {
       beforeCleanup: async ({ home, temp }) => {
         seen = await readFile(join(home, ".seen"), "latin1");
         left = await readdir(temp, { recursive: true });
@@ -43,7 +43,7 @@ describe("what `run` can see", () => {
     let startedWith = "";
     let runtimeToken = "";
 
-    const result = await stage.run(stage.keeper({ with: { run: LOOK_AROUND }, job }), {
+    const result = await stage.run(stage.refreshJob({ with: { run: LOOK_AROUND }, job }), {
       beforePhase: ({ env }) => {
         runtimeToken = env.ACTIONS_RUNTIME_TOKEN ?? "";
       },
@@ -72,7 +72,7 @@ describe("what `run` can see", () => {
       `node -e 'console.log(require("fs").readFileSync(process.env.CODEX_HOME + "/auth.json").toString("base64url"))'`,
     ].join("\n");
 
-    const result = await stage.run(stage.keeper({ with: { run } }));
+    const result = await stage.run(stage.refreshJob({ with: { run } }));
 
     expect(result.conclusion).toBe("success");
     const decoded = result.log
@@ -90,7 +90,10 @@ describe("what `run` can see", () => {
     let seen = "";
 
     const result = await stage.run(
-      stage.keeper({ with: { run: LOOK_AROUND }, job: `    env:\n      COPY: \${{ secrets.${SECRET} }}` }),
+      stage.refreshJob({
+        with: { run: LOOK_AROUND },
+        job: `    env:\n      COPY: \${{ secrets.${SECRET} }}`,
+      }),
       {
         beforeCleanup: async ({ home }) => {
           seen = await readFile(join(home, ".seen"), "latin1");
@@ -103,19 +106,19 @@ describe("what `run` can see", () => {
     for (const form of formsOf(stage.login.refreshToken)) expect(seen).not.toContain(form);
   });
 
-  test("its environment has nothing of the runner's channels, the writer, the login, or a redirection", async () => {
+  test("its environment has nothing of the runner's channels, the write token, the login, or a redirection", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const job = [
       "    env:",
-      `      COPY_OF_WRITER: \${{ secrets.${WRITER} }}`,
-      `      WRITER_IN_URL: https://x:\${{ secrets.${WRITER} }}@github.com/octo/app`,
+      `      COPY_OF_WRITE_TOKEN: \${{ secrets.${WRITE_TOKEN} }}`,
+      `      WRITE_TOKEN_IN_URL: https://x:\${{ secrets.${WRITE_TOKEN} }}@github.com/octo/app`,
       `      COPY_OF_SECRET: \${{ secrets.${SECRET} }}`,
       ...REDIRECTING.map((name) => `      ${name}: http://127.0.0.1:9/`),
       "      HARMLESS: kept",
     ].join("\n");
     let environment = new Map<string, string>();
 
-    const result = await stage.run(stage.keeper({ with: { run: LOOK_AROUND }, job }), {
+    const result = await stage.run(stage.refreshJob({ with: { run: LOOK_AROUND }, job }), {
       beforeCleanup: async ({ home }) => {
         environment = parse(await readFile(join(home, ".environment"), "utf8"));
       },
@@ -140,7 +143,7 @@ describe("what `run` can see", () => {
     const elsewhere = `${openai.server.url}/elsewhere`;
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { run: "true" },
         job: `    env:\n      CODEX_REFRESH_TOKEN_URL_OVERRIDE: ${elsewhere}`,
       }),
@@ -159,7 +162,7 @@ describe("codex-env", () => {
     const lines = ["# for the tests", "GREETING=hello = world", "", "OPENAI_BASE_URL=http://127.0.0.1:9/v1"];
 
     const result = await stage.run(
-      stage.keeper({ with: { "codex-env": lines.join("\n"), run: LOOK_AROUND } }),
+      stage.refreshJob({ with: { "codex-env": lines.join("\n"), run: LOOK_AROUND } }),
       {
         beforeCleanup: async ({ home }) => {
           environment = parse(await readFile(join(home, ".environment"), "utf8"));
@@ -176,11 +179,11 @@ describe("codex-env", () => {
     ["a redirection to another machine", "CODEX_REFRESH_TOKEN_URL_OVERRIDE=https://evil.example/oauth/token"],
     ["another machine that calls itself this one", "OPENAI_BASE_URL=http://127.0.0.1.evil.example/v1"],
     ["an API key", "OPENAI_API_KEY=sk-elsewhere"],
-    ["a channel of the runner", "INPUT_ROLE=keeper"],
+    ["a channel of the runner", "INPUT_REFRESH=never"],
   ])("%s is refused before anything happens", async (_, line) => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper({ with: { "codex-env": line, run: "echo JOB-RAN" } }));
+    const result = await stage.run(stage.refreshJob({ with: { "codex-env": line, run: "echo JOB-RAN" } }));
 
     expect(result.conclusion).toBe("failure");
     expect(onlyJob(result).log).toContain("[input-invalid]");
@@ -195,7 +198,7 @@ describe("how `run` runs", () => {
 
     const results = await Promise.all(
       ["false\necho GONE-ON", "false | cat\necho GONE-ON"].map((run) =>
-        stage.run(stage.keeper({ with: { run } })),
+        stage.run(stage.refreshJob({ with: { run } })),
       ),
     );
 
@@ -211,7 +214,7 @@ describe("how `run` runs", () => {
     stage = await Stage.set();
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: {
           run: "import os; print('AT', os.path.basename(os.getcwd()), 'WITH', os.path.isfile(os.environ['CODEX_HOME'] + '/auth.json'))",
           shell: "python3 {0}",
@@ -228,7 +231,9 @@ describe("how `run` runs", () => {
     stage = await Stage.set();
 
     const result = await stage.run(
-      stage.keeper({ with: { run: `stat -L -c '%a' "$CODEX_HOME" "$CODEX_HOME/auth.json"\n${CODEX_EXEC}` } }),
+      stage.refreshJob({
+        with: { run: `stat -L -c '%a' "$CODEX_HOME" "$CODEX_HOME/auth.json"\n${CODEX_EXEC}` },
+      }),
     );
 
     expect(result.conclusion).toBe("success");

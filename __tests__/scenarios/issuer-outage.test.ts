@@ -13,7 +13,7 @@ describe("an issuer that does not decide", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     answerFirst([BROKEN, OVERLOADED]);
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -28,7 +28,7 @@ describe("an issuer that does not decide", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     answerFirst([answer, answer, answer]);
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }));
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
@@ -36,7 +36,7 @@ describe("an issuer that does not decide", () => {
     expect(onlyJob(result).annotations).toMatchObject([
       { level: "warning", message: expect.stringContaining("[refresh-unavailable]") },
     ]);
-    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "false" });
     stage.expectNothingSpent();
   });
 
@@ -44,9 +44,9 @@ describe("an issuer that does not decide", () => {
     stage = await Stage.set();
     answerFirst([BROKEN, BROKEN, BROKEN]);
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force", run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force", run: JOB } }));
     stage.expectNothingSpent();
-    const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(failureCodes(result)).toEqual(["refresh-unavailable"]);
     expect(result.log).not.toContain(JOB_RAN);

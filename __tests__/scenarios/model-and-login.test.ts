@@ -59,7 +59,7 @@ function sentToModel(): string {
   return requests.map(({ body }) => body.toString("utf8")).join("\n");
 }
 
-/** Its commands ran, and nothing of the login or the writer came back. */
+/** Its commands ran, and nothing of the login or the write token came back. */
 function expectNothingLearnt(told: readonly string[]): void {
   expect(told).toHaveLength(TURNS.flat().length);
   const [works, read, around] = told;
@@ -77,7 +77,7 @@ describe("a model that wants the login", () => {
     stage = await Stage.set();
     const told = attack();
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Do your worst", sandbox } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Do your worst", sandbox } }));
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)["final-message"]).toBe("I give up.");
@@ -88,7 +88,7 @@ describe("a model that wants the login", () => {
     stage = await Stage.set();
     const told = attack();
 
-    const result = await stage.run(stage.keeper({ with: { run: EXEC, sandbox } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: EXEC, sandbox } }));
 
     expect(result.conclusion).toBe("success");
     expectNothingLearnt(told);
@@ -98,7 +98,7 @@ describe("a model that wants the login", () => {
     stage = await Stage.set();
     const told = attack();
 
-    const result = await stage.run(stage.keeper({ after: `      - run: ${EXEC}` }));
+    const result = await stage.run(stage.refreshJob({ after: `      - run: ${EXEC}` }));
 
     expect(result.conclusion).toBe("success");
     expectNothingLearnt(told);
@@ -113,7 +113,7 @@ describe("a model that wants the login", () => {
     const told = attack();
     const machine = await stage.world.runner.persistentMachine("unprivileged", NOBODY);
 
-    const result = await stage.run(stage.keeper({ with: inputs }), { machine });
+    const result = await stage.run(stage.refreshJob({ with: inputs }), { machine });
 
     expect(result.conclusion).toBe("success");
     expectNothingLearnt(told);
@@ -125,7 +125,7 @@ describe("a model that wants the login", () => {
     const files = { ".codex/config.toml": 'sandbox_mode = "danger-full-access"\n' };
     const before = "      - uses: actions/checkout@v4";
 
-    const result = await stage.run(stage.keeper({ before, with: { run: EXEC } }), { files });
+    const result = await stage.run(stage.refreshJob({ before, with: { run: EXEC } }), { files });
 
     expect(result.conclusion).toBe("success");
     expectNothingLearnt(told);
@@ -153,7 +153,7 @@ describe("a model that wants the login", () => {
     ].join("\n");
     let home = "";
 
-    const result = await stage.run(stage.keeper({ with: { "refresh-token": "present", run } }), {
+    const result = await stage.run(stage.refreshJob({ with: { "refresh-token": "present", run } }), {
       afterPhase: async ({ phase, env }) => {
         if (phase === "main") home = env.CODEX_HOME ?? "";
         if (phase === "main") expect((await lstat(join(home, "auth.json"))).isSymbolicLink()).toBe(true);
@@ -180,7 +180,7 @@ describe("a model that wants the login", () => {
     };
     const inputs = { prompt: "Do your worst", sandbox: "danger-full-access" };
 
-    const result = await stage.run(stage.keeper({ with: inputs }));
+    const result = await stage.run(stage.refreshJob({ with: inputs }));
 
     expect(result.conclusion).toBe("success");
     const known = /[A-Za-z0-9+/=]{1000,}/.exec(told)?.[0] ?? "";
@@ -200,7 +200,7 @@ describe("protect-auth: enforced", () => {
     const run = EXEC.replace("exec", "exec --sandbox read-only");
     let during = "";
 
-    const result = await stage.run(stage.keeper({ with: { "protect-auth": "enforced", run } }), {
+    const result = await stage.run(stage.refreshJob({ with: { "protect-auth": "enforced", run } }), {
       machine,
       afterPhase: async ({ phase }) => {
         if (phase === "main") during = await readFile(file, "utf8");
@@ -219,12 +219,15 @@ describe("protect-auth: enforced", () => {
     const machine = await stage.world.runner.persistentMachine("own-etc", { etc: "own" });
     const inputs = { "protect-auth": "enforced", prompt: "Do your worst" };
 
-    const result = await stage.run(stage.keeper({ with: inputs }), { machine });
+    const result = await stage.run(stage.refreshJob({ with: inputs }), { machine });
     expectNothingLearnt(told);
     const { responses } = stage.world.openai;
-    const refused = await stage.run(stage.keeper({ with: { ...inputs, sandbox: "danger-full-access" } }), {
-      machine,
-    });
+    const refused = await stage.run(
+      stage.refreshJob({ with: { ...inputs, sandbox: "danger-full-access" } }),
+      {
+        machine,
+      },
+    );
 
     expect(result.conclusion).toBe("success");
     expect(failureCodes(refused)).toEqual(["input-invalid"]);
@@ -238,7 +241,7 @@ describe("protect-auth: enforced", () => {
     const theirs = "      - run: mkdir -p /etc/codex && echo '# theirs' > /etc/codex/requirements.toml";
 
     const result = await stage.run(
-      stage.keeper({ before: theirs, with: { "protect-auth": "enforced", prompt: "Hello" } }),
+      stage.refreshJob({ before: theirs, with: { "protect-auth": "enforced", prompt: "Hello" } }),
       { machine },
     );
 
@@ -257,7 +260,7 @@ describe("protect-auth: enforced", () => {
     let during = "";
 
     const result = await stage.run(
-      stage.keeper({ with: inputs, after: stage.step({ id: "again", with: inputs }) }),
+      stage.refreshJob({ with: inputs, after: stage.step({ id: "again", with: inputs }) }),
       {
         machine,
         afterPhase: async ({ phase }) => {
@@ -271,7 +274,7 @@ describe("protect-auth: enforced", () => {
     );
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, during);
-    const next = await stage.run(stage.keeper({ with: inputs }), { machine });
+    const next = await stage.run(stage.refreshJob({ with: inputs }), { machine });
 
     expect([result.conclusion, gone, next.conclusion]).toEqual(["success", true, "success"]);
     expectNothingLearnt(told);
@@ -283,7 +286,7 @@ describe("protect-auth: enforced", () => {
     const machine = await stage.world.runner.persistentMachine("unprivileged", NOBODY);
     const inputs = { "protect-auth": "enforced", prompt: "Hello" };
 
-    const result = await stage.run(stage.keeper({ with: inputs }), { machine });
+    const result = await stage.run(stage.refreshJob({ with: inputs }), { machine });
 
     expect(result.conclusion).toBe("failure");
     expect(failureCodes(result)).toEqual(["protection-impossible"]);

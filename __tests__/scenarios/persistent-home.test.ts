@@ -2,7 +2,7 @@ import { lstat, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Machine } from "../../lab/runner/machine.ts";
-import { failureCodes, onlyJob, outputsOf, Stage, WRITER } from "./stage.ts";
+import { failureCodes, onlyJob, outputsOf, Stage, WRITE_TOKEN } from "./stage.ts";
 
 const EXEC = "codex exec --skip-git-repo-check 'Reply exactly: OK' </dev/null";
 
@@ -16,9 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => stage.strike());
 
-/** A job on the host; it has no writer. */
+/** A job on the host; it has no write token. */
 function run(inputs: Record<string, string> = {}, after = "") {
-  const workflow = stage.keeper({
+  const workflow = stage.refreshJob({
     with: { "home-lifetime": "persistent", "codex-home": home, "secret-write-token": "", ...inputs },
     after,
   });
@@ -48,7 +48,6 @@ describe("home-lifetime: persistent", () => {
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({
-      role: "host",
       "restored-from": "secret",
       rotated: "false",
       stored: "false",
@@ -68,7 +67,7 @@ describe("home-lifetime: persistent", () => {
     await run().finished;
     const given = inputs as unknown as Record<string, string>;
     const plant = `      - run: mkdir -p d; ln ${link} ${join(home, "auth.json")} ${name}`;
-    const workflow = stage.keeper({
+    const workflow = stage.refreshJob({
       before: plant,
       with: { "home-lifetime": "persistent", "codex-home": home, "secret-write-token": "", ...given },
     });
@@ -202,7 +201,7 @@ describe("home-lifetime: persistent", () => {
 
   test("needs a directory of the host, and refuses what would write the secret", async () => {
     const nowhere = await run({ "codex-home": "" }).finished;
-    const forced = await run({ refresh: "force", "secret-write-token": `\${{ secrets.${WRITER} }}` })
+    const forced = await run({ refresh: "force", "secret-write-token": `\${{ secrets.${WRITE_TOKEN} }}` })
       .finished;
 
     expect([failureCodes(nowhere), failureCodes(forced)]).toEqual([["input-invalid"], ["input-invalid"]]);

@@ -20,7 +20,7 @@ describe("phases", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const homes: [string, number][] = [];
     const workflow = stage
-      .keeper({ with: { run: CODEX_EXEC }, before: "      - uses: actions/checkout@v5" })
+      .refreshJob({ with: { run: CODEX_EXEC }, before: "      - uses: actions/checkout@v5" })
       .replace("codex-auth-roundtrip/codex-auth-roundtrip@v1", "./");
 
     const result = await stage.run(workflow, watchHomes(homes));
@@ -40,7 +40,7 @@ describe("phases", () => {
     const before = { ...stage.secret };
     const homes: [string, number][] = [];
     const workflow = stage
-      .keeper({ with: { refresh: "force", run: "echo JOB-RAN" } })
+      .refreshJob({ with: { refresh: "force", run: "echo JOB-RAN" } })
       .replace("        id: codex\n", "        id: codex\n        if: false\n");
 
     const result = await stage.run(workflow, watchHomes(homes));
@@ -59,7 +59,7 @@ describe("phases", () => {
   test("pre never fails a job: with `if: false` a step may be given nothing at all", async () => {
     stage = await Stage.set();
     const workflow = stage
-      .keeper({ with: { "codex-auth-json": "", "secret-write-token": "", role: "neither" } })
+      .refreshJob({ with: { "codex-auth-json": "", "secret-write-token": "", refresh: "neither" } })
       .replace("        id: codex\n", "        id: codex\n        if: false\n");
 
     const result = await stage.run(workflow);
@@ -72,7 +72,7 @@ describe("phases", () => {
     stage = await Stage.set();
     const homes: [string, number][] = [];
 
-    const result = await stage.run(stage.keeper({ after: "      - run: exit 3" }), watchHomes(homes));
+    const result = await stage.run(stage.refreshJob({ after: "      - run: exit 3" }), watchHomes(homes));
 
     expect(result.conclusion).toBe("failure");
     expect(homes).toEqual([
@@ -88,13 +88,13 @@ describe("what a person reads", () => {
   test.each([
     ["run-failed", {}, { run: "exit 7" }],
     ["write-token-missing", {}, { "secret-write-token": "" }],
-    ["write-token-forbidden", { writerPermissions: { secrets: "read" } }, {}],
+    ["write-token-forbidden", { writeTokenPermissions: { secrets: "read" } }, {}],
     ["secret-empty", {}, { "codex-auth-json": "" }],
     ["input-invalid", {}, { refresh: "perhaps" }],
   ] as const)("the log of a step that fails ends with its code, [%s]", async (code, world, inputs) => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS, ...world });
 
-    const result = await stage.run(stage.keeper({ with: { ...inputs } }));
+    const result = await stage.run(stage.refreshJob({ with: { ...inputs } }));
 
     expect(result.conclusion).toBe("failure");
     const errors = onlyJob(result).annotations.filter(({ level }) => level === "error");
@@ -106,7 +106,7 @@ describe("what a person reads", () => {
   test("the summary shows the status of the refreshed login, and no value of it", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("success");
     const rows = rowsOf(onlyJob(result).summary);
@@ -129,7 +129,7 @@ describe("what a person reads", () => {
   test("the summary of a quiet job says that nothing was rotated or stored", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({
       "`rotated`": "`false`",
@@ -138,20 +138,23 @@ describe("what a person reads", () => {
     });
   });
 
-  test("the summary of a keeper that could not refresh does not call it not due", async () => {
-    stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS, writerPermissions: { secrets: "read" } });
+  test("the summary of a refresh job that could not refresh does not call it not due", async () => {
+    stage = await Stage.set({
+      expiresInSeconds: 2 * DAY_SECONDS,
+      writeTokenPermissions: { secrets: "read" },
+    });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(onlyJob(result).summary).toContain("Restored from the secret; **not refreshed**, left as it was.");
   });
 
-  test("the summary of a borrower says so", async () => {
+  test("the summary of a Codex job says so", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { role: "borrower" } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "never" } }));
 
-    expect(onlyJob(result).summary).toContain("**borrowed**, left as it was");
+    expect(onlyJob(result).summary).toContain("**not refreshed**, used as it is");
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({ "`rotated`": "`false`" });
   });
 
@@ -159,7 +162,9 @@ describe("what a person reads", () => {
     stage = await Stage.set({ expiresInSeconds: 200 });
 
     const result = await stage.run(
-      stage.keeper({ with: { "refresh-token": "present", refresh: "never", run: `${CODEX_EXEC}\nexit 1` } }),
+      stage.refreshJob({
+        with: { "refresh-token": "present", refresh: "never", run: `${CODEX_EXEC}\nexit 1` },
+      }),
     );
 
     expect(result.conclusion).toBe("failure");

@@ -22,7 +22,7 @@ async function run(
   const user = process.getuid?.() === 0 ? { user: { uid: 65_534, gid: 65_534 } } : {};
   const machine = await stage.world.runner.persistentMachine("hosted", user);
   const before = `${CHECKOUT}\n      - run: ${JSON.stringify(script)}`;
-  const result = await stage.run(stage.keeper({ before, with: inputs, after }), { machine, files });
+  const result = await stage.run(stage.refreshJob({ before, with: inputs, after }), { machine, files });
   return { result, machine };
 }
 
@@ -224,7 +224,7 @@ describe("our private directory, where a step before us has been there first (`u
     const machine = await stage.world.runner.persistentMachine("hosted", user);
     const before = `${CHECKOUT}\n      - run: ${JSON.stringify(`mkdir -p $HOME/theirs; ${script}`)}`;
     const workflow = stage
-      .keeper({ before, with: { ...HELLO, refresh: "force" } })
+      .refreshJob({ before, with: { ...HELLO, refresh: "force" } })
       .replace("codex-auth-roundtrip/codex-auth-roundtrip@v1", "./");
     return { result: await stage.run(workflow, { machine }), machine };
   }

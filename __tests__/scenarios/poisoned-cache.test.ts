@@ -26,7 +26,7 @@ describe("a poisoned cache", () => {
     );
     const planted = plantUnderEveryKey(stage, () => archive);
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(planted()).toBeGreaterThan(0);
     expect(existsSync(target)).toBe(false);
@@ -41,29 +41,32 @@ describe("a poisoned cache", () => {
     ["a large download", () => Buffer.alloc(4 * 1024 * 1024, 7)],
     ["a link", async () => gzipSync(await tarOf([{ name: MEMBER, linkname: "/etc/passwd" }]))],
     ["an empty envelope", async () => gzipSync(await tarOf([{ name: MEMBER, content: "" }]))],
-  ])("%s under our key tells nothing: the job borrows, with nothing spent", async (_, archive) => {
-    stage = await Stage.set(due);
-    stage.spend();
-    const bytes = await archive();
-    const planted = plantUnderEveryKey(stage, () => bytes);
+  ])(
+    "%s under our key tells nothing: the job goes on with its access token, with nothing spent",
+    async (_, archive) => {
+      stage = await Stage.set(due);
+      stage.spend();
+      const bytes = await archive();
+      const planted = plantUnderEveryKey(stage, () => bytes);
 
-    const result = await stage.run(stage.keeper());
+      const result = await stage.run(stage.refreshJob());
 
-    expect(planted()).toBeGreaterThan(0);
-    expect(result.conclusion).toBe("success");
-    expect(warningsOf(result)).toEqual(UNTOLD);
-    stage.expectNothingSpent();
-  });
+      expect(planted()).toBeGreaterThan(0);
+      expect(result.conclusion).toBe("success");
+      expect(warningsOf(result)).toEqual(UNTOLD);
+      stage.expectNothingSpent();
+    },
+  );
 
   test("garbage in front of our note is seen through: no spent token is presented", async () => {
     stage = await Stage.set(due);
     // The write fails, so the secret keeps the spent login, and only the note tells.
     stage.interceptStoreWrites(() => ({ status: 403, body: {} }));
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
     const hidden = stage.world.cache.entries.length;
     plantOnce();
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(hidden).toBeGreaterThan(0);
     expect(result.log).toContain("An earlier run could not store generation");
@@ -73,7 +76,7 @@ describe("a poisoned cache", () => {
 
   test("a genuine note of somebody else's document under our key is no link", async () => {
     stage = await Stage.set(due);
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
     // A second login of the same account is stored, and an intruder files the old notes under its key.
     const [note] = stage.world.cache.entries;
     if (!note) throw new Error("there is no note");
@@ -86,7 +89,7 @@ describe("a poisoned cache", () => {
     stage.world.clock.advance(5000);
     const planted = plantUnderEveryKey(stage, () => note.bytes);
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(planted()).toBeGreaterThan(0);
     expect(failureCodes(result)).toEqual(["freshness-unproven"]);

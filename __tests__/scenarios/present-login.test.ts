@@ -8,7 +8,7 @@ const PRESENT = { "refresh-token": "present", refresh: "never" };
 
 /** Two steps of ours, the second with these inputs, and Codex between them. */
 function between(inputs: Record<string, string>): string {
-  return stage.keeper({
+  return stage.refreshJob({
     with: PRESENT,
     after: `      - run: ${JSON.stringify(CODEX_EXEC)}\n${stage.step({ id: "second", with: inputs })}`,
   });
@@ -24,7 +24,7 @@ describe("a login that Codex rotates in the home while the refresh token is pres
         : next(),
     );
 
-    const result = await stage.run(stage.keeper({ with: { ...PRESENT, run: CODEX_EXEC } }), {
+    const result = await stage.run(stage.refreshJob({ with: { ...PRESENT, run: CODEX_EXEC } }), {
       afterPhase: ({ phase }) => {
         if (phase === "main") inMain = false;
       },
@@ -60,7 +60,7 @@ describe("a login that Codex rotates in the home while the refresh token is pres
     stage = await Stage.set({ expiresInSeconds: 200 });
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         job: "    env:\n      LIFETIME: 6h",
         with: { ...PRESENT, "minimum-lifetime": `\${{ env.LIFETIME }}` },
         after: `      - run: ${JSON.stringify(`${CODEX_EXEC}\necho LIFETIME=soon >> "$GITHUB_ENV"`)}`,

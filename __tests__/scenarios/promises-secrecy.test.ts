@@ -26,13 +26,13 @@ describe("6. Nothing of the login leaves its place", () => {
       if (request.path.endsWith("/responses")) look("run", "Reply OK");
       return next();
     });
-    const workflow = stage.keeper({ with: { run: CODEX, "codex-env": "FLAVOUR=vanilla" } });
+    const workflow = stage.refreshJob({ with: { run: CODEX, "codex-env": "FLAVOUR=vanilla" } });
 
     const result = await stage.run(workflow, {
       beforePhase: async ({ env, home, phase }) => {
         // A variable of the job that repeats a secret, as `env:` of a workflow does.
         env.COPY_OF_THE_LOGIN = stage.stored.tokens.refresh_token;
-        env.COPY_OF_THE_WRITER = `Bearer ${stage.writerToken}`;
+        env.COPY_OF_THE_WRITE_TOKEN = `Bearer ${stage.writeToken}`;
         if (phase === "main") env.PATH = `${await tellingTar(home)}:${env.PATH}`;
       },
       afterPhase: async ({ home, phase }) => {
@@ -66,7 +66,7 @@ describe("6. Nothing of the login leaves its place", () => {
       request.path.endsWith("/CreateCacheEntry") ? readOnly : next(),
     );
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("failure");
     const sealed = /encrypted_value='([^']+)'/.exec(onlyJob(result).summary)?.[1] ?? "";
@@ -85,7 +85,9 @@ describe("6. Nothing of the login leaves its place", () => {
     };
 
     const result = await stage.run(
-      stage.keeper({ with: { run: `${CODEX} >/dev/null 2>&1; find "$RUNNER_TEMP" -type f > found.txt` } }),
+      stage.refreshJob({
+        with: { run: `${CODEX} >/dev/null 2>&1; find "$RUNNER_TEMP" -type f > found.txt` },
+      }),
       {
         afterPhase: async ({ phase, workspace }) => {
           if (phase !== "main") return;
@@ -97,7 +99,7 @@ describe("6. Nothing of the login leaves its place", () => {
 
     expect(result.conclusion).toBe("success");
     expect(outputs.join("\n")).toContain('"refresh_token": ""');
-    const refreshTokens = [stage.login.refreshToken, stage.stored.tokens.refresh_token, stage.writerToken];
+    const refreshTokens = [stage.login.refreshToken, stage.stored.tokens.refresh_token, stage.writeToken];
     expect(refreshTokens.filter((token) => outputs.some((output) => output.includes(token)))).toEqual([]);
     stage.expectRotatedOnce();
   });
@@ -108,7 +110,7 @@ describe("6. Nothing of the login leaves its place", () => {
     const modes: Record<string, string> = {};
     let left = "";
 
-    const result = await stage.run(stage.keeper({ after: "      - run: 'true'" }), {
+    const result = await stage.run(stage.refreshJob({ after: "      - run: 'true'" }), {
       machine,
       afterPhase: async ({ phase, env }) => {
         if (phase !== "run") return;
@@ -132,7 +134,7 @@ describe("7. A host's own login is never touched", () => {
     const { machine, file, host } = await hostWithLogin();
     const before = await fingerprintOf(file);
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force", run: CODEX } }), { machine });
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force", run: CODEX } }), { machine });
 
     expect(result.conclusion).toBe("success");
     expect(await fingerprintOf(file)).toEqual(before);
@@ -147,7 +149,7 @@ describe("7. A host's own login is never touched", () => {
     const home = join(machine.home, ".codex");
 
     const result = await stage.run(
-      stage.keeper({ with: { "codex-home": home, refresh: "force", run: CODEX } }),
+      stage.refreshJob({ with: { "codex-home": home, refresh: "force", run: CODEX } }),
       {
         machine,
       },
@@ -166,8 +168,8 @@ describe("7. A host's own login is never touched", () => {
     const before = await fingerprintOf(file);
     stage.holdAnswer(300, () => stage.killMain());
 
-    await stage.run(stage.keeper(), { machine });
-    const run = stage.dispatch(stage.keeper({ with: { refresh: "force" } }), { machine });
+    await stage.run(stage.refreshJob(), { machine });
+    const run = stage.dispatch(stage.refreshJob({ with: { refresh: "force" } }), { machine });
     stage.holdAnswer(300, () => run.cancel());
     await run.finished;
 

@@ -42,26 +42,29 @@ async function refreshTokenInHandoff(): Promise<string | null> {
   });
   const lookup = await cache.look(AuthJson.parse(login.document));
   if (lookup.kind !== "note") return null;
-  return lookup.note.document.refreshToken.reveal();
+  return lookup.note.login.refreshToken.reveal();
 }
 
 describe("promise", () => {
   // Seen red with: the clock always says current; a refused read time counts as known; a silent cache counts as a miss.
   test("No rotation without a claim", async () => {
     stage = await Stage.set({ expiresInSeconds: 3600 });
-    const forced = stage.keeper({ with: { refresh: "force" } });
+    const forced = stage.refreshJob({ with: { refresh: "force" } });
     const { github, cache, openai, clock } = stage.world;
     const outcomes: [string, string[]][] = [];
-    const attempt = async (without: string, keeper: string, end: () => void = () => {}): Promise<void> => {
-      const result = await stage.run(keeper);
+    const attempt = async (without: string, workflow: string, end: () => void = () => {}): Promise<void> => {
+      const result = await stage.run(workflow);
       end();
       outcomes.push([without, failureCodes(result)]);
     };
 
     const readOnly = github.token(stage.repository, { secrets: "read", variables: "write" });
-    await attempt("a writer that can write", stage.keeper({ with: { "secret-write-token": readOnly } }));
-    await attempt("an existing secret", stage.keeper({ with: { "secret-name": "NO_SUCH_SECRET" } }));
-    await attempt("being allowed to ask when the secret was read", stage.keeper({ permissions: "" }));
+    await attempt(
+      "a write token that can write",
+      stage.refreshJob({ with: { "secret-write-token": readOnly } }),
+    );
+    await attempt("an existing secret", stage.refreshJob({ with: { "secret-name": "NO_SUCH_SECRET" } }));
+    await attempt("being allowed to ask when the secret was read", stage.refreshJob({ permissions: "" }));
     const blind = cache.server.intercept(() => ({ status: 503, body: "" }));
     const unspend = stage.spend();
     await attempt("an answer of the handoff about a login that is spent", forced, () => {
@@ -79,7 +82,7 @@ describe("promise", () => {
     });
 
     expect(outcomes).toEqual([
-      ["a writer that can write", ["write-token-forbidden"]],
+      ["a write token that can write", ["write-token-forbidden"]],
       ["an existing secret", ["secret-not-found"]],
       ["being allowed to ask when the secret was read", ["freshness-unproven"]],
       ["an answer of the handoff about a login that is spent", ["freshness-unproven"]],
@@ -108,14 +111,14 @@ describe("promise", () => {
       return [{ message: "OK" }];
     };
 
-    await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+    await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
     const refuseNotes = stage.world.cache.server.intercept((request, next) =>
       request.path.endsWith("/CreateCacheEntry")
         ? { status: 200, body: { ok: false, signed_upload_url: "", message: "cache write denied" } }
         : next(),
     );
     const refuseWrites = stage.interceptStoreWrites(() => FORBIDDEN);
-    const alone = await stage.run(stage.keeper({ with: { run: CODEX_EXEC, refresh: "force" } }), {
+    const alone = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC, refresh: "force" } }), {
       beforePhase: ({ phase }) => {
         if (phase !== "post") return;
         refuseNotes();
@@ -139,7 +142,7 @@ describe("promise", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const { openai } = stage.world;
     const living = (): string => openai.livingRefreshToken(stage.login.account);
-    const forced = stage.keeper({ with: { refresh: "force", run: "echo working; sleep 60" } });
+    const forced = stage.refreshJob({ with: { refresh: "force", run: "echo working; sleep 60" } });
 
     const repairInTime = stage.interceptStoreWrites(() => FORBIDDEN);
     const cancelled = stage.dispatch(forced, {
@@ -153,10 +156,10 @@ describe("promise", () => {
     const conclusion = (await cancelled.finished).conclusion;
     const afterPost = { stored: stage.stored.tokens.refresh_token, living: living() };
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
-    const failing = stage.keeper({ with: { refresh: "force", run: "exit 7" } });
+    const failing = stage.refreshJob({ with: { refresh: "force", run: "exit 7" } });
     const pending = await stage.run(failing);
     repair();
-    const repairing = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const repairing = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(conclusion).toBe("cancelled");
     expect(afterPost.stored).toBe(afterPost.living);
@@ -183,8 +186,8 @@ describe("promise", () => {
 
     for (const [which, document] of leftInHome) {
       const handed = stage.secret.value;
-      const keeper = stage.keeper({ with: { refresh: "force" }, after: "      - run: 'true'" });
-      const result = await stage.run(keeper, {
+      const workflow = stage.refreshJob({ with: { refresh: "force" }, after: "      - run: 'true'" });
+      const result = await stage.run(workflow, {
         afterPhase: async ({ phase, env }) => {
           if (phase === "run") await writeFile(join(env.CODEX_HOME ?? "", "auth.json"), document(handed));
         },
@@ -197,7 +200,7 @@ describe("promise", () => {
       stage.reseed();
       return answer;
     });
-    const refused = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const refused = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
     changedByAPerson();
 
     expect(outcomes).toEqual(leftInHome.map(([which, , codes]) => [which, codes]));
@@ -208,11 +211,11 @@ describe("promise", () => {
   // Seen red with: the clock always says current; notes are not found.
   test("A stale copy never refreshes", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    const keeper = stage.keeper();
-    const forced = stage.keeper({ with: { refresh: "force" } });
-    const first = stage.dispatch(keeper);
-    const takesHandoff = stage.dispatch(keeper);
-    const borrows = stage.dispatch(keeper, {
+    const workflow = stage.refreshJob();
+    const forced = stage.refreshJob({ with: { refresh: "force" } });
+    const first = stage.dispatch(workflow);
+    const takesHandoff = stage.dispatch(workflow);
+    const goesOn = stage.dispatch(workflow, {
       beforePhase: ({ phase }) => {
         if (phase === "pre") stage.world.cache.evictAll();
       },
@@ -220,14 +223,11 @@ describe("promise", () => {
     const stops = stage.dispatch(forced);
 
     await first.finished;
-    const results = await Promise.all([takesHandoff.finished, borrows.finished, stops.finished]);
+    const results = await Promise.all([takesHandoff.finished, goesOn.finished, stops.finished]);
 
-    const [taken, borrowed, stopped] = results;
-    expect(outputsOf(taken)).toMatchObject({ role: "keeper", "restored-from": "handoff" });
-    expect(outputsOf(borrowed)).toMatchObject({
-      role: "borrower",
-      "restored-from": "secret",
-    });
+    const [taken, older, stopped] = results;
+    expect(outputsOf(taken)).toMatchObject({ "restored-from": "handoff" });
+    expect(outputsOf(older)).toMatchObject({ "restored-from": "secret", rotated: "false" });
     expect(failureCodes(stopped)).toEqual(["copy-stale"]);
     expect(stopped.log).toContain("Start a new run");
     expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);

@@ -55,7 +55,7 @@ describe("the question", () => {
     stage = await Stage.set();
     const prompt = AWKWARD + AWKWARD.repeat(700).slice(0, 90_000);
 
-    const result = await stage.run(stage.keeper({ with: { prompt } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt } }));
 
     expect(result.conclusion).toBe("success");
     expect(promptOf(asked())).toBe(prompt);
@@ -67,7 +67,7 @@ describe("the question", () => {
     const prompt = `${AWKWARD}\n`.repeat(2000).slice(0, 200_000);
     const inputs = { "prompt-file": "prompts/big.md" };
 
-    const result = await stage.run(stage.keeper({ before: CHECKOUT, with: inputs }), {
+    const result = await stage.run(stage.refreshJob({ before: CHECKOUT, with: inputs }), {
       files: { "prompts/big.md": prompt },
     });
 
@@ -78,7 +78,7 @@ describe("the question", () => {
   test("in a file that is not there is a clear error", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { "prompt-file": "nowhere.md" } }));
+    const result = await stage.run(stage.refreshJob({ with: { "prompt-file": "nowhere.md" } }));
 
     expect(failureCodes(result)).toEqual(["prompt-unreadable"]);
     expect(onlyJob(result).log).toContain("nowhere.md");
@@ -89,7 +89,7 @@ describe("the question", () => {
     stage = await Stage.set();
     const inputs = { model: "gpt-lab", effort: "high", "output-schema": JSON.stringify(SCHEMA) };
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", ...inputs } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello", ...inputs } }));
 
     expect(result.conclusion).toBe("success");
     expect(asked()).toMatchObject({
@@ -109,7 +109,7 @@ describe("the question", () => {
     const inputs = { "working-directory": "packages/one", "output-schema-file": "schema.json" };
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         before: CHECKOUT,
         with: { prompt: "Hello", ...inputs },
         after: "      - run: ls packages/one/made-here",
@@ -128,7 +128,7 @@ describe("the question", () => {
   ])("takes `codex-args` as $form", async ({ args }) => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "codex-args": args } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello", "codex-args": args } }));
 
     expect(result.conclusion).toBe("success");
     expect(asked().reasoning?.summary).toBe("detailed");
@@ -146,7 +146,7 @@ describe("the question", () => {
     stage = await Stage.set();
 
     const result = await stage.run(
-      stage.keeper({ with: { prompt: "Hello", ...(inputs as unknown as Record<string, string>) } }),
+      stage.refreshJob({ with: { prompt: "Hello", ...(inputs as unknown as Record<string, string>) } }),
     );
 
     expect(failureCodes(result)).toEqual(["input-invalid"]);
@@ -173,14 +173,17 @@ describe("the answer", () => {
     stage.world.openai.model = () => [{ message }];
     let file = "";
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "output-file": "answer.md" } }), {
-      afterPhase: async ({ phase, workspace }) => {
-        if (phase === "main") file = await readFile(join(workspace, "answer.md"), "utf8");
+    const result = await stage.run(
+      stage.refreshJob({ with: { prompt: "Hello", "output-file": "answer.md" } }),
+      {
+        afterPhase: async ({ phase, workspace }) => {
+          if (phase === "main") file = await readFile(join(workspace, "answer.md"), "utf8");
+        },
       },
-    });
+    );
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ "final-message": message, role: "keeper" });
+    expect(outputsOf(result)).toMatchObject({ "final-message": message });
     expect(file).toBe(message);
     expect(onlyJob(result).annotations).toEqual([]);
     expect(onlyJob(result).log).toContain("last line");
@@ -190,7 +193,7 @@ describe("the answer", () => {
     stage = await Stage.set();
     stage.world.openai.model = () => [{ message: "The answer is 42." }];
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
 
     const { log } = onlyJob(result);
     const [, group = "", after = ""] = /##\[group\]Codex\n(.*?)##\[endgroup\]\n(.*)/s.exec(log) ?? [];
@@ -209,7 +212,7 @@ describe("the answer", () => {
       return next();
     });
 
-    const run = stage.dispatch(stage.keeper({ with: { prompt: "Hello" } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { prompt: "Hello" } }));
     run.events.on("log", (line) => {
       if (line === "42") shown.give();
     });
@@ -225,7 +228,7 @@ describe("the answer", () => {
     stage.world.openai.model = ({ outputs }) =>
       outputs.length > 0 ? [{ message: "OK" }] : [{ exec: `printf '${words}'; printf '${words}' >&2` }];
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
 
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).annotations).toEqual([]);
@@ -235,7 +238,7 @@ describe("the answer", () => {
   test("is told in events where `codex-args` asks for them", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "codex-args": "--json" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello", "codex-args": "--json" } }));
 
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).log).toMatch(/^\{"type":"item\.completed",.*"text":"OK"/m);
@@ -245,7 +248,7 @@ describe("the answer", () => {
   test("is not lost where something that Codex started still holds its output", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }), {
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }), {
       beforePhase: async ({ phase, home, env }) => {
         const orphan = 'if [ "$1" = exec ]; then sleep 600 & fi';
         if (phase === "main") env.PATH = `${await otherCodex(home, env.PATH ?? "", orphan)}:${env.PATH}`;
@@ -263,7 +266,7 @@ describe("the answer", () => {
       outputs.length > 0 ? [{ message: "OK" }] : [{ exec: plant }];
     const inputs = { prompt: "Hello", sandbox: "danger-full-access", "output-file": "answer.md" };
 
-    const result = await stage.run(stage.keeper({ with: inputs }));
+    const result = await stage.run(stage.refreshJob({ with: inputs }));
 
     expect(failureCodes(result)).toEqual(["file-refused"]);
     expect(outputsOf(result)).not.toHaveProperty("final-message");
@@ -275,7 +278,9 @@ describe("the answer", () => {
       request.path.endsWith("/responses") ? { status: 400, body: { error: { message: "no" } } } : next(),
     );
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "output-file": "answer.md" } }));
+    const result = await stage.run(
+      stage.refreshJob({ with: { prompt: "Hello", "output-file": "answer.md" } }),
+    );
 
     expect(failureCodes(result)).toEqual(["prompt-failed"]);
     expect(errorsOf(result)).toEqual([
@@ -291,7 +296,7 @@ describe("an access token that looks fresh and that the API refuses", () => {
     stage = await Stage.set();
     stage.rejectStoredAccessToken();
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
 
     expect(failureCodes(result)).toEqual(["access-token-refused"]);
     expect(errorsOf(result)).toEqual([
@@ -309,9 +314,9 @@ describe("an access token that looks fresh and that the API refuses", () => {
       return [{ exec: "echo begun >made-here" }];
     };
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
     stage.world.openai.model = () => [{ message: "OK" }];
-    const next = await stage.run(stage.keeper({ with: { prompt: "Hello", refresh: "force" } }));
+    const next = await stage.run(stage.refreshJob({ with: { prompt: "Hello", refresh: "force" } }));
 
     expect(failureCodes(result)).toEqual(["access-token-refused"]);
     expect(stage.world.openai.responses).toBe(2);
@@ -328,7 +333,7 @@ describe("an access token that looks fresh and that the API refuses", () => {
     stage.world.openai.model = ({ outputs }) =>
       outputs.length > 0 ? [{ message: `${WORDS}\n${EVENT}` }] : [{ exec: say }];
 
-    const result = await stage.run(stage.keeper({ with: { prompt: `${WORDS} ${EVENT}` } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: `${WORDS} ${EVENT}` } }));
 
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).log.split(EVENT).length).toBeGreaterThan(3);
@@ -349,7 +354,7 @@ describe("an access token that looks fresh and that the API refuses", () => {
         : next(),
     );
 
-    const result = await stage.run(stage.keeper({ with: { prompt: `${WORDS} ${EVENT}` } }));
+    const result = await stage.run(stage.refreshJob({ with: { prompt: `${WORDS} ${EVENT}` } }));
 
     expect(failureCodes(result)).toEqual(["prompt-failed"]);
     expect(requests).toBe(2);
@@ -380,7 +385,7 @@ describe("what cannot be protected is said", () => {
         : [{ exec: "echo $((6 * 7)); cat $CODEX_HOME/auth.json" }];
     };
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello", "codex-home": home } }), {
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello", "codex-home": home } }), {
       machine,
     });
 
@@ -397,7 +402,7 @@ describe("what cannot be protected is said", () => {
   test("a machine without user namespaces, where Codex refuses to start", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }), {
+    const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }), {
       beforePhase: async ({ phase, home, env }) => {
         if (phase === "main") env.PATH = `${await withoutUserNamespaces(home, env.PATH ?? "")}:${env.PATH}`;
       },
@@ -418,7 +423,7 @@ describe("what cannot be protected is said", () => {
       return next();
     });
 
-    const result = await stage.run(stage.keeper({ with: inputs }));
+    const result = await stage.run(stage.refreshJob({ with: inputs }));
 
     expect(result.conclusion).toBe("success");
     expect(warningsOf(result)).toEqual([]);
@@ -434,7 +439,7 @@ describe("what cannot be protected is said", () => {
     stage = await Stage.set();
     const run = "codex exec --skip-git-repo-check --sandbox read-only Hello </dev/null";
 
-    const result = await stage.run(stage.keeper({ with: { run, "protect-auth": protection } }));
+    const result = await stage.run(stage.refreshJob({ with: { run, "protect-auth": protection } }));
 
     expect(result.conclusion).toBe("success");
     expect(warningsOf(result)).toEqual(warnings);

@@ -15,7 +15,7 @@ describe("a write whose answer is lost", () => {
       return lost === 1 ? DROP : answer;
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(lost).toBe(1);
     expect(result.conclusion).toBe("success");
@@ -26,7 +26,7 @@ describe("a write whose answer is lost", () => {
 
   test("is what the next run builds on; one that was queued before it cannot know whose write that was", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    const forced = stage.keeper({ with: { refresh: "force" } });
+    const forced = stage.refreshJob({ with: { refresh: "force" } });
     let writes = 0;
     stage.interceptStoreWrites(async (_, next) => {
       const answer = await next();
@@ -55,7 +55,7 @@ describe("a write that is refused for a moment", () => {
       return tries === 1 ? { status: 502, body: "Bad Gateway" } : next();
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -70,7 +70,7 @@ describe("a write that is refused for a moment", () => {
       return next();
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -86,7 +86,7 @@ describe("a secret that is deleted while the job holds the login", () => {
       return next();
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("failure");
     expect(failureCodes(result)).toContain("secret-not-found");

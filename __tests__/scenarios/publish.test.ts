@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { DAY_SECONDS, onlyJob, outputsOf, SECRET, Stage, WRITER } from "./stage.ts";
+import { DAY_SECONDS, onlyJob, outputsOf, SECRET, Stage, WRITE_TOKEN } from "./stage.ts";
 
 const PROBE = "CODEX_AUTH_WRITE_PROBE";
 
 let stage: Stage;
 afterEach(() => stage.strike());
 
-/** A keeper whose login is due, and nothing else. */
+/** A refresh job whose login is due, and nothing else. */
 async function refreshDue(inputs: Record<string, string> = {}): Promise<ReturnType<Stage["run"]>> {
-  return stage.run(stage.keeper({ with: { run: "echo JOB-RAN", ...inputs } }));
+  return stage.run(stage.refreshJob({ with: { run: "echo JOB-RAN", ...inputs } }));
 }
 
 describe("where a login is stored", () => {
@@ -21,7 +21,7 @@ describe("where a login is stored", () => {
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     expect(stage.secret.writes).toBe(2);
     expect(stage.repository.environment("prod/eu west")?.all.map(({ name }) => name)).toEqual([SECRET]);
-    expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([WRITER]);
+    expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([WRITE_TOKEN]);
     expect(stage.requests).toContain(`PUT /repos/octo/app/environments/prod%2Feu%20west/secrets/${SECRET}`);
     stage.expectLoginAlive();
   });
@@ -51,7 +51,7 @@ describe("where a login is stored", () => {
     expect(result.conclusion).toBe("failure");
     expect(onlyJob(result).log).toContain("[secret-not-found]");
     expect(onlyJob(result).rawLog).not.toContain("JOB-RAN");
-    expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([SECRET, WRITER]);
+    expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([SECRET, WRITE_TOKEN]);
     expect(stage.requests.filter((request) => !request.startsWith("GET"))).toEqual([]);
     expect(stage.world.openai.server.requests).toEqual([]);
     stage.expectLoginAlive();
@@ -74,8 +74,8 @@ describe("where a login is stored", () => {
 
   test("an environment that does not exist stops the job before anything is created or refreshed", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    const writer = stage.world.github.token(stage.repository, { environments: "write" });
-    stage.repository.setSecret(WRITER, writer);
+    const writeToken = stage.world.github.token(stage.repository, { environments: "write" });
+    stage.repository.setSecret(WRITE_TOKEN, writeToken);
 
     const result = await refreshDue({ environment: "nowhere" });
 
@@ -136,8 +136,10 @@ test("beside the login stand a probe and the claim, which says what became of it
 
   await refreshDue();
 
-  expect(during).toEqual([[SECRET, PROBE, WRITER, "open"]]);
-  expect(stage.repository.secrets.all.map(({ name }) => name).sort()).toEqual([SECRET, WRITER, PROBE].sort());
+  expect(during).toEqual([[SECRET, PROBE, WRITE_TOKEN, "open"]]);
+  expect(stage.repository.secrets.all.map(({ name }) => name).sort()).toEqual(
+    [SECRET, WRITE_TOKEN, PROBE].sort(),
+  );
   expect(stage.claims).toMatchObject([
     { state: "stored", after: stage.secret.updatedAt.toISOString(), secret: SECRET },
   ]);

@@ -12,7 +12,7 @@ describe("refresh: force", () => {
   test("asks the model for nothing", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force", run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force", run: JOB } }));
 
     expect(result.log).toContain(JOB_RAN);
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -30,7 +30,7 @@ describe("refresh: force", () => {
       return [{ message: "OK" }];
     };
 
-    await stage.run(stage.keeper({ with: { refresh: "force", run: CODEX_EXEC } }));
+    await stage.run(stage.refreshJob({ with: { refresh: "force", run: CODEX_EXEC } }));
 
     const living = stage.world.openai.livingRefreshToken(stage.login.account);
     expect(whenTheJobRan).toEqual([{ stored: living, notes: 1 }]);
@@ -50,7 +50,7 @@ describe("refresh: auto", () => {
   ])("%s", async (_, expiresInSeconds, where, rotations) => {
     stage = await Stage.set({ expiresInSeconds });
 
-    const result = await stage.run(stage.keeper({ with: { run: JOB } }), where);
+    const result = await stage.run(stage.refreshJob({ with: { run: JOB } }), where);
 
     expect(result.log).toContain(JOB_RAN);
     expect(stage.world.openai.refreshes).toHaveLength(rotations);
@@ -61,7 +61,7 @@ describe("refresh: auto", () => {
   test("an access token that has expired is no obstacle", async () => {
     stage = await Stage.set({ expiresInSeconds: -HOUR_SECONDS });
 
-    const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -70,27 +70,27 @@ describe("refresh: auto", () => {
   });
 });
 
-describe("role: borrower", () => {
-  test("two at once beside a keeper that refreshes: none of them asks for a token", async () => {
+describe("refresh: never", () => {
+  test("two at once beside a refresh job that refreshes: none of them asks for a token", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * 24 * HOUR_SECONDS });
     const { openai } = stage.world;
     const refresh = stage.holdRefresh();
-    const keeper = stage.dispatch(stage.keeper({ with: { run: CODEX_EXEC } }));
+    const refreshing = stage.dispatch(stage.refreshJob({ with: { run: CODEX_EXEC } }));
     await refresh.waiting;
-    const borrower = stage.keeper({
-      with: { role: "borrower", "secret-write-token": "", run: CODEX_EXEC },
+    const codexJob = stage.refreshJob({
+      with: { refresh: "never", "secret-write-token": "", run: CODEX_EXEC },
       concurrency: "",
       permissions: "",
     });
 
-    const borrowed = await Promise.all(Array.from({ length: 2 }, () => stage.run(borrower)));
+    const results = await Promise.all(Array.from({ length: 2 }, () => stage.run(codexJob)));
     const answeredMeanwhile = openai.responses;
     refresh.letIn();
-    const kept = await keeper.finished;
+    const refreshed = await refreshing.finished;
 
-    expect(borrowed.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+    expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
     expect(answeredMeanwhile).toBe(2);
-    expect(kept.conclusion).toBe("success");
+    expect(refreshed.conclusion).toBe("success");
     expect(openai.server.requests.filter(({ path }) => path === "/oauth/token")).toHaveLength(1);
     stage.expectRotatedOnce();
   });

@@ -9,7 +9,7 @@ const ABOUT_TO_EXPIRE_SECONDS = 200;
 let stage: Stage;
 afterEach(() => stage.strike());
 
-/** What a keeper with the whole login in its home leaves to a later step. */
+/** What a refresh job with the whole login in its home leaves to a later step. */
 function laterStep(run: string): string {
   return `      - run: |\n${run
     .split("\n")
@@ -23,7 +23,7 @@ describe("refresh-token: present", () => {
     const copies = new Map<string, string>();
 
     const result = await stage.run(
-      stage.keeper({ with: { "refresh-token": "present" }, after: laterStep("true") }),
+      stage.refreshJob({ with: { "refresh-token": "present" }, after: laterStep("true") }),
       {
         afterPhase: async ({ phase, temp }) => {
           if (phase !== "post") copies.set(phase, await loginBelow(temp));
@@ -45,7 +45,7 @@ describe("refresh-token: present", () => {
     stage = await Stage.set({ expiresInSeconds: ABOUT_TO_EXPIRE_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({ with: { "refresh-token": "present", refresh: "never", run: CODEX_EXEC } }),
+      stage.refreshJob({ with: { "refresh-token": "present", refresh: "never", run: CODEX_EXEC } }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -60,7 +60,9 @@ describe("refresh-token: present", () => {
     stage = await Stage.set();
     stage.world.openai.rejectAccessTokensIssuedBefore(new Date(stage.world.clock.now().getTime() + 1));
 
-    const result = await stage.run(stage.keeper({ with: { "refresh-token": "present", run: CODEX_EXEC } }));
+    const result = await stage.run(
+      stage.refreshJob({ with: { "refresh-token": "present", run: CODEX_EXEC } }),
+    );
 
     expect(result.conclusion).toBe("success");
     stage.expectRotatedInTurn(1);
@@ -72,7 +74,7 @@ describe("refresh-token: present", () => {
     stage = await Stage.set({ expiresInSeconds: ABOUT_TO_EXPIRE_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { "refresh-token": "present", refresh: "never" },
         after: laterStep(CODEX_EXEC),
       }),
@@ -90,7 +92,7 @@ describe("refresh-token: present", () => {
     const { openai, clock } = stage.world;
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { "refresh-token": "present", refresh: "never", run: CODEX_EXEC },
         after: laterStep(CODEX_EXEC),
       }),
@@ -112,7 +114,7 @@ describe("refresh-token: present", () => {
     stage = await Stage.set({ expiresInSeconds: ABOUT_TO_EXPIRE_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { "refresh-token": "present", refresh: "never", run: `${CODEX_EXEC}\nexit 1` },
       }),
     );
@@ -131,7 +133,7 @@ describe("refresh-token: present", () => {
     );
 
     const result = await stage.run(
-      stage.keeper({ with: { "refresh-token": "present", refresh: "never", run: CODEX_EXEC } }),
+      stage.refreshJob({ with: { "refresh-token": "present", refresh: "never", run: CODEX_EXEC } }),
     );
 
     expect(result.conclusion).toBe("failure");
@@ -145,7 +147,7 @@ describe("refresh-token: present", () => {
     stage = await Stage.set();
 
     const result = await stage.run(
-      stage.keeper({ with: { "refresh-token": "present", run: "echo JOB-RAN" }, concurrency: "" }),
+      stage.refreshJob({ with: { "refresh-token": "present", run: "echo JOB-RAN" }, concurrency: "" }),
     );
 
     expect(result.conclusion).toBe("failure");
@@ -179,9 +181,12 @@ describe("a login that the job has broken is never stored", () => {
     const before = { ...stage.secret };
     const another = stage.world.openai.login().document;
 
-    const result = await stage.run(stage.keeper({ with: { "refresh-token": "present", run: breakage } }), {
-      beforePhase: ({ home }) => writeFile(join(home, "another.json"), another),
-    });
+    const result = await stage.run(
+      stage.refreshJob({ with: { "refresh-token": "present", run: breakage } }),
+      {
+        beforePhase: ({ home }) => writeFile(join(home, "another.json"), another),
+      },
+    );
 
     expect(result.conclusion).toBe("failure");
     expect(onlyJob(result).log).toContain(`[${code}]`);
@@ -195,7 +200,7 @@ describe("a login that the job has broken is never stored", () => {
     const another = stage.world.openai.login().document;
 
     const result = await stage.run(
-      stage.keeper({ with: { "refresh-token": "present" }, after: laterStep(breakage) }),
+      stage.refreshJob({ with: { "refresh-token": "present" }, after: laterStep(breakage) }),
       { beforePhase: ({ home }) => writeFile(join(home, "another.json"), another) },
     );
 

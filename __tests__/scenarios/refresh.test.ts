@@ -11,14 +11,13 @@ describe("refresh: auto", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const before = stage.stored;
 
-    const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
     expect(stage.stored.tokens.refresh_token).not.toBe(before.tokens.refresh_token);
     expect(stage.world.openai.refreshes).toMatchObject([{ outcome: "rotated", generation: 0 }]);
     expect(stage.world.openai.responses).toBe(1);
     expect(outputsOf(result)).toMatchObject({
-      role: "keeper",
       "restored-from": "secret",
       rotated: "true",
       stored: "true",
@@ -29,7 +28,7 @@ describe("refresh: auto", () => {
 
   test("the next job, on a new machine, lives on what the one before stored", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    const workflow = stage.keeper({ with: { run: CODEX_EXEC } });
+    const workflow = stage.refreshJob({ with: { run: CODEX_EXEC } });
     await stage.run(workflow);
     const stored = stage.secret.value;
 
@@ -46,7 +45,7 @@ describe("refresh: auto", () => {
     stage = await Stage.set({ expiresInSeconds: 4 * DAY_SECONDS });
     const before = stage.secret.value;
 
-    const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
     expect(stage.world.openai.responses).toBe(1);
@@ -54,14 +53,14 @@ describe("refresh: auto", () => {
     expect(stage.world.github.server.requests).toEqual([]);
     expect(stage.world.cache.server.requests).toEqual([]);
     expect(stage.secret.value).toBe(before);
-    expect(outputsOf(result)).toMatchObject({ role: "keeper", rotated: "false", stored: "false" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "false", stored: "false" });
     stage.expectLoginAlive();
   });
 
   test("when nothing is due and nobody runs Codex, pre, main and post ask nobody anything", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: { run: 'test -s "$CODEX_HOME/auth.json"' } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: 'test -s "$CODEX_HOME/auth.json"' } }));
 
     expect(result.conclusion).toBe("success");
     const phases = onlyJob(result).steps.flatMap((step) => step.phases);
@@ -76,7 +75,7 @@ describe("refresh: auto", () => {
   test("refresh-window decides how early a login is due", async () => {
     stage = await Stage.set({ expiresInSeconds: 4 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper({ with: { "refresh-window": "5d" } }));
+    const result = await stage.run(stage.refreshJob({ with: { "refresh-window": "5d" } }));
 
     expect(result.conclusion).toBe("success");
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -89,7 +88,7 @@ describe("refresh: force", () => {
     stage = await Stage.set();
     const before = stage.stored;
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force", run: CODEX_EXEC } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force", run: CODEX_EXEC } }));
 
     expect(result.conclusion).toBe("success");
     expect(stage.stored.tokens.refresh_token).not.toBe(before.tokens.refresh_token);
@@ -100,16 +99,16 @@ describe("refresh: force", () => {
 });
 
 describe("refresh: never", () => {
-  test("a keeper that never refreshes needs no writer, and leaves a due login as it is", async () => {
+  test("a Codex job needs no write token, and leaves a due login as it is", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const before = stage.secret.value;
 
     const result = await stage.run(
-      stage.keeper({ with: { refresh: "never", "secret-write-token": "", run: CODEX_EXEC } }),
+      stage.refreshJob({ with: { refresh: "never", "secret-write-token": "", run: CODEX_EXEC } }),
     );
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false", stored: "false" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "false", stored: "false" });
     expect(stage.world.openai.responses).toBe(1);
     expect(stage.world.openai.refreshes).toEqual([]);
     expect(stage.world.github.server.requests).toEqual([]);
@@ -117,12 +116,12 @@ describe("refresh: never", () => {
   });
 });
 
-describe("role: borrower", () => {
-  test("borrowers run at the same time, without writer, group or permission, and rotate nothing", async () => {
+describe("Codex jobs", () => {
+  test("run at the same time, without write token, group or permission, and rotate nothing", async () => {
     stage = await Stage.set({ expiresInSeconds: 7 * HOUR_SECONDS });
     const before = stage.secret.value;
-    const workflow = stage.keeper({
-      with: { role: "borrower", "secret-write-token": "", "github-token": "", run: CODEX_EXEC },
+    const workflow = stage.refreshJob({
+      with: { refresh: "never", "secret-write-token": "", "github-token": "", run: CODEX_EXEC },
       concurrency: "",
       permissions: "",
     });
@@ -130,7 +129,6 @@ describe("role: borrower", () => {
     const results = await Promise.all([stage.run(workflow), stage.run(workflow)]);
 
     expect(results.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
-    expect(results.map((result) => outputsOf(result).role)).toEqual(["borrower", "borrower"]);
     expect(stage.world.openai.responses).toBe(2);
     expect(stage.world.openai.refreshes).toEqual([]);
     expect(stage.world.github.server.requests).toEqual([]);
@@ -138,28 +136,15 @@ describe("role: borrower", () => {
     expect(stage.secret.value).toBe(before);
   });
 
-  test("a borrower stops before its job when the access token lives less than minimum-lifetime", async () => {
+  test("stop before their commands when the access token lives less than minimum-lifetime", async () => {
     stage = await Stage.set({ expiresInSeconds: 5 * HOUR_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({ with: { role: "borrower", "secret-write-token": "", run: "echo JOB-RAN" } }),
+      stage.refreshJob({ with: { refresh: "never", "secret-write-token": "", run: "echo JOB-RAN" } }),
     );
 
     expect(result.conclusion).toBe("failure");
     expect(onlyJob(result).log).toContain("[access-token-expiring]");
-    expect(onlyJob(result).rawLog).not.toContain("JOB-RAN");
-    expect(stage.requests).toEqual([]);
-  });
-
-  test("a borrower may not ask for the refresh token", async () => {
-    stage = await Stage.set();
-
-    const result = await stage.run(
-      stage.keeper({ with: { role: "borrower", "refresh-token": "present", run: "echo JOB-RAN" } }),
-    );
-
-    expect(result.conclusion).toBe("failure");
-    expect(onlyJob(result).log).toContain("[input-invalid]");
     expect(onlyJob(result).rawLog).not.toContain("JOB-RAN");
     expect(stage.requests).toEqual([]);
   });

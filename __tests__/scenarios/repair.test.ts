@@ -9,15 +9,15 @@ let stage: Stage;
 afterEach(() => stage.strike());
 
 describe("an environment secret that cannot be written for good", () => {
-  test("the job fails as pending, and the next keeper repairs the secret from the handoff", async () => {
+  test("the job fails as pending, and the next refresh job repairs the secret from the handoff", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
     const before = stage.secret.value;
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
 
-    const pending = await stage.run(stage.keeper({ with: { run: "echo the job ran" } }));
+    const pending = await stage.run(stage.refreshJob({ with: { run: "echo the job ran" } }));
     const meanwhile = stage.secret.value;
     repair();
-    const next = await stage.run(stage.keeper());
+    const next = await stage.run(stage.refreshJob());
 
     expect(pending.conclusion).toBe("failure");
     expect(failureCodes(pending)).toEqual(["write-back-pending"]);
@@ -35,11 +35,11 @@ describe("an environment secret that cannot be written for good", () => {
   test("runs that come after the repairing are handed the repaired secret", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
     repair();
-    await stage.run(stage.keeper());
+    await stage.run(stage.refreshJob());
 
-    const forced = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const forced = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(outputsOf(forced)).toMatchObject({
       "restored-from": "secret",
@@ -55,8 +55,8 @@ describe("a repository secret that cannot be written for good", () => {
   test("is not repaired over a login that a person has stored in between", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
-    const first = stage.dispatch(stage.keeper());
-    const queued = stage.dispatch(stage.keeper(), {
+    const first = stage.dispatch(stage.refreshJob());
+    const queued = stage.dispatch(stage.refreshJob(), {
       beforePhase: ({ phase }) => {
         if (phase !== "pre") return;
         repair();
@@ -68,7 +68,7 @@ describe("a repository secret that cannot be written for good", () => {
 
     expect(failureCodes(pending)).toEqual(["write-back-pending"]);
     expect(next.conclusion).toBe("success");
-    expect(outputsOf(next)).toMatchObject({ role: "borrower", "restored-from": "handoff" });
+    expect(outputsOf(next)).toMatchObject({ "restored-from": "handoff" });
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
   });
@@ -81,16 +81,16 @@ describe("a write that is still pending while its job runs", () => {
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
     const others: RunResult[] = [];
 
-    const result = await stage.run(stage.keeper({ concurrency: "", with: { run: "true" } }), {
+    const result = await stage.run(stage.refreshJob({ concurrency: "", with: { run: "true" } }), {
       beforePhase: async ({ phase }) => {
         if (phase !== "post") return;
         repair();
-        others.push(await stage.run(stage.keeper({ concurrency: "" })));
+        others.push(await stage.run(stage.refreshJob({ concurrency: "" })));
       },
     });
 
     const [other] = others;
-    expect(other && outputsOf(other)).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(other && outputsOf(other)).toMatchObject({ rotated: "false" });
     expect(failureCodes(result)).toEqual([]);
     expect(result.conclusion).toBe("success");
     stage.expectRotatedOnce();
@@ -104,7 +104,7 @@ describe("a write that fails in main", () => {
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
     const unlessRepaired = { before: "" };
 
-    const result = await stage.run(stage.keeper({ with: { run: "echo the job ran" } }), {
+    const result = await stage.run(stage.refreshJob({ with: { run: "echo the job ran" } }), {
       beforePhase: ({ phase }) => {
         if (phase !== "post") return;
         unlessRepaired.before = stage.stored.tokens.refresh_token;
@@ -123,7 +123,7 @@ describe("a write that fails in main", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
 
-    const result = await stage.run(stage.keeper({ with: { run: "exit 7" } }), {
+    const result = await stage.run(stage.refreshJob({ with: { run: "exit 7" } }), {
       beforePhase: ({ phase }) => {
         if (phase === "post") repair();
       },
@@ -134,13 +134,13 @@ describe("a write that fails in main", () => {
   });
 });
 
-describe("a keeper on another branch", () => {
+describe("a refresh job on another branch", () => {
   test("leaves a due login to the default branch until the access token is almost over", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
-    const early = await stage.run(stage.keeper(), { ref: BRANCH });
+    const early = await stage.run(stage.refreshJob(), { ref: BRANCH });
     const refreshesOnBranch = stage.world.openai.refreshes.length;
-    const onDefaultBranch = await stage.run(stage.keeper());
+    const onDefaultBranch = await stage.run(stage.refreshJob());
 
     expect(early.log).toContain("Nothing is due");
     expect(refreshesOnBranch).toBe(0);
@@ -152,9 +152,9 @@ describe("a keeper on another branch", () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 3600 });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
 
-    const pending = await stage.run(stage.keeper(), { ref: BRANCH });
+    const pending = await stage.run(stage.refreshJob(), { ref: BRANCH });
     repair();
-    const elsewhere = await stage.run(stage.keeper());
+    const elsewhere = await stage.run(stage.refreshJob());
 
     expect(failureCodes(pending)).toEqual(["write-back-pending"]);
     expect(failureCodes(elsewhere)).toEqual(["write-back-pending"]);
@@ -168,13 +168,13 @@ describe("a keeper on another branch", () => {
     );
   });
 
-  test("that had to refresh and could not write is repaired by the next keeper of its own branch", async () => {
+  test("that had to refresh and could not write is repaired by the next refresh job of its own branch", async () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 3600 });
     const repair = stage.interceptStoreWrites(() => FORBIDDEN);
-    await stage.run(stage.keeper(), { ref: BRANCH });
+    await stage.run(stage.refreshJob(), { ref: BRANCH });
     repair();
 
-    const next = await stage.run(stage.keeper(), { ref: BRANCH });
+    const next = await stage.run(stage.refreshJob(), { ref: BRANCH });
 
     expect(outputsOf(next)).toMatchObject({ "restored-from": "handoff", rotated: "false" });
     stage.expectLoginAlive();

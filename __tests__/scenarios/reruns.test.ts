@@ -9,7 +9,7 @@ const due = { expiresInSeconds: 2 * DAY_SECONDS };
 describe("a re-run that is handed the secret of its first attempt", () => {
   test("takes what the first attempt has made from the handoff", async () => {
     stage = await Stage.set(due);
-    const workflow = stage.keeper({ with: { refresh: "force" } });
+    const workflow = stage.refreshJob({ with: { refresh: "force" } });
     const first = stage.dispatch(workflow);
     await first.finished;
 
@@ -23,7 +23,7 @@ describe("a re-run that is handed the secret of its first attempt", () => {
 
   test("finds that nothing is due any more in what the handoff has", async () => {
     stage = await Stage.set(due);
-    const workflow = stage.keeper({
+    const workflow = stage.refreshJob({
       with: { run: "codex exec --skip-git-repo-check --sandbox read-only 'Reply OK' </dev/null" },
     });
     const first = stage.dispatch(workflow);
@@ -38,10 +38,10 @@ describe("a re-run that is handed the secret of its first attempt", () => {
   });
 
   test.each(["repository", "environment"])(
-    "borrows when the handoff is gone, with a secret of the %s",
+    "goes on with its access token when the handoff is gone, with a secret of the %s",
     async (scope) => {
       stage = await Stage.set({ ...due, ...(scope === "environment" ? { environment: "codex" } : {}) });
-      const workflow = stage.keeper({ with: { run: JOB } });
+      const workflow = stage.refreshJob({ with: { run: JOB } });
       const first = stage.dispatch(workflow);
       await first.finished;
       stage.world.cache.evictAll();
@@ -50,14 +50,14 @@ describe("a re-run that is handed the secret of its first attempt", () => {
 
       expect(again.conclusion).toBe("success");
       expect(again.log).toContain(JOB_RAN);
-      expect(onlyJob(again).steps[0]?.outputs).toMatchObject({ role: "borrower", rotated: "false" });
+      expect(onlyJob(again).steps[0]?.outputs).toMatchObject({ rotated: "false" });
       expectOutcomes(["rotated"]);
     },
   );
 
   test("stops when the handoff is gone and it must refresh", async () => {
     stage = await Stage.set(due);
-    const workflow = stage.keeper({ with: { refresh: "force" } });
+    const workflow = stage.refreshJob({ with: { refresh: "force" } });
     const first = stage.dispatch(workflow);
     await first.finished;
     stage.world.cache.evictAll();

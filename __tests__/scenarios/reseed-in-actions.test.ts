@@ -36,7 +36,7 @@ async function reseed({
   account?: string;
   with?: Record<string, string>;
 } = {}) {
-  const run = stage.dispatch(stage.keeper({ with: { ...RESEED, ...inputs }, permissions: "" }));
+  const run = stage.dispatch(stage.refreshJob({ with: { ...RESEED, ...inputs }, permissions: "" }));
   personLogsIn(run, account);
   return run.finished;
 }
@@ -55,7 +55,7 @@ describe("a person who logs in from the log of a run", () => {
     expect(stage.world.openai.generationOf(stage.stored.tokens.refresh_token)).toBe(0);
     expect(stage.world.openai.refreshes).toEqual([]);
     expect(stage.world.openai.responses).toBe(1);
-    expect(outputsOf(result)).toMatchObject({ role: "keeper", rotated: "false", stored: "true" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "false", stored: "true" });
     expect(onlyJob(result).summary).toContain("Somebody has logged in again.");
     expect(stage.secret.writes).toBe(2);
     expect(stage.heldClaims).toEqual([]);
@@ -64,9 +64,9 @@ describe("a person who logs in from the log of a run", () => {
 
   test("leaves queued runs that carry the dead login to be started again, as a `gh secret set` does", async () => {
     stage = await Stage.set({ expiresInSeconds: 60 });
-    const reseeding = stage.dispatch(stage.keeper({ with: RESEED, permissions: "" }));
+    const reseeding = stage.dispatch(stage.refreshJob({ with: RESEED, permissions: "" }));
     personLogsIn(reseeding, stage.login.account);
-    const queued = stage.dispatch(stage.keeper({ with: { run: CODEX_EXEC } }));
+    const queued = stage.dispatch(stage.refreshJob({ with: { run: CODEX_EXEC } }));
     await reseeding.finished;
 
     const result = await queued.finished;
@@ -77,11 +77,11 @@ describe("a person who logs in from the log of a run", () => {
     stage.expectLoginAlive();
   });
 
-  test("is followed by a keeper that rotates what they have stored", async () => {
+  test("is followed by a refresh job that rotates what they have stored", async () => {
     stage = await Stage.set({ expiresInSeconds: -60 });
     await reseed();
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
     stage.expectRotatedOnce();
@@ -91,7 +91,7 @@ describe("a person who logs in from the log of a run", () => {
     stage = await Stage.set();
     const left: string[] = [];
     const before = stage.secret.value;
-    const run = stage.dispatch(stage.keeper({ with: RESEED }), {
+    const run = stage.dispatch(stage.refreshJob({ with: RESEED }), {
       beforeCleanup: async ({ temp }) => {
         left.push(...(await readdir(temp)).filter((name) => name.includes("codex")));
       },
@@ -155,7 +155,7 @@ describe("a secret that holds no login any more", () => {
 describe("a login that nobody completes", () => {
   test("ends with the run that is cancelled, and leaves nothing behind", async () => {
     stage = await Stage.set();
-    const run = stage.dispatch(stage.keeper({ with: RESEED }));
+    const run = stage.dispatch(stage.refreshJob({ with: RESEED }));
     const asked = signal();
     run.on("log", (line) => {
       if (CODE.test(line)) asked.give();
@@ -188,7 +188,7 @@ describe("where nobody is asked to log in", () => {
   test("in a run that no person has started", async () => {
     stage = await Stage.set();
 
-    const result = await stage.run(stage.keeper({ with: RESEED, event: "push" }));
+    const result = await stage.run(stage.refreshJob({ with: RESEED, event: "push" }));
 
     expect(failureCodes(result)).toEqual(["input-invalid"]);
     expect(stage.requests).toEqual([]);
@@ -203,8 +203,8 @@ describe("where nobody is asked to log in", () => {
     expect(stage.requests).toEqual([]);
   });
 
-  test("with a writer that cannot write", async () => {
-    stage = await Stage.set({ writerPermissions: { secrets: "read" } });
+  test("with a write token that cannot write", async () => {
+    stage = await Stage.set({ writeTokenPermissions: { secrets: "read" } });
 
     const result = await reseed();
 
@@ -212,19 +212,19 @@ describe("where nobody is asked to log in", () => {
     expect(stage.world.openai.server.requests).toEqual([]);
   });
 
-  test("without a writer", async () => {
+  test("without a write token", async () => {
     stage = await Stage.set();
 
-    const result = await reseed({ with: { refresh: "never", "secret-write-token": "" } });
+    const result = await reseed({ with: { "secret-write-token": "" } });
 
     expect(failureCodes(result)).toEqual(["write-token-missing"]);
     expect(stage.requests).toEqual([]);
   });
 
-  test("by a borrower", async () => {
+  test("by a Codex job", async () => {
     stage = await Stage.set();
 
-    const result = await reseed({ with: { role: "borrower", "codex-auth-json": fromSecret(SECRET) } });
+    const result = await reseed({ with: { refresh: "never", "codex-auth-json": fromSecret(SECRET) } });
 
     expect(failureCodes(result)).toEqual(["input-invalid"]);
     expect(stage.requests).toEqual([]);

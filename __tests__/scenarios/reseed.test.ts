@@ -13,17 +13,17 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
   const set = async (): Promise<Stage> =>
     Stage.set({ expiresInSeconds: 2 * DAY_SECONDS, ...(environment ? { environment } : {}) });
 
-  test("between restore and proof is left alone, and the job borrows its old copy", async () => {
+  test("between restore and proof is left alone, and the job goes on with its old access token", async () => {
     stage = await set();
 
-    const result = await stage.run(stage.keeper(), {
+    const result = await stage.run(stage.refreshJob(), {
       beforePhase: ({ phase }) => {
         if (phase === "main") stage.reseed();
       },
     });
 
     expect(result.conclusion).toBe("success");
-    expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(result)).toMatchObject({ rotated: "false" });
     expect(stage.world.openai.refreshes).toHaveLength(0);
     expect(stage.secret.history).toHaveLength(2);
     stage.expectLoginAlive();
@@ -41,7 +41,7 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
       return answer;
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(result.conclusion).toBe("failure");
     expect(new Set(failureCodes(result))).toEqual(new Set(["secret-changed-elsewhere"]));
@@ -62,7 +62,7 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
       return answer;
     });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     const expected = /--jq \.updated_at\)" = '([^']+)'/.exec(result.log)?.[1] ?? "";
     expect(new Date(expected)).toEqual(updatedAt);
@@ -73,13 +73,13 @@ describe.each(SCOPES)("a new login that a person stores in %s", (_, environment)
 describe("a new login that a person stores before the job starts", () => {
   test("a queued run that carries the old repository secret leaves it alone", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    const queued = stage.dispatch(stage.keeper());
-    const forced = stage.dispatch(stage.keeper({ with: { refresh: "force" } }));
+    const queued = stage.dispatch(stage.refreshJob());
+    const forced = stage.dispatch(stage.refreshJob({ with: { refresh: "force" } }));
     const reseeded = stage.reseed();
 
-    const [borrowed, stopped] = await Promise.all([queued.finished, forced.finished]);
+    const [older, stopped] = await Promise.all([queued.finished, forced.finished]);
 
-    expect(outputsOf(borrowed)).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(outputsOf(older)).toMatchObject({ rotated: "false" });
     expect(failureCodes(stopped)).toEqual(["copy-stale"]);
     expect(stopped.log).toContain("Start a new run");
     expect(stage.world.openai.refreshes).toHaveLength(0);
@@ -91,8 +91,8 @@ describe("a new login that a person stores before the job starts", () => {
     stage = await Stage.set({ environment: "codex", expiresInSeconds: 2 * DAY_SECONDS });
     stage.world.openai.accessTokenLifetimeSeconds = 2 * DAY_SECONDS;
     const blocker = stage.holdRefresh();
-    const first = stage.dispatch(stage.keeper({ with: { refresh: "force" } }));
-    const second = stage.dispatch(stage.keeper({ with: { refresh: "force" } }));
+    const first = stage.dispatch(stage.refreshJob({ with: { refresh: "force" } }));
+    const second = stage.dispatch(stage.refreshJob({ with: { refresh: "force" } }));
     await blocker.waiting;
     // The person did that after the first job began, and a moment before the second does.
     stage.world.clock.advance(5000);
@@ -118,7 +118,7 @@ describe("a hand seed that a forced run follows at once", () => {
       expiresInSeconds: 2 * DAY_SECONDS,
       ...(environment ? { environment } : {}),
     });
-    const forced = stage.keeper({ with: { refresh: "force" } });
+    const forced = stage.refreshJob({ with: { refresh: "force" } });
     const atOnce = stage.dispatch(forced, {
       beforePhase: () => {
         const readAt = atOnce.record.jobs[0]?.startedAt ?? atOnce.record.createdAt;

@@ -15,7 +15,9 @@ describe("the home", () => {
     let left: string[] = [];
 
     const result = await stage.run(
-      stage.keeper({ after: `      - id: later\n        run: echo "home=$CODEX_HOME" >> "$GITHUB_OUTPUT"` }),
+      stage.refreshJob({
+        after: `      - id: later\n        run: echo "home=$CODEX_HOME" >> "$GITHUB_OUTPUT"`,
+      }),
       {
         afterPhase: async ({ phase, temp }) => {
           if (phase !== "pre") return;
@@ -59,7 +61,7 @@ describe("the home", () => {
       return [{ message: "OK" }];
     };
 
-    const result = await stage.run(stage.keeper({ with: { "codex-home": home, run: CODEX_EXEC } }), {
+    const result = await stage.run(stage.refreshJob({ with: { "codex-home": home, run: CODEX_EXEC } }), {
       machine,
     });
 
@@ -78,7 +80,7 @@ describe("the home", () => {
     const machine = await stage.world.runner.persistentMachine();
     const home = join(machine.home, "made", "for", "codex");
 
-    const result = await stage.run(stage.keeper({ with: { "codex-home": home, run: CODEX_EXEC } }), {
+    const result = await stage.run(stage.refreshJob({ with: { "codex-home": home, run: CODEX_EXEC } }), {
       machine,
     });
 
@@ -96,7 +98,7 @@ describe("the home", () => {
     const before = await stat(join(home, "auth.json"));
 
     const result = await stage.run(
-      stage.keeper({ with: { "codex-home": home, refresh: "force", run: "echo JOB-RAN" } }),
+      stage.refreshJob({ with: { "codex-home": home, refresh: "force", run: "echo JOB-RAN" } }),
       { machine },
     );
 
@@ -119,7 +121,7 @@ describe("the home", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     let workspaceFiles: string[] = [];
 
-    const result = await stage.run(stage.keeper({ with: { "codex-home": home, run: "echo JOB-RAN" } }), {
+    const result = await stage.run(stage.refreshJob({ with: { "codex-home": home, run: "echo JOB-RAN" } }), {
       beforeCleanup: async ({ workspace }) => {
         workspaceFiles = await readdir(workspace);
       },
@@ -139,7 +141,7 @@ describe("the home", () => {
     await symlink(workspace, join(machine.home, "link"));
 
     const result = await stage.run(
-      stage.keeper({ with: { "codex-home": join(machine.home, "link", "codex") } }),
+      stage.refreshJob({ with: { "codex-home": join(machine.home, "link", "codex") } }),
       { machine },
     );
 
@@ -154,7 +156,7 @@ describe("what a job must have before anything happens", () => {
     stage = await Stage.set();
     stage.repository.deleteSecret(SECRET);
 
-    const result = await stage.run(stage.keeper({ with: { run: "echo JOB-RAN" } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: "echo JOB-RAN" } }));
 
     expect(result.conclusion).toBe("failure");
     const { log, rawLog } = onlyJob(result);
@@ -170,7 +172,7 @@ describe("what a job must have before anything happens", () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     stage.repository.setSecret(SECRET, stage.login.document.slice(0, -30));
 
-    const result = await stage.run(stage.keeper({ with: { run: "echo JOB-RAN" } }));
+    const result = await stage.run(stage.refreshJob({ with: { run: "echo JOB-RAN" } }));
 
     expect(result.conclusion).toBe("failure");
     expect(onlyJob(result).log).toContain("[login-truncated]");
@@ -181,9 +183,9 @@ describe("what a job must have before anything happens", () => {
   test("a public repository is refused, unless it is allowed", async () => {
     stage = await Stage.set({ visibility: "public" });
 
-    const refused = await stage.run(stage.keeper({ with: { run: "echo JOB-RAN" } }));
+    const refused = await stage.run(stage.refreshJob({ with: { run: "echo JOB-RAN" } }));
     const allowed = await stage.run(
-      stage.keeper({ with: { "allow-public-repository": "true", run: "echo JOB-RAN" } }),
+      stage.refreshJob({ with: { "allow-public-repository": "true", run: "echo JOB-RAN" } }),
     );
 
     expect(refused.conclusion).toBe("failure");
@@ -193,13 +195,13 @@ describe("what a job must have before anything happens", () => {
     expect(stage.requests).toEqual([]);
   });
 
-  test("a keeper without a writer fails before anything, the restore included", async () => {
+  test("a refresh job without a write token fails before anything, the restore included", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
     const phases: string[] = [];
     let found: string[] = [];
 
     const result = await stage.run(
-      stage.keeper({ with: { "secret-write-token": "", run: "echo JOB-RAN" } }),
+      stage.refreshJob({ with: { "secret-write-token": "", run: "echo JOB-RAN" } }),
       {
         afterPhase: async ({ phase, temp }) => {
           phases.push(phase);

@@ -48,7 +48,7 @@ function expectClean(all: readonly { name: string; text: string }[]): void {
 /** As a workflow's own `env:` may repeat what our inputs hold. */
 function repeatSecrets(env: Record<string, string>): void {
   env.COPY_OF_THE_LOGIN = stage.stored.tokens.refresh_token;
-  env.COPY_OF_THE_WRITER = `Bearer ${stage.writerToken}`;
+  env.COPY_OF_THE_WRITE_TOKEN = `Bearer ${stage.writeToken}`;
   env.OPENAI_API_KEY = "sk-proxy";
 }
 
@@ -56,7 +56,7 @@ test("a prompt's codex, its version and its sandbox are handed nothing of the lo
   stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
   let all: { name: string; text: string }[] = [];
 
-  const result = await stage.run(stage.keeper({ with: { prompt: "Hello" } }), {
+  const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }), {
     beforePhase: async ({ phase, env, home }) => {
       repeatSecrets(env);
       const real = join((env.PATH ?? "").split(":")[0] ?? "", "codex");
@@ -79,7 +79,7 @@ asRoot("npm and sudo are handed nothing of the login", async () => {
   const machine = await stage.world.runner.persistentMachine("unprivileged", { user: NOBODY });
   let all: { name: string; text: string }[] = [];
   const look = async (inputs: Record<string, string>) =>
-    stage.run(stage.keeper({ with: { prompt: "Hello", ...inputs } }), {
+    stage.run(stage.refreshJob({ with: { prompt: "Hello", ...inputs } }), {
       machine,
       beforePhase: async ({ env, home }) => {
         repeatSecrets(env);

@@ -13,7 +13,7 @@ describe("two of our steps in one job", () => {
     stage = await Stage.set(due);
     const { requests } = stage.world.github.server;
     let before = 0;
-    const workflow = stage.keeper({
+    const workflow = stage.refreshJob({
       after: stage.step({ id: "second", with: { run: `${JOB}\n${USE_CODEX}` } }),
     });
 
@@ -41,7 +41,7 @@ describe("two of our steps in one job", () => {
     stage = await Stage.set(due);
 
     const result = await stage.run(
-      stage.keeper({ after: stage.step({ id: "second", with: { refresh: "force", run: USE_CODEX } }) }),
+      stage.refreshJob({ after: stage.step({ id: "second", with: { refresh: "force", run: USE_CODEX } }) }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -54,7 +54,7 @@ describe("two of our steps in one job", () => {
     stage = await Stage.set({ ...due, environment: "codex" });
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { refresh: "force", handoff: "off" },
         after: stage.step({ id: "second", with: { refresh: "force", handoff: "off" } }),
       }),
@@ -70,7 +70,7 @@ describe("two of our steps in one job", () => {
     refusePuts(1);
 
     const result = await stage.run(
-      stage.keeper({ after: stage.step({ id: "second", with: { refresh: "force" } }) }),
+      stage.refreshJob({ after: stage.step({ id: "second", with: { refresh: "force" } }) }),
     );
 
     expect(failureCodes(result)).toEqual([]);
@@ -83,7 +83,9 @@ describe("two of our steps in one job", () => {
     stage = await Stage.set(due);
     refusePuts(1);
 
-    const result = await stage.run(stage.keeper({ after: stage.step({ id: "second", with: { run: JOB } }) }));
+    const result = await stage.run(
+      stage.refreshJob({ after: stage.step({ id: "second", with: { run: JOB } }) }),
+    );
 
     expect(result.conclusion).toBe("success");
     expect(result.log).toContain(JOB_RAN);
@@ -96,7 +98,7 @@ describe("two of our steps in one job", () => {
     stage = await Stage.set({ expiresInSeconds: -60 });
 
     const result = await stage.run(
-      stage.keeper({ after: stage.step({ id: "second", with: { run: USE_CODEX } }) }),
+      stage.refreshJob({ after: stage.step({ id: "second", with: { run: USE_CODEX } }) }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -105,20 +107,20 @@ describe("two of our steps in one job", () => {
     expect(stage.world.openai.reuses).toBe(0);
   });
 
-  test("the second is a borrower: it attaches, and leaves home and login to the first", async () => {
+  test("the second is a Codex job: it attaches, and leaves home and login to the first", async () => {
     stage = await Stage.set(due);
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         after: stage.step({
           id: "second",
-          with: { role: "borrower", "secret-write-token": "", run: USE_CODEX },
+          with: { refresh: "never", "secret-write-token": "", run: USE_CODEX },
         }),
       }),
     );
 
     expect(result.conclusion).toBe("success");
-    expect(stepOf(result, "second").outputs).toMatchObject({ role: "borrower", rotated: "false" });
+    expect(stepOf(result, "second").outputs).toMatchObject({ rotated: "false" });
     stage.expectRotatedOnce();
   });
 
@@ -127,7 +129,7 @@ describe("two of our steps in one job", () => {
     const machine = await stage.world.runner.persistentMachine();
     const left: string[] = [];
 
-    const result = await stage.run(stage.keeper({ after: stage.step({ id: "second" }) }), {
+    const result = await stage.run(stage.refreshJob({ after: stage.step({ id: "second" }) }), {
       machine,
       beforeCleanup: async ({ temp }) => {
         left.push(...(await readdir(temp)).filter((name) => name.includes("codex")));

@@ -19,7 +19,7 @@ describe("an issuer that rotates and is slow to say so", () => {
   test.concurrent("by 25 s, which is more than `codex exec` would wait for: the login is rotated and stored", async () => {
     const stage = await slowStage(25_000);
     try {
-      const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+      const result = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
 
       expect(result.conclusion).toBe("success");
       expect(outputsOf(result)).toMatchObject({ rotated: "true", stored: "true" });
@@ -29,16 +29,16 @@ describe("an issuer that rotates and is slow to say so", () => {
     }
   });
 
-  test.concurrent("by 50 s: the answer is lost, which is said as an error while the job borrows, and the dead token is not sent again", async () => {
+  test.concurrent("by 50 s: the answer is lost, which is said as an error while the job goes on, and the dead token is not sent again", async () => {
     const stage = await slowStage(50_000);
     const before = stage.secret.value;
     try {
-      const result = await stage.run(stage.keeper({ with: { run: CODEX_EXEC } }));
+      const result = await stage.run(stage.refreshJob({ with: { run: CODEX_EXEC } }));
 
       expect(result.conclusion).toBe("success");
       expect(failureCodes(result)).toEqual(["refresh-answer-lost"]);
       expect(onlyJob(result).log).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app");
-      expect(outputsOf(result)).toMatchObject({ role: "borrower", rotated: "false" });
+      expect(outputsOf(result)).toMatchObject({ rotated: "false" });
       expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
       expect(stage.secret.value).toBe(before);
       expect(stage.heldClaims).toEqual([]);

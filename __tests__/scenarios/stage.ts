@@ -12,7 +12,7 @@ import { AuthJson } from "../../src/core/login/auth-json.ts";
 
 export const DAY_SECONDS = 86_400;
 export const SECRET = "CODEX_AUTH_JSON";
-export const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+export const WRITE_TOKEN = "CODEX_SECRET_WRITE_TOKEN";
 /** The real Codex asks the lab's model for one answer. */
 export const CODEX_EXEC = "codex exec --skip-git-repo-check --sandbox read-only 'Reply exactly: OK'";
 /** A user's command that tells from the log that it ran: the runner prints the command itself, too. */
@@ -33,8 +33,8 @@ export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
   readonly environment?: string;
   readonly expiresInSeconds?: number;
-  /** What the writer may do; by default just what it needs. */
-  readonly writerPermissions?: Parameters<World["github"]["token"]>[1];
+  /** What the write token may do; by default just what it needs. */
+  readonly writeTokenPermissions?: Parameters<World["github"]["token"]>[1];
   /** How the secret holds the document. */
   readonly encode?: (document: string) => string;
   readonly visibility?: "private" | "public";
@@ -54,7 +54,7 @@ export class Stage {
   readonly world: World;
   readonly repository: Repository;
   readonly login: Login;
-  readonly writerToken: string;
+  readonly writeToken: string;
   readonly environment: string | undefined;
   readonly #results: RunResult[] = [];
 
@@ -62,13 +62,13 @@ export class Stage {
     world: World,
     repository: Repository,
     login: Login,
-    writerToken: string,
+    writeToken: string,
     environment?: string,
   ) {
     this.world = world;
     this.repository = repository;
     this.login = login;
-    this.writerToken = writerToken;
+    this.writeToken = writeToken;
     this.environment = environment;
   }
 
@@ -82,22 +82,22 @@ export class Stage {
     );
     if (environment) repository.createEnvironment(environment);
     const permissions =
-      options.writerPermissions ??
+      options.writeTokenPermissions ??
       (environment ? { environments: "write" } : { secrets: "write", variables: "write" });
-    const writerToken = world.github.token(repository, permissions);
+    const writeToken = world.github.token(repository, permissions);
     repository.setSecret(SECRET, encode(login.document), environment ? { environment } : {});
-    repository.setSecret(WRITER, writerToken);
+    repository.setSecret(WRITE_TOKEN, writeToken);
     // A person seeded it a while ago.
     const seeded = repository.secret(SECRET, environment ? { environment } : {});
     if (seeded) {
       const anHourAgo = new Date(Math.floor(world.clock.now().getTime() / 1000) * 1000 - 3_600_000);
       Object.assign(seeded, { createdAt: anHourAgo, updatedAt: anHourAgo });
     }
-    return new Stage(world, repository, login, writerToken, environment);
+    return new Stage(world, repository, login, writeToken, environment);
   }
 
-  /** A keeper's job, as people write it. */
-  keeper({
+  /** A refresh job, as people write it. */
+  refreshJob({
     with: inputs = {},
     before = "",
     after = "",
@@ -138,7 +138,7 @@ export class Stage {
   step({ id = "codex", with: inputs = {} }: { id?: string; with?: Record<string, string> } = {}): string {
     const all: Record<string, string> = {
       "codex-auth-json": fromSecret(SECRET),
-      "secret-write-token": fromSecret(WRITER),
+      "secret-write-token": fromSecret(WRITE_TOKEN),
       ...(this.environment ? { environment: this.environment } : {}),
       ...inputs,
     };
@@ -161,7 +161,7 @@ export class Stage {
     return this.dispatch(workflow, options).finished;
   }
 
-  /** Stands between the writer and the PUT of the stored secret, and of no other. @returns how to step aside */
+  /** Stands between the write token and the PUT of the stored secret, and of no other. @returns how to step aside */
   interceptStoreWrites(interceptor: Interceptor): () => void {
     return this.world.github.server.intercept((request, next) =>
       request.method === "PUT" && request.path.endsWith(`/secrets/${SECRET}`)
@@ -333,7 +333,7 @@ export class Stage {
       .filter((pid) => readProcess(pid, "cmdline").includes(words));
   }
 
-  /** Ends the scenario: nothing of the login or the writer has leaked, and nothing is left behind. */
+  /** Ends the scenario: nothing of the login or the write token has leaked, and nothing is left behind. */
   async strike(): Promise<void> {
     try {
       this.#expectNoCanaryLeaked();

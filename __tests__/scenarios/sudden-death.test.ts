@@ -10,7 +10,7 @@ const due = { expiresInSeconds: 2 * DAY_SECONDS };
 describe("main killed in its critical section", () => {
   test("during a slow answer: post waits for Codex and stores what it left", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper({ with: { run: JOB } }));
+    const run = stage.dispatch(stage.refreshJob({ with: { run: JOB } }));
     stage.holdAnswer(said(run, "Waiting for Codex to finish"), () => stage.killMain());
 
     const result = await run.finished;
@@ -19,12 +19,12 @@ describe("main killed in its critical section", () => {
     expect(result.log).toContain("Waiting for Codex to finish");
     expect(onlyJob(result).summary).toContain("Stored in post.");
     stage.expectRotatedOnce();
-    await expectNextKeeperRotates();
+    await expectNextRunRotates();
   });
 
   test("before OpenAI was asked: nothing is spent, and the next job goes on at once", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper());
+    const run = stage.dispatch(stage.refreshJob());
     const stop = stage.world.openai.server.intercept((request, next) => {
       if (request.path !== "/oauth/token") return next();
       stage.killMain();
@@ -36,12 +36,12 @@ describe("main killed in its critical section", () => {
 
     expect(mainPhase(result).signal).toBe("SIGKILL");
     stage.expectNothingSpent();
-    await expectNextKeeperRotates();
+    await expectNextRunRotates();
   });
 
   test("during a PUT that was applied: post knows its own write again", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper());
+    const run = stage.dispatch(stage.refreshJob());
     onUnansweredPut(async (next) => {
       await next();
       stage.killMain();
@@ -53,12 +53,12 @@ describe("main killed in its critical section", () => {
     expect(onlyJob(result).summary).toContain("Stored in post.");
     expect(stage.secret.writes).toBe(2);
     stage.expectRotatedOnce();
-    await expectNextKeeperRotates();
+    await expectNextRunRotates();
   });
 
   test("during a PUT that was not applied: post writes it", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper());
+    const run = stage.dispatch(stage.refreshJob());
     onUnansweredPut(() => stage.killMain());
 
     const result = await run.finished;
@@ -66,14 +66,14 @@ describe("main killed in its critical section", () => {
     expect(mainPhase(result).signal).toBe("SIGKILL");
     expect(onlyJob(result).summary).toContain("Stored in post.");
     stage.expectRotatedOnce();
-    await expectNextKeeperRotates();
+    await expectNextRunRotates();
   });
 });
 
 describe("the machine dies", () => {
-  test("after the handoff and before a PUT succeeds: the next keeper repairs the secret", async () => {
+  test("after the handoff and before a PUT succeeds: the next refresh job repairs the secret", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper());
+    const run = stage.dispatch(stage.refreshJob());
     let puts = 0;
     const stop = stage.world.github.server.intercept((request, next) => {
       if (request.method !== "PUT" || !request.path.endsWith(SECRET)) return next();
@@ -95,9 +95,9 @@ describe("the machine dies", () => {
     stage.expectLoginAlive();
   });
 
-  test("after the PUT and before anything was confirmed: the next keeper goes on", async () => {
+  test("after the PUT and before anything was confirmed: the next refresh job goes on", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper());
+    const run = stage.dispatch(stage.refreshJob());
     onUnansweredPut(async (next) => {
       await next();
       void run.loseMachine();
@@ -105,7 +105,7 @@ describe("the machine dies", () => {
 
     const result = await run.finished;
     stage.world.clock.advance(11 * 60_000);
-    const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(result.conclusion).toBe("lost");
     expect(next.conclusion).toBe("success");
@@ -115,7 +115,7 @@ describe("the machine dies", () => {
 
   test("before the refresh: nothing is lost", async () => {
     stage = await Stage.set(due);
-    const run = stage.dispatch(stage.keeper());
+    const run = stage.dispatch(stage.refreshJob());
     const stop = stage.world.openai.server.intercept((request, next) => {
       if (request.path !== "/oauth/token") return next();
       void run.loseMachine();
@@ -134,7 +134,7 @@ describe("the machine dies", () => {
 
   async function runWhenTheClaimIsOld(): ReturnType<Stage["run"]> {
     stage.world.clock.advance(11 * 60_000);
-    return stage.run(stage.keeper());
+    return stage.run(stage.refreshJob());
   }
 });
 
@@ -148,9 +148,9 @@ function onUnansweredPut(act: (apply: () => Promise<unknown>) => unknown): void 
   });
 }
 
-async function expectNextKeeperRotates(): Promise<void> {
+async function expectNextRunRotates(): Promise<void> {
   const before = stage.world.openai.refreshes.length;
-  const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+  const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
   expect(next.conclusion).toBe("success");
   expect(stage.world.openai.refreshes.slice(before).map(({ outcome }) => outcome)).toEqual(["rotated"]);
   stage.expectLoginAlive();

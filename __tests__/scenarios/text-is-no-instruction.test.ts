@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type DispatchOptions, type RunResult, whyNoHostedMachine } from "../../lab/runner/runner.ts";
-import { CODEX_EXEC, failureCodes, onlyJob, SECRET, Stage, WRITER } from "./stage.ts";
+import { CODEX_EXEC, failureCodes, onlyJob, SECRET, Stage, WRITE_TOKEN } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -94,7 +94,7 @@ describe("words that are printed", () => {
   ])("by a command, %s, are no instruction", async (_, script) => {
     stage = await Stage.set();
 
-    const result = await run(stage.keeper({ before: commitSaying(HOSTILE), with: { run: script } }));
+    const result = await run(stage.refreshJob({ before: commitSaying(HOSTILE), with: { run: script } }));
 
     expect(failureCodes(result)).toEqual(script.endsWith("exit 3") ? ["run-failed"] : []);
     expect(onlyJob(result).annotations).toHaveLength(script.endsWith("exit 3") ? 1 : 0);
@@ -105,7 +105,7 @@ describe("words that are printed", () => {
   test("innocently do not refresh the login", async () => {
     stage = await Stage.set();
 
-    const result = await run(stage.keeper({ with: { run: `echo "CHANGELOG: ${REFUSED}"` } }));
+    const result = await run(stage.refreshJob({ with: { run: `echo "CHANGELOG: ${REFUSED}"` } }));
 
     expect(result.conclusion).toBe("success");
     expectNothingRotated();
@@ -115,7 +115,7 @@ describe("words that are printed", () => {
     stage = await Stage.set();
     stage.world.openai.model = () => [{ message: HOSTILE }];
 
-    const result = await run(stage.keeper({ with: { prompt: "Hello", sandbox: "read-only" } }));
+    const result = await run(stage.refreshJob({ with: { prompt: "Hello", sandbox: "read-only" } }));
 
     expect(result.conclusion).toBe("success");
     expectNothingObeyed(result);
@@ -130,7 +130,7 @@ describe("words that are printed", () => {
     stage = await Stage.set();
     stage.world.openai.model = () => [{ message: HOSTILE }];
 
-    const result = await run(stage.keeper({ with: { run: script } }));
+    const result = await run(stage.refreshJob({ with: { run: script } }));
 
     expect(result.conclusion).toBe("success");
     expectNothingObeyed(result);
@@ -141,7 +141,7 @@ describe("words that are printed", () => {
     stage = await Stage.set({ expiresInSeconds: 200 });
 
     const result = await run(
-      stage.keeper({
+      stage.refreshJob({
         before: commitSaying(HOSTILE),
         with: {
           "refresh-token": "present",
@@ -168,7 +168,7 @@ describe("a value that a command asks to hide", () => {
       'printf "$value"',
     ].join("\n");
 
-    const result = await run(stage.keeper({ with: { run: script } }));
+    const result = await run(stage.refreshJob({ with: { run: script } }));
 
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).rawLog).not.toContain("s3cret-of-the-command");
@@ -235,7 +235,7 @@ describe("state that somebody else has written", () => {
       await writeFile(join(precious, name), name.endsWith("auth.json") ? foreign : stage.login.document);
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: { run: write(forgedState(precious)), "alert-issue": "true" },
         permissions: "actions: read\n  issues: write",
       }),
@@ -264,7 +264,7 @@ describe("state that somebody else has written", () => {
 
     const result = await stage.run(
       stage
-        .keeper({ with: {}, before: scriptStep(forged.join("\n")) })
+        .refreshJob({ with: {}, before: scriptStep(forged.join("\n")) })
         .replace(stage.step({ with: {} }), ours),
     );
 
@@ -288,7 +288,7 @@ END`;
   ])("is told and not stored: %s", async (_, script) => {
     stage = await Stage.set();
 
-    const result = await run(stage.keeper({ after: scriptStep(script) }));
+    const result = await run(stage.refreshJob({ after: scriptStep(script) }));
 
     expect(result.conclusion).toBe("success");
     expect(onlyJob(result).annotations).toEqual([
@@ -312,7 +312,7 @@ describe("what a command leaves behind", () => {
       'for f in /proc/[0-9]*/cmdline; do tr "\\0" " " < "$f" 2>/dev/null; echo; done | grep -c "^/*[a-z/]*sleep 300" || true';
 
     const result = await run(
-      stage.keeper({
+      stage.refreshJob({
         with: { run: `${script}\necho started` },
         after: scriptStep(`echo "left behind: $(${look})."`),
       }),
@@ -328,7 +328,7 @@ test("what GitHub says in refusing to store is no instruction", async () => {
   stage.interceptStoreWrites(() => ({ status: 403, body: { message: HOSTILE } }));
 
   const result = await run(
-    stage.keeper({
+    stage.refreshJob({
       with: { refresh: "force", "alert-issue": "true" },
       permissions: "actions: read\n  issues: write",
     }),
@@ -347,11 +347,11 @@ test("the names of a step's shell and directory are no instruction", async () =>
   stage = await Stage.set();
 
   const result = await run(
-    stage.keeper({
+    stage.refreshJob({
       with: {
         run: "true",
         shell: "::error::forged##[error]forged {0}",
-        "secret-write-token": `\${{ secrets.${WRITER} }}`,
+        "secret-write-token": `\${{ secrets.${WRITE_TOKEN} }}`,
       },
     }),
   );

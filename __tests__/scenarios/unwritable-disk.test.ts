@@ -62,7 +62,7 @@ whereWeCanMount("a disk on which a refreshed login could not be written", () => 
   ])("%s: nothing is spent, and the job says so", async (_, disk) => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper({ with: { refresh: "force", run: JOB } }), onDisk(disk));
+    const result = await stage.run(stage.refreshJob({ with: { refresh: "force", run: JOB } }), onDisk(disk));
 
     expect(failureCodes(result)).toEqual(["home-unwritable"]);
     expect(result.log).not.toContain(JOB_RAN);
@@ -73,7 +73,7 @@ whereWeCanMount("a disk on which a refreshed login could not be written", () => 
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
     const result = await stage.run(
-      stage.keeper({ with: { refresh: "force", run: JOB } }),
+      stage.refreshJob({ with: { refresh: "force", run: JOB } }),
       onDisk({ size: "64m", readOnly: false }),
     );
 

@@ -9,9 +9,9 @@ function writes({ method, path }: LabRequest, secret: string): boolean {
   return method === "PUT" && path.endsWith(`/secrets/${secret}`);
 }
 
-/** A keeper whose login is due, and nothing else. */
+/** A refresh job whose login is due, and nothing else. */
 async function refreshDue(inputs: Record<string, string> = {}): Promise<ReturnType<Stage["run"]>> {
-  return stage.run(stage.keeper({ with: { run: "echo JOB-RAN", ...inputs } }));
+  return stage.run(stage.refreshJob({ with: { run: "echo JOB-RAN", ...inputs } }));
 }
 
 describe("a write that does not succeed at once", () => {
@@ -72,7 +72,7 @@ describe("a write that does not succeed at once", () => {
   });
 });
 
-describe("a writer that may not write", () => {
+describe("a write token that may not write", () => {
   test.each([
     ["a repository secret", undefined, { secrets: "read", variables: "write" }, "Secrets: read and write"],
     ["a repository secret, without Variables", undefined, { secrets: "write" }, "Variables: read and write"],
@@ -85,10 +85,10 @@ describe("a writer that may not write", () => {
     ],
   ] as const)(
     "%s: the job fails, names the permission, and OpenAI hears nothing",
-    async (_, environment, writerPermissions, permission) => {
+    async (_, environment, writeTokenPermissions, permission) => {
       stage = await Stage.set({
         expiresInSeconds: 2 * DAY_SECONDS,
-        writerPermissions,
+        writeTokenPermissions,
         ...(environment ? { environment } : {}),
       });
       const before = { ...stage.secret };
@@ -105,7 +105,7 @@ describe("a writer that may not write", () => {
     },
   );
 
-  test("GITHUB_TOKEN as the writer: the job fails and says that it cannot", async () => {
+  test("GITHUB_TOKEN as the write token: the job fails and says that it cannot", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
 
     const result = await refreshDue({ "secret-write-token": "$" + "{{ github.token }}" });
@@ -118,7 +118,7 @@ describe("a writer that may not write", () => {
 
   test("a token that GitHub does not know: the job fails and OpenAI hears nothing", async () => {
     stage = await Stage.set({ expiresInSeconds: 2 * DAY_SECONDS });
-    stage.world.github.revokeToken(stage.writerToken);
+    stage.world.github.revokeToken(stage.writeToken);
 
     const result = await refreshDue();
 

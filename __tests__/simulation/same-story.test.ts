@@ -16,8 +16,8 @@ interface Told {
 
 /** What both worlds say of a run, and each in its own words. */
 function fate(conclusion: string | null, outputs: Readonly<Record<string, string>>): Record<string, string> {
-  const { role = "", rotated = "", stored = "" } = outputs;
-  return { conclusion: String(conclusion), role, rotated, stored, from: outputs["restored-from"] ?? "" };
+  const { rotated = "", stored = "" } = outputs;
+  return { conclusion: String(conclusion), rotated, stored, from: outputs["restored-from"] ?? "" };
 }
 
 /** The two worlds in which a story is told. */
@@ -44,7 +44,7 @@ async function inTheLab(): Promise<Teller> {
   let stepAside = (): void => {};
   return {
     run: async (...all) => {
-      const results = await Promise.all(all.map((inputs) => lab.run(lab.keeper({ with: inputs }))));
+      const results = await Promise.all(all.map((inputs) => lab.run(lab.refreshJob({ with: inputs }))));
       runs.push(...results.map((result) => fate(result.conclusion, outputsOf(result))));
     },
     forbidWrites: () => {
@@ -126,7 +126,8 @@ const STORIES: readonly { readonly title: string; readonly tell: (reporter: Tell
     },
   },
   {
-    title: "a write is refused for good, then the next keeper repairs it, and a forced one rotates again",
+    title:
+      "a write is refused for good, then the next refresh job repairs it, and a forced one rotates again",
     tell: async (reporter) => {
       reporter.forbidWrites();
       await reporter.run({});
@@ -136,7 +137,8 @@ const STORIES: readonly { readonly title: string; readonly tell: (reporter: Tell
     },
   },
   {
-    title: "without a handoff the second of two queued runs borrows, and a forced third stops",
+    title:
+      "without a handoff the second of two queued runs goes on with its access token, and a forced third stops",
     tell: (reporter) =>
       reporter.run({ handoff: "off" }, { handoff: "off" }, { handoff: "off", refresh: "force" }),
   },

@@ -1,12 +1,1 @@
-"use strict";
-
-require("../post.cjs");
-let node_path = require("node:path");
-
-// src/action/job/protection.ts
-const REQUIREMENTS = "/etc/codex/requirements.toml";
-async function removeRequirements(machine, guarded) {
-	await machine.removeRequirements(REQUIREMENTS, guarded);
-}
-
-exports.removeRequirements = removeRequirements;
+"use strict";require("../post.cjs"),require("node:path");async function e(e,t){await e.removeRequirements(`/etc/codex/requirements.toml`,t)}exports.removeRequirements=e;

@@ -7,11 +7,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const project = dirname(dirname(here));
 const README = { "README.md": "# app\n" };
 
-/** The workflow that the README shows, word for word. */
-export function keeper(): Arrangement {
+/** The example with this action, word for word. */
+export function ours(): Arrangement {
   return {
-    name: "keeper",
-    workflow: readFileSync(join(project, "examples", "keeper.yml"), "utf8"),
+    name: "action",
+    workflow: readFileSync(join(project, "examples", "combined.yml"), "utf8"),
     environment: "codex",
     files: README,
     machineEnv: {},

@@ -5,7 +5,7 @@ import type { Run, RunResult } from "../runner/runner.ts";
 import { World } from "../world.ts";
 
 const SECRET = "CODEX_AUTH_JSON";
-const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+const WRITE_TOKEN = "CODEX_SECRET_WRITE_TOKEN";
 const DAY_MS = 86_400_000;
 
 /** How a repository keeps its login. */
@@ -86,7 +86,7 @@ export class Side {
     const permissions = environment
       ? ({ environments: "write" } as const)
       : ({ secrets: "write", variables: "write" } as const);
-    repository.setSecret(WRITER, world.github.token(repository, permissions), place);
+    repository.setSecret(WRITE_TOKEN, world.github.token(repository, permissions), place);
     return new Side(arrangement, world, repository, place);
   }
 

@@ -1,5 +1,5 @@
 import type { Claims } from "./claims.ts";
-import * as keeperActs from "./keeper-acts.ts";
+import * as ourActs from "./our-acts.ts";
 import type { Page, Tone } from "./page.ts";
 import * as recipeActs from "./recipe-acts.ts";
 import type { Act, Scene } from "./scene.ts";
@@ -9,7 +9,7 @@ interface Chapter {
   readonly day: number;
   readonly title: string;
   readonly trouble?: string;
-  readonly keeper: Act;
+  readonly ours: Act;
   readonly recipe: Act;
 }
 
@@ -20,25 +20,25 @@ const CHAPTERS: readonly Chapter[] = [
   {
     day: 1,
     title: "Monday",
-    keeper: keeperActs.quiet("Nothing due: only the model was asked."),
+    ours: ourActs.quiet("Nothing due: only the model was asked."),
     recipe: recipeActs.quiet("Nothing rotated, yet written back."),
   },
   {
     day: 4,
     title: "Thursday, by hand",
-    keeper: keeperActs.quiet("Nothing due."),
+    ours: ourActs.quiet("Nothing due."),
     recipe: recipeActs.quiet("Nothing rotated."),
   },
   {
     day: 8,
     title: "Monday",
-    keeper: keeperActs.refreshes("Due: rotated, stored, then the job ran."),
+    ours: ourActs.refreshes("Due: rotated, stored, then the job ran."),
     recipe: recipeActs.quiet("Nothing rotated: it has not expired."),
   },
   {
     day: 11,
     title: "Thursday, by hand",
-    keeper: keeperActs.quiet("A new machine lives on Monday's login."),
+    ours: ourActs.quiet("A new machine lives on Monday's login."),
     recipe: recipeActs.refreshes("Rotated in mid-job, written back."),
   },
   ordinaryMonday(15),
@@ -46,7 +46,7 @@ const CHAPTERS: readonly Chapter[] = [
     day: 22,
     title: "Monday",
     trouble: "Two runs are queued in the same second.",
-    keeper: keeperActs.twoAtOnce,
+    ours: ourActs.twoAtOnce,
     recipe: recipeActs.twoAtOnce,
   },
   ordinaryMonday(29),
@@ -54,7 +54,7 @@ const CHAPTERS: readonly Chapter[] = [
     day: 36,
     title: "Monday",
     trouble: "The run is cancelled when OpenAI has rotated and its answer is on its way.",
-    keeper: keeperActs.cancelled,
+    ours: ourActs.cancelled,
     recipe: recipeActs.cancelled,
   },
   ordinaryMonday(43),
@@ -62,7 +62,7 @@ const CHAPTERS: readonly Chapter[] = [
     day: 50,
     title: "Monday",
     trouble: "GitHub answers every write of the secret with 500.",
-    keeper: keeperActs.unwritten,
+    ours: ourActs.unwritten,
     recipe: recipeActs.unwritten,
   },
 ];
@@ -71,20 +71,20 @@ const EPILOGUE: Chapter = {
   day: 50,
   title: "six hours later, by hand",
   trouble: "GitHub is well again.",
-  keeper: keeperActs.repairs,
+  ours: ourActs.repairs,
   recipe: recipeActs.bereft,
 };
 
 /** Two logins, their weeks told side by side. */
 export class Story {
-  readonly #keeper: Side;
+  readonly #ours: Side;
   readonly #recipe: Side;
   readonly #page: Page;
   readonly #claims: Claims;
   readonly #loginsLost = new Map<Side, number>();
 
-  constructor(parts: { keeper: Side; recipe: Side; page: Page; claims: Claims }) {
-    this.#keeper = parts.keeper;
+  constructor(parts: { ours: Side; recipe: Side; page: Page; claims: Claims }) {
+    this.#ours = parts.ours;
     this.#recipe = parts.recipe;
     this.#page = parts.page;
     this.#claims = parts.claims;
@@ -104,7 +104,7 @@ export class Story {
   }
 
   get #sides(): readonly Side[] {
-    return [this.#keeper, this.#recipe];
+    return [this.#ours, this.#recipe];
   }
 
   #seed(): void {
@@ -116,13 +116,13 @@ export class Story {
     }
   }
 
-  /** Both at once; the keeper is printed first. */
-  async #play({ day, title, trouble, keeper, recipe }: Chapter): Promise<void> {
+  /** Both at once; ours is printed first. */
+  async #play({ day, title, trouble, ours, recipe }: Chapter): Promise<void> {
     this.#page.chapter(`Day ${day}, ${title}`, trouble);
     const other = recipe(this.#recipe);
-    // Nobody waits for it yet; if the keeper's act breaks off, how this one ends is not news.
+    // Nobody waits for it yet; if our act breaks off, how this one ends is not news.
     other.catch(() => {});
-    for (const scene of await keeper(this.#keeper)) this.#show(day, this.#keeper, scene);
+    for (const scene of await ours(this.#ours)) this.#show(day, this.#ours, scene);
     for (const scene of await other) this.#show(day, this.#recipe, scene);
   }
 
@@ -166,10 +166,10 @@ export class Story {
       figures.map(([name, figure]) => [name, ...this.#sides.map((side) => String(figure(side)))]),
     );
     this.#claims.check("In the end", {
-      "both had the same runs": this.#keeper.runs.length === this.#recipe.runs.length,
-      "the keeper met no refresh_token_reused": total(this.#keeper.runs, ({ reuses }) => reuses) === 0,
-      "the keeper lost no login": this.#lostBy(this.#keeper) === 0,
-      "the keeper's secret holds the living login": this.#keeper.runs.at(-1)?.alive === true,
+      "both had the same runs": this.#ours.runs.length === this.#recipe.runs.length,
+      "the action met no refresh_token_reused": total(this.#ours.runs, ({ reuses }) => reuses) === 0,
+      "the action lost no login": this.#lostBy(this.#ours) === 0,
+      "the action's secret holds the living login": this.#ours.runs.at(-1)?.alive === true,
       "the recipe lost its login twice": this.#lostBy(this.#recipe) === 2,
     });
   }
@@ -183,7 +183,7 @@ function ordinaryMonday(day: number): Chapter {
   return {
     day,
     title: "Monday",
-    keeper: keeperActs.refreshes("Rotated, stored, then the job ran."),
+    ours: ourActs.refreshes("Rotated, stored, then the job ran."),
     recipe: recipeActs.quiet("Nothing rotated."),
   };
 }

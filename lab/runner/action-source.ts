@@ -105,8 +105,9 @@ export class ActionSource {
   }
 }
 
-/** Of a checkout with a dist, what its users run; of anything else, all of it. */
-const SHIPPED: ReadonlySet<string> = new Set(["action.yml", "action.yaml", "package.json", "dist"]);
+/** Of a checkout with a dist, what GitHub's archive of it holds (.gitattributes); of anything else, all of it. */
+const SHIPPED: ReadonlySet<string> = new Set(["action.yml", "action.yaml", "dist"]);
+const LEFT_OUT = join("dist", "cli.js");
 
 async function copyAction(from: string, to: string): Promise<void> {
   const entries = await readdir(from);
@@ -114,5 +115,9 @@ async function copyAction(from: string, to: string): Promise<void> {
     ? entries.filter((entry) => SHIPPED.has(entry))
     : entries.filter((entry) => entry !== ".git" && entry !== "node_modules");
   await mkdir(to, { recursive: true });
-  for (const entry of wanted) await cp(join(from, entry), join(to, entry), { recursive: true });
+  for (const entry of wanted)
+    await cp(join(from, entry), join(to, entry), {
+      recursive: true,
+      filter: (source) => source !== join(from, LEFT_OUT),
+    });
 }

@@ -25,7 +25,7 @@ import type {
   WriteSession,
 } from "../../src/ports/action.ts";
 import { Disk } from "./disk.ts";
-import { documentOf, familyOf, idOf, type LoginId, successorOf } from "./logins.ts";
+import { familyOf, idOf, type LoginId, loginOf, successorOf } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";
 
 export interface JobPlan {
@@ -206,8 +206,7 @@ export class Job {
     const { world } = this;
     try {
       const online = this.#online();
-      const wasDue = (document: AuthJson): boolean =>
-        this.plan.insistence === "forced" || idOf(document) === "a0";
+      const wasDue = (login: AuthJson): boolean => this.plan.insistence === "forced" || idOf(login) === "a0";
       this.outcome = await refreshSection(online, {
         due: wasDue,
         insistence: this.plan.insistence,
@@ -231,11 +230,11 @@ export class Job {
     if (!this.plan.isWhole || outcome === null || outcome instanceof Failure) return;
     // Nobody may build on a login that exists on this machine alone.
     if (outcome.kind === "refreshed" && outcome.storing.kind !== "stored") return;
-    if (outcome.kind === "borrowed") return;
+    if (outcome.kind === "not-refreshed") return;
     const path = `${HOME}/auth.json`;
-    await this.#disk.write(path, outcome.ledger.document.whole().reveal());
+    await this.#disk.write(path, outcome.ledger.login.whole().reveal());
     this.#saved.set("written", (await this.#disk.stamp(path)) ?? "");
-    const id = idOf(outcome.ledger.document);
+    const id = idOf(outcome.ledger.login);
     await this.#point({
       label: "the job",
       kind: "codex",
@@ -246,7 +245,7 @@ export class Job {
           cost: "inJob",
           carryOut: () => {
             const next = world.present(this, id);
-            if (next !== null) this.#disk.put(path, documentOf(next).whole().reveal());
+            if (next !== null) this.#disk.put(path, loginOf(next).whole().reveal());
             return { words: next ?? "reused" };
           },
         },
@@ -581,7 +580,7 @@ export class Job {
 
   #online(): Services {
     const { world } = this;
-    const handed = documentOf(this.handed);
+    const handed = loginOf(this.handed);
     const claimant = { run: this.run, attempt: 1, ref: "default" };
     const information = { ...this.#runInformation, isRerun: this.#firstAttempt !== null };
     return {
@@ -661,8 +660,8 @@ export class Job {
 
   readonly #handoff: HandoffCache = {
     prepare: () => {},
-    look: async (document) => {
-      const id = idOf(document);
+    look: async (login) => {
+      const id = idOf(login);
       return (await this.#point({
         label: `look ${id}`,
         kind: "read",
@@ -677,7 +676,7 @@ export class Job {
                 value: successor
                   ? {
                       kind: "note",
-                      note: { document: documentOf(successor), savedAt: this.world.serverNow() },
+                      note: { login: loginOf(successor), savedAt: this.world.serverNow() },
                     }
                   : { kind: "none" },
               }),
@@ -692,7 +691,7 @@ export class Job {
       })) as Awaited<ReturnType<HandoffCache["look"]>>;
     },
     save: async (under, note) => {
-      const [from, to] = [idOf(under), idOf(note.document)];
+      const [from, to] = [idOf(under), idOf(note.login)];
       return (await this.#point({
         label: `note ${from} → ${to}`,
         kind: "write",
@@ -725,7 +724,7 @@ export class Job {
       const path = `${home}/auth.json`;
       const text = this.#disk.textOf(path) ?? "";
       const id = loginIn(text);
-      const write = (login: LoginId): void => this.#disk.put(path, documentOf(login).whole().reveal());
+      const write = (login: LoginId): void => this.#disk.put(path, loginOf(login).whole().reveal());
       return (await this.#point({
         label: `Codex refreshes ${id}`,
         kind: "codex",
@@ -949,7 +948,7 @@ export class Job {
     const [login = "", takeover] = world.shortName(name).split("_R");
     if (takeover === undefined || readClaim(value)?.state !== "open") return;
     if (this.#mayReadActions || this.plan.insistence !== "forced") return;
-    const below = world.variables.get(claimName(documentOf(login), world.place, Number(takeover) - 1));
+    const below = world.variables.get(claimName(loginOf(login), world.place, Number(takeover) - 1));
     const claim = below ? readClaim(below.value) : null;
     const holder = world.jobs.find((job) => claim !== null && job.holders.has(claim.holder));
     if (!claim || claim.released || !holder || holder === this || holder.status === "ended") return;
@@ -1091,11 +1090,11 @@ export function describeOutcome(outcome: SectionOutcome | Failure | null): strin
   if (outcome instanceof Failure) return outcome.code;
   switch (outcome.kind) {
     case "refreshed":
-      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.document)}, ${outcome.storing.kind}`;
+      return `${outcome.rotated ? "rotated" : "renewed"} to ${idOf(outcome.ledger.login)}, ${outcome.storing.kind}`;
     case "kept":
-      return `kept ${idOf(outcome.ledger.document)}`;
-    case "borrowed":
-      return `borrowed ${idOf(outcome.document)} (${outcome.because.code})`;
+      return `kept ${idOf(outcome.ledger.login)}`;
+    case "not-refreshed":
+      return `not refreshed ${idOf(outcome.login)} (${outcome.because.code})`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { claimName } from "../../src/core/claim/name.ts";
-import type { Place } from "../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 
 /** When every world begins, on GitHub's clock. */
@@ -15,17 +15,17 @@ const TEN_DAYS_S = 864_000;
  */
 export type LoginId = string;
 
-const documents = new Map<LoginId, AuthJson>();
+const logins = new Map<LoginId, AuthJson>();
 
 /** The document of that name: the same bytes in every order, so that orders can be compared. */
-export function documentOf(id: LoginId): AuthJson {
-  const known = documents.get(id);
+export function loginOf(id: LoginId): AuthJson {
+  const known = logins.get(id);
   if (known) return known;
   const iat = START_MS / 1000;
   const claims = { iat, exp: iat + TEN_DAYS_S, jti: id };
   const jwt = (payload: object): string =>
     `e30.${Buffer.from(JSON.stringify(payload)).toString("base64url")}.${id.replaceAll("'", "-r")}`;
-  const document = AuthJson.parse(
+  const login = AuthJson.parse(
     JSON.stringify({
       auth_mode: "chatgpt",
       OPENAI_API_KEY: null,
@@ -38,13 +38,13 @@ export function documentOf(id: LoginId): AuthJson {
       last_refresh: new Date(START_MS).toISOString(),
     }),
   );
-  documents.set(id, document);
-  return document;
+  logins.set(id, login);
+  return login;
 }
 
-export function idOf(document: AuthJson): LoginId {
-  const token = document.refreshToken.reveal().slice("rt-".length);
-  const renewals = /-r(?:-r)*$/.exec(document.accessToken.reveal())?.[0].length ?? 0;
+export function idOf(login: AuthJson): LoginId {
+  const token = login.refreshToken.reveal().slice("rt-".length);
+  const renewals = /-r(?:-r)*$/.exec(login.accessToken.reveal())?.[0].length ?? 0;
   return token + "'".repeat(renewals / 2);
 }
 
@@ -63,13 +63,13 @@ export function successorOf(id: LoginId): LoginId {
 const shortNames = new Map<string, string>();
 
 /** A claim's name as people read it: `a0`, `a0_R1`. */
-export function shortNameOf(name: string, place: Place): string {
+export function shortNameOf(name: string, place: SecretLocation): string {
   if (shortNames.size === 0)
     for (const family of ["a", "b", "c"])
       for (let number = 0; number < 12; number++)
         for (let takeover = 0; takeover <= 3; takeover++)
           shortNames.set(
-            claimName(documentOf(`${family}${number}`), place, takeover),
+            claimName(loginOf(`${family}${number}`), place, takeover),
             `${family}${number}${takeover === 0 ? "" : `_R${takeover}`}`,
           );
   return shortNames.get(name) ?? name;

@@ -229,8 +229,8 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
     {
       handoff: (handoff) => ({
         ...handoff,
-        look: async (document) => {
-          const lookup = await handoff.look(document);
+        look: async (login) => {
+          const lookup = await handoff.look(login);
           return lookup.kind === "not-answered" ? { kind: "none" } : lookup;
         },
       }),
@@ -242,11 +242,11 @@ export const RULES: readonly (readonly [string, Sabotage, ...string[]])[] = [
     {
       handoff: (handoff, job) => ({
         ...handoff,
-        look: async (document) => {
-          const known = job.memory.get(`look ${document.generation}`);
+        look: async (login) => {
+          const known = job.memory.get(`look ${login.generation}`);
           if (known !== undefined) return known as Awaited<ReturnType<typeof handoff.look>>;
-          const lookup = await handoff.look(document);
-          job.memory.set(`look ${document.generation}`, lookup);
+          const lookup = await handoff.look(login);
+          job.memory.set(`look ${login.generation}`, lookup);
           return lookup;
         },
       }),

@@ -1,17 +1,9 @@
 import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
 import { claimName, seedMarkerName } from "../../src/core/claim/name.ts";
-import type { Place } from "../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import { SEED_RUN } from "../../src/login/seed-marker.ts";
 import { Job, type JobPlan } from "./job.ts";
-import {
-  documentOf,
-  familyOf,
-  type LoginId,
-  numberOf,
-  START_MS,
-  shortNameOf,
-  successorOf,
-} from "./logins.ts";
+import { familyOf, type LoginId, loginOf, numberOf, START_MS, shortNameOf, successorOf } from "./logins.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** What may go wrong, each so many times in one order. */
@@ -157,7 +149,7 @@ const JUMP_MS = 10.5 * MINUTE_MS;
 /** GitHub, OpenAI, a person and the jobs: everything that an order can change. */
 export class World {
   readonly plan: Plan;
-  readonly place: Place;
+  readonly place: SecretLocation;
   readonly budget: Budget;
   readonly jobs: Job[] = [];
   readonly versions: Version[] = [];
@@ -199,7 +191,7 @@ export class World {
     this.budget = { ...NOTHING, ...plan.budget };
     this.versions.push({ login: "a0", atMs: START_MS, by: "person", isLate: false });
     if (plan.marked)
-      this.variables.set(seedMarkerName(documentOf("a0"), this.place), {
+      this.variables.set(seedMarkerName(loginOf("a0"), this.place), {
         value: writeClaim({
           holder: "0".repeat(32),
           run: SEED_RUN,
@@ -208,7 +200,7 @@ export class World {
           ref: "default",
           state: "stored",
           before: null,
-          next: claimName(documentOf("a0"), this.place),
+          next: claimName(loginOf("a0"), this.place),
           after: new Date(START_MS),
           released: true,
           wholeJob: false,

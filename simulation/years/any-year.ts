@@ -56,7 +56,7 @@ export const CLIMATES: fc.Arbitrary<Partial<Climate>> = fc.record(
     reseedsInJobs: rate(0.1),
     evictionsPerYear: perYear(200),
     rotatedKeys: rate(0.2),
-    writerExpiriesPerYear: perYear(12),
+    writeTokenExpiriesPerYear: perYear(12),
     skewMs: fc.constantFrom<readonly [number, number]>([0, 0], [-DAY_MS, DAY_MS]),
     handoff: fc.constantFrom("cache", "off"),
     deadAccessTokens: rate(0.1),

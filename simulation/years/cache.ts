@@ -53,9 +53,9 @@ export class CacheService {
       return { prepare: () => {}, look: async () => ({ kind: "none" }), save: async () => "off" };
     return {
       prepare: () => {},
-      look: async (document): Promise<Lookup> => {
+      look: async (login): Promise<Lookup> => {
         const answer = await exchange(process, this.#wire(10 * SECOND_MS), () =>
-          this.#find(holderOf(document), ref),
+          this.#find(holderOf(login), ref),
         );
         if (answer.kind !== "answered" || random.chance(climate.unansweredLooks)) {
           story.tell(`${process.name}: handoff not answered`);
@@ -71,7 +71,7 @@ export class CacheService {
         const text = writeNote(note);
         const answer = await exchange(process, this.#wire(15 * SECOND_MS), () => {
           this.#entries.push({ holder: holderOf(under), ref, text, usedAtMs: this.#world.scheduler.nowMs });
-          autopsy.savedIn(ref === "main" ? "cache" : "branch-cache", note.document.line().reveal());
+          autopsy.savedIn(ref === "main" ? "cache" : "branch-cache", note.login.line().reveal());
         });
         story.tell(`${process.name}: handoff save ${describeNote(note)} → ${answer.kind}`);
         if (answer.kind !== "answered") autopsy.saveFailed("cache");
@@ -110,12 +110,12 @@ export class CacheService {
   }
 }
 
-function describeNote({ document }: NonNullable<ReturnType<typeof readNote>>): string {
-  const { login, number } = generationOf(document.line().reveal());
-  return `successor ${login}.${number}`;
+function describeNote({ login }: NonNullable<ReturnType<typeof readNote>>): string {
+  const { login: name, number } = generationOf(login.line().reveal());
+  return `successor ${name}.${number}`;
 }
 
 /** Whoever holds both tokens, and nobody else. */
-export function holderOf(document: AuthJson): string {
-  return `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
+export function holderOf(login: AuthJson): string {
+  return `${login.refreshToken.reveal()}\n${login.accessToken.reveal()}`;
 }

@@ -56,11 +56,11 @@ export interface Climate {
   /** Somebody copies the login to a machine of their own, which refreshes it. */
   readonly copiesPerYear: number;
   readonly rotatedKeys: number;
-  readonly writerExpiriesPerYear: number;
+  readonly writeTokenExpiriesPerYear: number;
   /** How long until a person has made a new one. */
-  readonly writerRenewedAfterMs: readonly [number, number];
-  /** Of jobs: the writer's token ends while they rotate, and is good again after a day. */
-  readonly writerEndsAtRotation: number;
+  readonly writeTokenRenewedAfterMs: readonly [number, number];
+  /** Of jobs: the write token ends while they rotate, and is good again after a day. */
+  readonly writeTokenEndsAtRotation: number;
   readonly jobMs: readonly [number, number];
   readonly skewMs: readonly [number, number];
   readonly handoff: "cache" | "off";
@@ -105,9 +105,9 @@ export const CALM: Climate = {
   revocationsPerYear: 0,
   copiesPerYear: 0,
   rotatedKeys: 0,
-  writerExpiriesPerYear: 0,
-  writerRenewedAfterMs: [6 * HOUR_MS, 4 * DAY_MS],
-  writerEndsAtRotation: 0,
+  writeTokenExpiriesPerYear: 0,
+  writeTokenRenewedAfterMs: [6 * HOUR_MS, 4 * DAY_MS],
+  writeTokenEndsAtRotation: 0,
   jobMs: [MINUTE_MS, 25 * MINUTE_MS],
   skewMs: [0, 0],
   handoff: "cache",
@@ -236,14 +236,14 @@ export const FAULTS: readonly Fault[] = [
     climate: { droppedCrons: 0.5, longSilencesPerYear: 4 },
   },
   {
-    name: "writer expired",
+    name: "write token expired",
     dose: "12 a year, renewed within 4 days",
-    climate: { writerExpiriesPerYear: 12 },
+    climate: { writeTokenExpiriesPerYear: 12 },
   },
   {
-    name: "writer ends after a rotation",
+    name: "write token ends after a rotation",
     dose: "half of the rotations; good again within a day",
-    climate: { writerEndsAtRotation: 0.5 },
+    climate: { writeTokenEndsAtRotation: 0.5 },
   },
   { name: "jobs longer than an hour", dose: "2 to 6 h", climate: { jobMs: [2 * HOUR_MS, 6 * HOUR_MS] } },
   { name: "clock skew", dose: "up to a day either way", climate: { skewMs: [-DAY_MS, DAY_MS] } },
@@ -285,7 +285,7 @@ export const FAULTS: readonly Fault[] = [
       reseedsPerYear: 5,
       reseedsInJobs: 0.02,
       rotatedKeys: 0.03,
-      writerExpiriesPerYear: 2,
+      writeTokenExpiriesPerYear: 2,
       skewMs: [-HOUR_MS, HOUR_MS],
       deadAccessTokens: 0.05,
       queue: "none",

@@ -87,7 +87,7 @@ export class GitHub {
   /** Whether the claims beside the secret cannot be written either. */
   #claimsFailToo = false;
   #downUntilMs = 0;
-  #writerEndedUntilMs = 0;
+  #writeTokenEndedUntilMs = 0;
   #holder: symbol | null = null;
   #pending: { readonly who: symbol; readonly decide: (granted: boolean) => void }[] = [];
 
@@ -114,9 +114,9 @@ export class GitHub {
 
   /** What our own `seed` leaves beside the secret, and a plain `gh secret set` does not. */
   mark(value: string): void {
-    const document = AuthJson.read(value);
+    const login = AuthJson.read(value);
     const updatedAt = this.updatedAt(SECRET);
-    if (document === null || updatedAt === null) return;
+    if (login === null || updatedAt === null) return;
     const { scheduler } = this.#world;
     const variables: Pick<Variables, "create" | "update"> = {
       create: async (name, text) => {
@@ -126,7 +126,7 @@ export class GitHub {
       },
       update: async () => true,
     };
-    void markSeed(variables as Variables, { document, place: PLACE, updatedAt });
+    void markSeed(variables as Variables, { login, place: PLACE, updatedAt });
   }
 
   begins({ id, attempt }: Run): void {
@@ -151,7 +151,7 @@ export class GitHub {
         random.between(...climate.writesFailForMs),
         random.chance(0.5),
       );
-    if (random.chance(climate.writerEndsAtRotation)) this.endWriter(random.between(0, 24 * HOUR_MS));
+    if (random.chance(climate.writeTokenEndsAtRotation)) this.endWriteToken(random.between(0, 24 * HOUR_MS));
   }
 
   failWrites(status: number, forMs: number, claimsToo = false): void {
@@ -163,10 +163,10 @@ export class GitHub {
     );
   }
 
-  endWriter(forMs: number): void {
-    this.#writerEndedUntilMs = this.#world.scheduler.nowMs + forMs;
+  endWriteToken(forMs: number): void {
+    this.#writeTokenEndedUntilMs = this.#world.scheduler.nowMs + forMs;
     this.#world.story.tell(
-      `the writer's token ends; a new one comes at ${new Date(this.#writerEndedUntilMs).toISOString()}`,
+      `the write token ends; a new one comes at ${new Date(this.#writeTokenEndedUntilMs).toISOString()}`,
     );
   }
 
@@ -210,8 +210,8 @@ export class GitHub {
     });
   }
 
-  /** A writer that is a fine-grained token. */
-  writer(process: Process): WriteCredential {
+  /** A fine-grained token that may write. */
+  writeCredential(process: Process): WriteCredential {
     return {
       kind: "token",
       open: async () => {
@@ -265,9 +265,9 @@ export class GitHub {
         known = { serverMs: wholeSeconds(nowMs).getTime(), atMs: nowMs };
         return serve();
       });
-    const asWriter = async <Value>(what: string, serve: () => Value): Promise<Value> => {
+    const withWriteToken = async <Value>(what: string, serve: () => Value): Promise<Value> => {
       const answer = await ask(what, () =>
-        machine.scheduler.nowMs < this.#writerEndedUntilMs ? { status: 401 } : refusalOr(serve),
+        machine.scheduler.nowMs < this.#writeTokenEndedUntilMs ? { status: 401 } : refusalOr(serve),
       );
       if ("value" in answer) return answer.value;
       this.#world.story.tell(`${process.name}: ${what} → ${answer.status}`);
@@ -276,20 +276,20 @@ export class GitHub {
     };
     const store: SecretStore = {
       metadata: (name) =>
-        asWriter(`GET ${name}`, () => {
+        withWriteToken(`GET ${name}`, () => {
           if (name === SECRET) this.#lookedAt();
           const kept = this.#secrets.at(name, this.#seenMs());
           return kept ? { createdAt: kept.createdAt, updatedAt: kept.updatedAt } : null;
         }),
       publicKey: () =>
-        asWriter("GET public key", () => {
+        withWriteToken("GET public key", () => {
           const id = String(this.#keyNumber);
           if (this.#world.random.chance(this.#world.climate.rotatedKeys)) this.#keyNumber += 1;
           return { id, key: new Uint8Array(32) };
         }),
       put: (name, { keyId, encryptedValue }) => {
         if (name === SECRET) this.#world.autopsy.attempted();
-        return asWriter(`PUT ${name}`, () => {
+        return withWriteToken(`PUT ${name}`, () => {
           if (keyId !== String(this.#keyNumber)) throw new Refusal(422);
           if (name === SECRET && machine.scheduler.nowMs < this.#writesFailUntilMs)
             throw new Refusal(this.#writesFailWith);
@@ -299,12 +299,12 @@ export class GitHub {
         });
       },
       remove: (name) =>
-        asWriter(`DELETE ${name}`, () => this.#secrets.set(name, null, machine.scheduler.nowMs)),
-      count: () => asWriter("GET secrets", () => this.#secrets.names().length),
+        withWriteToken(`DELETE ${name}`, () => this.#secrets.set(name, null, machine.scheduler.nowMs)),
+      count: () => withWriteToken("GET secrets", () => this.#secrets.names().length),
     };
     return {
       store,
-      variables: this.#variablesAs(asWriter),
+      variables: this.#variablesAs(withWriteToken),
       serverClock: {
         now: async () => {
           if (known === null) await ask("GET zen", () => {}).catch(() => {});
@@ -326,21 +326,21 @@ export class GitHub {
       : scheduler.nowMs;
   }
 
-  #variablesAs(asWriter: <Value>(what: string, serve: () => Value) => Promise<Value>): Variables {
+  #variablesAs(withWriteToken: <Value>(what: string, serve: () => Value) => Promise<Value>): Variables {
     const { scheduler } = this.#world;
     const changed = (): void => {
       if (this.#claimsFailToo && scheduler.nowMs < this.#writesFailUntilMs)
         throw new Refusal(this.#writesFailWith);
     };
     return {
-      read: (name) => asWriter(`GET ${short(name)}`, () => this.#variables.at(name, this.#seenMs())),
+      read: (name) => withWriteToken(`GET ${short(name)}`, () => this.#variables.at(name, this.#seenMs())),
       list: () =>
-        asWriter("GET variables", () => {
+        withWriteToken("GET variables", () => {
           const seenMs = this.#seenMs();
           return this.#variables.names().flatMap((name) => this.#variables.at(name, seenMs) ?? []);
         }),
       create: (name, value) =>
-        asWriter(`POST ${short(name, value)}`, () => {
+        withWriteToken(`POST ${short(name, value)}`, () => {
           changed();
           if (this.#variables.get(name) !== null) return "exists";
           const createdAt = wholeSeconds(scheduler.nowMs);
@@ -348,14 +348,14 @@ export class GitHub {
           return "created";
         }),
       update: (name, value) =>
-        asWriter(`PATCH ${short(name, value)}`, () => {
+        withWriteToken(`PATCH ${short(name, value)}`, () => {
           changed();
           const present = this.#variables.get(name);
           if (present !== null) this.#variables.set(name, { ...present, value }, scheduler.nowMs);
           return present !== null;
         }),
       remove: (name) =>
-        asWriter(`DELETE ${short(name)}`, () => {
+        withWriteToken(`DELETE ${short(name)}`, () => {
           changed();
           this.#variables.set(name, null, scheduler.nowMs);
         }),
@@ -368,7 +368,7 @@ export class GitHub {
     this.#world.autopsy.attempted();
     const { status } = await this.request(process, `PUT ${SECRET} ${describe(value)}`, () => {
       const { nowMs } = process.machine.scheduler;
-      if (nowMs < this.#writerEndedUntilMs) return { status: 401 };
+      if (nowMs < this.#writeTokenEndedUntilMs) return { status: 401 };
       if (nowMs < this.#writesFailUntilMs) return { status: this.#writesFailWith };
       this.#written(process.name, value);
       this.set(SECRET, value);

@@ -17,7 +17,7 @@ import type { Conclusion, Job } from "./job.ts";
 import { channelOf, filesOf, type Process } from "./machine.ts";
 import { PLACE } from "./place.ts";
 
-/** What a workflow says beside the secret and the writer. */
+/** What a workflow says beside the secret and the write token. */
 export type OurInputs = Readonly<Record<string, string>>;
 
 /** Breaks one promise on purpose, to see whether the simulation notices. */
@@ -60,7 +60,7 @@ function servicesOf(job: Job, process: Process, { inputs = {} }: OurSettings) {
   const { machine, run } = job;
   const given: OurInputs = {
     "codex-auth-json": run.handed ?? "",
-    "secret-write-token": "writer-CANARY",
+    "secret-write-token": "write-token-CANARY",
     ...(job.world.climate.scope === "environment" ? { environment: "codex" } : {}),
     "protect-auth": "off",
     handoff: job.world.climate.handoff,
@@ -161,7 +161,7 @@ function online(
   const { files, clock, log, channel, inputs } = restoring;
   job.goOnline(process);
   const services: Services = {
-    writeCredential: world.github.writer(process),
+    writeCredential: world.github.writeCredential(process),
     box: openBox,
     handoff: world.cache.handoff(process, run.ref, inputs.handoff),
     runInformation: world.github.runInformation(process, run),
@@ -202,7 +202,7 @@ function contextOf({ run }: Job): RunContext {
     trackingId: "tracking",
     runnerName: `runner-${run.id}`,
     eventName: run.kind === "maintenance" ? "schedule" : "push",
-    startedBy: { kind: "writers" },
+    startedBy: { kind: "with-access" },
     branch: run.ref === "main" ? "default" : "other",
     ref: refOf(run),
     visibility: "private",

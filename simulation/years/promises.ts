@@ -19,10 +19,10 @@ import { liveYear } from "./week.ts";
 /** Puts something in place of each session of the write token. */
 function withSession(replace: (session: WriteSession, job: Job) => WriteSession): Sabotage {
   return (services, job) => {
-    const { writeCredential: writer } = services;
-    if (writer === null) return services;
-    const open: typeof writer.open = async () => replace(await writer.open(), job);
-    return { ...services, writeCredential: { ...writer, open } };
+    const { writeCredential } = services;
+    if (writeCredential === null) return services;
+    const open: typeof writeCredential.open = async () => replace(await writeCredential.open(), job);
+    return { ...services, writeCredential: { ...writeCredential, open } };
   };
 }
 
@@ -85,7 +85,7 @@ const CROWD: Partial<Climate> = { queue: "none", burstMs: 10 * SECOND_MS };
 export const BROKEN_PROMISES: readonly BrokenPromise[] = [
   {
     promise: "nothing is rotated without proof that the write token can write",
-    climate: { writerExpiriesPerYear: 30, handoff: "off" },
+    climate: { writeTokenExpiriesPerYear: 30, handoff: "off" },
     sabotage: withSession(({ store, variables, ...session }, job) => ({
       ...session,
       store: {
@@ -196,8 +196,8 @@ export const BROKEN_PROMISES: readonly BrokenPromise[] = [
       writesFailForMs: [2 * HOUR_MS, 9 * HOUR_MS],
     },
     sabotage: withHandoff((handoff) => ({
-      look: async (document) => {
-        const answer = await handoff.look(document);
+      look: async (login) => {
+        const answer = await handoff.look(login);
         return answer.kind === "not-answered" ? { kind: "none" } : answer;
       },
     })),

@@ -125,7 +125,7 @@ export class Account {
     for (const code of job.failures) this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
   }
 
-  /** With no job under way, the living token must be where the next keeper finds it. */
+  /** With no job under way, the living token must be where the next refresh job finds it. */
   check(): void {
     const { world, policy } = this;
     const { scheduler, issuer, cache, autopsy } = world;
@@ -216,8 +216,8 @@ export function planYear(account: Account): void {
   sometimes(climate.reseedsPerYear, () => account.seed());
   sometimes(climate.evictionsPerYear, () => cache.evictAll());
   sometimes(climate.revocationsPerYear, () => issuer.revoke(issuer.newestLogin));
-  sometimes(climate.writerExpiriesPerYear, () =>
-    github.endWriter(plan.between(...climate.writerRenewedAfterMs)),
+  sometimes(climate.writeTokenExpiriesPerYear, () =>
+    github.endWriteToken(plan.between(...climate.writeTokenRenewedAfterMs)),
   );
   sometimes(climate.copiesPerYear, () => {
     const answer = issuer.refresh(refreshTokenInStore(world));

@@ -17,7 +17,7 @@ type Asked = Pick<RunInformation, "mayWrite" | "visibility">;
  *
  * @throws {Failure} `actor-not-allowed`, also where GitHub does not say
  */
-export async function demandWriters(
+export async function demandWriteAccess(
   { inputs, information, clock }: { inputs: Inputs; information: Asked; clock: Clock },
   { eventName, actors }: { eventName: string; actors: readonly string[] },
 ): Promise<void> {

@@ -80,7 +80,7 @@ class Finishing implements Finished {
     });
   }
 
-  /** The handed document: from the secret, or, where post gets no inputs, as main left it on this machine. */
+  /** The handed login: from the secret, or, where post gets no inputs, as main left it on this machine. */
   async #handedDocument(): Promise<AuthJson | null> {
     const { inputs, session, files, section } = this.#left;
     if (inputs.secret) return this.#readQuietly(inputs.secret);
@@ -127,11 +127,11 @@ class Finishing implements Finished {
 
   #settle(outcome: StoreOutcome): void {
     const { log } = this.#services;
-    const { document } = outcome.ledger;
+    const { login } = outcome.ledger;
     const stored = outcome.kind === "stored";
     const before = this.report;
-    this.report = reportOf(document, {
-      role: "keeper",
+    this.report = reportOf(login, {
+      job: "refresh",
       restoredFrom: before?.restoredFrom ?? "secret",
       rotated: true,
       stored,
@@ -140,7 +140,7 @@ class Finishing implements Finished {
       rescue: stored ? null : outcome.rescue,
     });
     if (outcome.kind === "stored") {
-      log.info(`Stored generation ${document.generation}.`);
+      log.info(`Stored generation ${login.generation}.`);
       return;
     }
     if (outcome.rescue) tellRescue(log, "To store this job's login by hand:", outcome.rescue);

@@ -34,7 +34,6 @@ export interface Inputs {
   readonly environment: string | null;
   readonly writeCredential: WriteCredentialInput;
   readonly githubToken: Secret | null;
-  readonly role: "keeper" | "borrower";
   readonly refresh: RefreshPolicy;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
@@ -94,7 +93,6 @@ export function readInputs(get: (name: string) => string): Inputs {
       secret("private-key"),
     ),
     githubToken: secret("github-token"),
-    role: choice("role", ["keeper", "borrower"]),
     refresh: choice("refresh", ["auto", "force", "never"]),
     refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
     minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
@@ -127,34 +125,20 @@ export function readInputs(get: (name: string) => string): Inputs {
       "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.",
     );
   }
-  if (inputs.role === "borrower" && inputs.refreshToken === "present") {
+  if (inputs.refresh === "never" && inputs.reseed) {
     throw new Failure(
       "input-invalid",
-      "`role: borrower` does not go with `refresh-token: present`.",
-      "Remove one of the two: only a refresh job may hold the refresh token.",
-    );
-  }
-  if (inputs.role === "borrower" && inputs.refresh === "force") {
-    throw new Failure(
-      "input-invalid",
-      "With `role: borrower` nothing is refreshed, so `refresh: force` has no meaning.",
-      "Use `role: keeper`.",
-    );
-  }
-  if (inputs.role === "borrower" && inputs.reseed) {
-    throw new Failure(
-      "input-invalid",
-      "With `role: borrower` the secret is never written, so `reseed: true` has no meaning.",
-      "Use `role: keeper`.",
+      "With `refresh: never` this action does not write the secret, so `reseed: true` has no meaning.",
+      "Remove `refresh: never`.",
     );
   }
   return inputs;
 }
 
-/** Whether this step may refresh. With `refresh: never` Codex itself still may, where it has the refresh token. */
+/** Whether the login may be refreshed in this step; by Codex itself, where it has the refresh token. */
 export function mayRefresh(inputs: Inputs): boolean {
   if (inputs.homeLifetime === "persistent") return false;
-  return inputs.role === "keeper" && (inputs.refresh !== "never" || inputs.refreshToken === "present");
+  return inputs.refresh !== "never" || inputs.refreshToken === "present";
 }
 
 /** Every value that must not reach anything we start. */

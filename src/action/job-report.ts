@@ -8,8 +8,11 @@ import type { StepChannel } from "../ports/action.ts";
 
 /** What a job did with the login, as far as it may be shown; kept in state for post's summary. */
 export interface Report {
-  /** `host`: a persistent one, whose login is its own affair. */
-  readonly role: "keeper" | "borrower" | "host";
+  /**
+   * `refresh`: it could have refreshed. `codex`: it went on with the access token it had. `host`: a persistent one, which
+   * refreshes its own login.
+   */
+  readonly job: "refresh" | "codex" | "host";
   readonly restoredFrom: "secret" | "handoff" | "home";
   readonly rotated: boolean;
   readonly stored: boolean;
@@ -25,14 +28,14 @@ export interface Report {
 }
 
 export function reportOf(
-  document: AuthJson,
+  login: AuthJson,
   rest: Omit<Report, "accessTokenExpiresAt" | "accessTokenIssuedAt" | "status">,
 ): Report {
   return {
     ...rest,
-    accessTokenExpiresAt: document.accessTokenExpiresAt.toISOString(),
-    accessTokenIssuedAt: document.accessTokenIssuedAt.toISOString(),
-    status: redactedStatus(document),
+    accessTokenExpiresAt: login.accessTokenExpiresAt.toISOString(),
+    accessTokenIssuedAt: login.accessTokenIssuedAt.toISOString(),
+    status: redactedStatus(login),
   };
 }
 
@@ -50,7 +53,7 @@ export function loadReport(channel: StepChannel): Report | null {
 }
 
 const REPORT = fields({
-  role: oneOf("keeper", "borrower", "host"),
+  job: oneOf("refresh", "codex", "host"),
   restoredFrom: oneOf("secret", "handoff", "home"),
   rotated: isTruth,
   stored: isTruth,
@@ -66,7 +69,6 @@ const REPORT = fields({
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {
   channel.setOutputs({
     "codex-home": home,
-    role: report.role,
     "restored-from": report.restoredFrom,
     rotated: String(report.rotated),
     stored: String(report.stored),

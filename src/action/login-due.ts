@@ -8,19 +8,19 @@ type Expiring = Pick<AuthJson, "accessTokenExpiresAt">;
 
 export function isDue(
   { inputs, context, clock }: Pick<StepServices, "inputs" | "context" | "clock">,
-  document: Expiring,
+  login: Expiring,
 ): boolean {
   const { refresh: policy, refreshWindowMs, minimumLifetimeMs } = inputs;
   const { branch } = context;
-  return refreshDue({ policy, document, now: clock.now(), refreshWindowMs, minimumLifetimeMs, branch });
+  return refreshDue({ policy, login, now: clock.now(), refreshWindowMs, minimumLifetimeMs, branch });
 }
 
 /** For a job that does not refresh. @throws {Failure} `access-token-expiring` */
 export function demandLifetime(
   { inputs, clock, log }: Pick<StepServices, "inputs" | "clock" | "log">,
-  document: Expiring,
+  login: Expiring,
 ): void {
-  const leftMs = remainingMs(document, clock.now());
+  const leftMs = remainingMs(login, clock.now());
   if (leftMs < inputs.minimumLifetimeMs) {
     throw new Failure(
       "access-token-expiring",
@@ -30,5 +30,5 @@ export function demandLifetime(
       "Run the maintenance workflow, then start a new run of this one.",
     );
   }
-  log.info(`Borrowing the access token (valid ${describeDuration(leftMs)}); this job never refreshes.`);
+  log.info(`The access token is valid for ${describeDuration(leftMs)}; this job never refreshes.`);
 }

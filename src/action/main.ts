@@ -56,14 +56,14 @@ async function admit(services: MainServices): Promise<void> {
   guard(inputs, context);
   const usesLogin = inputs.run !== null || inputs.prompt !== null;
   const isUnknown = visibility === "unknown" && usesLogin && !inputs.allowPublicRepository;
-  if (startedBy.kind === "writers" && !isUnknown) return;
+  if (startedBy.kind === "with-access" && !isUnknown) return;
   const session = await believeSession(services);
   if (session) demandSameEnvironment(session, environment);
-  const { demandPrivate, demandWriters } = await import("./admission.ts");
+  const { demandPrivate, demandWriteAccess } = await import("./admission.ts");
   const asking = { ...services, information: await services.runInformation() };
   if (isUnknown) await demandPrivate(asking);
-  if (startedBy.kind === "writers") return;
-  await demandWriters(asking, { ...context, ...startedBy });
+  if (startedBy.kind === "with-access") return;
+  await demandWriteAccess(asking, { ...context, ...startedBy });
   if (mayRefresh(inputs))
     log.warning(
       `This run was started by ${eventOf(context)}, which anybody can cause: it goes on with the access token it has, and does not refresh the login.`,

@@ -67,10 +67,10 @@ export async function takePersistentHome(
   saveSession(channel, session);
   try {
     await hideHostLogin(files, home);
-    const { document, restoredFrom } = await seedWhereMissing(services, home);
+    const { login, restoredFrom } = await seedWhereMissing(services, home);
     channel.exportVariable("CODEX_HOME", home);
-    const report = reportOf(document, {
-      role: "host",
+    const report = reportOf(login, {
+      job: "host",
       restoredFrom,
       rotated: false,
       stored: false,
@@ -80,11 +80,11 @@ export async function takePersistentHome(
     });
     saveReport(channel, report);
     setOutputs(channel, home, report);
-    const left = describeDuration(remainingMs(document, clock.now()));
+    const left = describeDuration(remainingMs(login, clock.now()));
     log.info(
       restoredFrom === "secret"
-        ? `Seeded this host with generation ${document.generation} (access token valid ${left}).`
-        : `This host has a login of its own, generation ${document.generation} (access token valid ${left}); it is left as it is.`,
+        ? `Seeded this host with generation ${login.generation} (access token valid ${left}).`
+        : `This host has a login of its own, generation ${login.generation} (access token valid ${left}); it is left as it is.`,
     );
     return session;
   } catch (error) {
@@ -95,10 +95,10 @@ export async function takePersistentHome(
 }
 
 /** The login that stands in the home now. @throws {Failure} `login-…` */
-export async function readLiveDocument(files: Files, home: string, log: Log): Promise<AuthJson> {
-  const document = AuthJson.parse((await files.read(authPath(home))) ?? "");
-  maskTokens(document, log);
-  return document;
+export async function readLiveLogin(files: Files, home: string, log: Log): Promise<AuthJson> {
+  const login = AuthJson.parse((await files.read(authPath(home))) ?? "");
+  maskTokens(login, log);
+  return login;
 }
 
 async function takeLock(
@@ -124,17 +124,17 @@ async function takeLock(
 async function seedWhereMissing(
   { inputs, files, log }: Pick<RestoreServices, "inputs" | "files" | "log">,
   home: string,
-): Promise<{ document: AuthJson; restoredFrom: "home" | "secret" }> {
+): Promise<{ login: AuthJson; restoredFrom: "home" | "secret" }> {
   const record = parseHostRecord(await files.read(hostRecordPath(home)));
   const live = judgeLiveLogin(await files.read(authPath(home)), record);
   if (live.kind === "alive") {
-    maskTokens(live.document, log);
-    return { document: live.document, restoredFrom: "home" };
+    maskTokens(live.login, log);
+    return { login: live.login, restoredFrom: "home" };
   }
   const seed = readHanded(inputs.secret, log);
   demandNewer(live, seed);
   await guardDisk(home, () => files.write(authPath(home), seed.whole().reveal(), 0o600));
-  return { document: seed, restoredFrom: "secret" };
+  return { login: seed, restoredFrom: "secret" };
 }
 
 function busy(): Failure {

@@ -13,11 +13,11 @@ import type { RunContext } from "./run-context.ts";
 export function guard(inputs: Inputs, context: RunContext): void {
   if (inputs.reseed) guardReseed(context);
   if (context.visibility === "public") refusePublic(inputs);
-  if (context.eventName === "pull_request_target" && inputs.role === "keeper") {
+  if (context.eventName === "pull_request_target" && mayRefresh(inputs)) {
     throw new Failure(
       "pull-request-target",
       "A refresh job does not run on `pull_request_target`: strangers' code would run beside the write token.",
-      "Refresh on `push`, `schedule` or `workflow_dispatch`, or use `role: borrower`.",
+      "Refresh on `push`, `schedule` or `workflow_dispatch`, or set `refresh: never`.",
     );
   }
   const insists = inputs.refresh === "force" || inputs.refreshToken === "present";
@@ -25,15 +25,15 @@ export function guard(inputs: Inputs, context: RunContext): void {
     const input = inputs.refresh === "force" ? "`refresh: force`" : "`refresh-token: present`";
     throw new Failure(
       "event-untrusted",
-      `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only writers can start.`,
+      `This run was started by ${eventOf(context)}, which anybody can cause, and ${input} is for runs that only people with write access can start.`,
       "Refresh on `schedule`, `push` or `workflow_dispatch`; remove the input here.",
     );
   }
-  if ((mayRefresh(inputs) || inputs.reseed) && inputs.writeCredential.kind === "none") {
+  if (mayRefresh(inputs) && inputs.writeCredential.kind === "none") {
     throw new Failure(
       "write-token-missing",
       "A refresh job needs a write token, and this step has none.",
-      "Pass `secret-write-token`, or `client-id` and `private-key`; a job that only uses the login takes `role: borrower`. " +
+      "Pass `secret-write-token`, or `client-id` and `private-key`; in a job that only runs Codex, set `refresh: never`. " +
         "If you pass one, it arrived empty: check the secret's name, and that the job names its `environment:`.",
     );
   }
@@ -44,9 +44,7 @@ export function guard(inputs: Inputs, context: RunContext): void {
  * the login it was given.
  */
 export function withoutRefresh(inputs: Inputs, { startedBy }: Pick<RunContext, "startedBy">): Inputs {
-  return startedBy.kind === "anybody" && mayRefresh(inputs)
-    ? { ...inputs, role: "borrower", refresh: "never" }
-    : inputs;
+  return startedBy.kind === "anybody" && mayRefresh(inputs) ? { ...inputs, refresh: "never" } : inputs;
 }
 
 /** An event's name, from GitHub's list of a few dozen. */

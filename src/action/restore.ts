@@ -28,18 +28,16 @@ import type { RestoreServices } from "./services.ts";
  */
 export async function restore(services: RestoreServices): Promise<Session> {
   const { inputs, files, clock, log, channel } = services;
-  const document = readHanded(inputs.secret, log);
+  const login = readHanded(inputs.secret, log);
   const empty = await makeHome(services);
   if (!empty.ownsHome) {
     log.info("An earlier step of this job has restored the login; this one attaches to it.");
     return empty;
   }
-  const session = { ...empty, written: await writeWorkingCopy(files, empty, document.withheld()) };
+  const session = { ...empty, written: await writeWorkingCopy(files, empty, login.withheld()) };
   saveSession(channel, session);
-  const left = describeDuration(remainingMs(document, clock.now()));
-  log.info(
-    `Restored generation ${document.generation} (access token valid ${left}, refresh token withheld).`,
-  );
+  const left = describeDuration(remainingMs(login, clock.now()));
+  log.info(`Restored generation ${login.generation} (access token valid ${left}, refresh token withheld).`);
   return session;
 }
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import { type StartedBy, whoStarted } from "../core/github/trigger.ts";
 
 /** Where a step runs, from the runner's own variables, which no step of the job can change. */
@@ -78,7 +78,7 @@ export function readRunContext(environment: Environment, eventPayload: string | 
 export function placeOf(
   { owner, repository, repositoryId }: RunContext,
   { environment, secretName }: { secretName: string; environment: string | null },
-): Place {
+): SecretLocation {
   return { owner, repository, repositoryId, environment, secretName };
 }
 

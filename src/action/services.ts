@@ -1,5 +1,5 @@
 import type { Failure } from "../core/failure/failure.ts";
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
@@ -82,6 +82,6 @@ export interface JobTools {
 
 export interface AlertServices extends Pick<StepServices, "clock" | "log"> {
   readonly board: AlertBoard;
-  readonly place: Place;
+  readonly place: SecretLocation;
   readonly runUrl: string;
 }

@@ -15,7 +15,7 @@ export async function beginWithReseed(services: MainServices): Promise<Beginning
   saveSession(channel, session);
   demandSameEnvironment(session, environment);
   const outcome = await services.reseed(session, handed);
-  const document = handed ?? outcome.ledger.document;
-  const login = new StepLogin(services, document, session);
-  return { login, handed: document, settle: () => login.takeOver(outcome) };
+  const login = handed ?? outcome.ledger.login;
+  const stepLogin = new StepLogin(services, login, session);
+  return { login: stepLogin, handed: login, settle: () => stepLogin.takeOver(outcome) };
 }

@@ -12,7 +12,7 @@ import { demandLifetime, isDue } from "./login-due.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
-import { tellBorrowing, tellStoring } from "./tell-outcome.ts";
+import { tellGoingOn, tellStoring } from "./tell-outcome.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
 
 /** A step that has its login, but for what must happen to it before the job. */
@@ -36,7 +36,7 @@ export class StepLogin {
     this.#handed = handed;
     this.#session = session;
     this.#report = reportOf(handed, {
-      role: mayRefresh(services.inputs) ? "keeper" : "borrower",
+      job: mayRefresh(services.inputs) ? "refresh" : "codex",
       restoredFrom: session.ownsHome ? "secret" : "home",
       rotated: false,
       stored: false,
@@ -76,7 +76,7 @@ export class StepLogin {
     this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in again."] };
     await this.#keepingState(async () => {
       this.#settleStoring(reseeded, { rotated: false, basis: this.#handed });
-      await this.#adopt(reseeded.ledger.document);
+      await this.#adopt(reseeded.ledger.login);
     });
   }
 
@@ -108,7 +108,7 @@ export class StepLogin {
     await demandGuardedRefresh(online, { inputs, visibility: context.visibility });
     const { refreshSection } = await import("../login/refresh-section.ts");
     const outcome = await refreshSection(online, {
-      due: (document) => isDue(this.#services, document),
+      due: (login) => isDue(this.#services, login),
       insistence: inputs.refresh === "force" ? "forced" : "when-due",
       claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
       minimumLifetimeMs,
@@ -143,23 +143,23 @@ export class StepLogin {
 
   async #settleOutcome(outcome: SectionOutcome): Promise<void> {
     switch (outcome.kind) {
-      case "borrowed": {
-        const { document, because } = outcome;
-        tellBorrowing(this.#services, outcome);
-        const report = { ...this.#reportFor(document, document), role: "borrower" } as const;
+      case "not-refreshed": {
+        const { login, because } = outcome;
+        tellGoingOn(this.#services, outcome);
+        const report = { ...this.#reportFor(login, login), job: "codex" } as const;
         this.#report = withFailure(report, because, null);
-        await this.#adopt(document);
+        await this.#adopt(login);
         return;
       }
       case "kept": {
-        const { document } = outcome.ledger;
-        this.#report = this.#reportFor(document, document);
-        await this.#adopt(document);
+        const { login } = outcome.ledger;
+        this.#report = this.#reportFor(login, login);
+        await this.#adopt(login);
         return;
       }
       case "refreshed": {
         const { storing, rotated, ledger } = outcome;
-        await this.#adopt(ledger.document);
+        await this.#adopt(ledger.login);
         this.#settleStoring(storing, { rotated, basis: ledger.predecessor ?? this.#handed });
         if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
       }
@@ -168,17 +168,17 @@ export class StepLogin {
 
   #settleStoring(outcome: StoreOutcome, { rotated, basis }: { rotated: boolean; basis: AuthJson }): void {
     const stored = outcome.kind === "stored";
-    const report = { ...this.#reportFor(outcome.ledger.document, basis), rotated, stored };
+    const report = { ...this.#reportFor(outcome.ledger.login, basis), rotated, stored };
     this.#report = stored ? report : withFailure(report, outcome.failure, outcome.rescue);
     const failure = tellStoring(this.#services.log, outcome);
     if (failure) throw failure;
   }
 
   /** Puts the login that the job shall live on into the home. */
-  async #adopt(document: AuthJson): Promise<void> {
+  async #adopt(login: AuthJson): Promise<void> {
     const { inputs, files } = this.#services;
-    const whole = inputs.refreshToken === "present" && this.#report.role === "keeper";
-    const copy = whole ? document.whole() : document.withheld();
+    const whole = inputs.refreshToken === "present" && this.#report.job === "refresh";
+    const copy = whole ? login.whole() : login.withheld();
     if ((await files.read(authPath(this.#session.home))) === copy.reveal()) return;
     this.#session = { ...this.#session, written: await writeWorkingCopy(files, this.#session, copy) };
     if (whole) await files.write(handedPath(this.#session.base), this.#handed.line().reveal(), 0o600);
@@ -186,10 +186,10 @@ export class StepLogin {
   }
 
   /** @param basis the login that the job began with, whatever became of it */
-  #reportFor(document: AuthJson, basis: AuthJson): Report {
+  #reportFor(login: AuthJson, basis: AuthJson): Report {
     const { ownsHome } = this.#session;
     const fromSecret = basis.isSameGeneration(this.#handed);
-    return reportOf(document, {
+    return reportOf(login, {
       ...this.#report,
       restoredFrom: ownsHome ? (fromSecret ? "secret" : "handoff") : "home",
     });

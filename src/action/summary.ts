@@ -30,13 +30,13 @@ export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion)
   return `${sections.join("\n\n")}\n`;
 }
 
-function headline({ role, restoredFrom, rotated, stored, alert }: Report): string {
+function headline({ job, restoredFrom, rotated, stored, alert }: Report): string {
   const source = {
     secret: "the secret",
     handoff: "the handoff of an earlier run",
     home: "an earlier step of this job",
   }[restoredFrom];
-  if (role === "host")
+  if (job === "host")
     return restoredFrom === "secret"
       ? "This host was seeded from the secret."
       : "This host keeps a login of its own.";
@@ -46,11 +46,11 @@ function headline({ role, restoredFrom, rotated, stored, alert }: Report): strin
       : "**refreshed, but not stored yet**"
     : stored
       ? "**stored**"
-      : role === "keeper"
+      : job === "refresh"
         ? alert === null
           ? "**not due**, left as it was"
           : "**not refreshed**, left as it was"
-        : "**borrowed**, left as it was";
+        : "**not refreshed**, used as it is";
   return `Restored from ${source}; ${fate}.`;
 }
 
@@ -67,7 +67,7 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const until = Date.parse(report.accessTokenExpiresAt);
   const cell = (time: number): number =>
     Math.max(0, Math.min(BAR_CELLS, Math.round(((time - from) / Math.max(1, until - from)) * BAR_CELLS)));
-  const refreshedFrom = report.role === "host" ? null : until - refreshWindowMs;
+  const refreshedFrom = report.job === "host" ? null : until - refreshWindowMs;
   const used = cell(now.getTime());
   const due = Math.max(used, cell(refreshedFrom ?? until));
   const bar = "█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due);
@@ -84,11 +84,11 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
 }
 
 function next(
-  { role, rotated, stored, accessTokenExpiresAt, alert }: Report,
+  { job, rotated, stored, accessTokenExpiresAt, alert }: Report,
   now: Date,
   refreshWindowMs: number,
 ): string {
-  if (role === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
+  if (job === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
   const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
   if (rotated && !stored && repairable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
@@ -100,7 +100,7 @@ function next(
   }
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
   if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
-  return role === "keeper"
+  return job === "refresh"
     ? "**Next:** the next refresh job refreshes the login."
     : "**Next:** run the maintenance workflow: it refreshes the login.";
 }

@@ -10,7 +10,7 @@ import type { Clock, Log } from "../ports/action.ts";
 export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
   switch (outcome.kind) {
     case "stored":
-      log.info(`Stored generation ${outcome.ledger.document.generation}.`);
+      log.info(`Stored generation ${outcome.ledger.login.generation}.`);
       return null;
     case "pending": {
       const { failure, rescue, inHandoff } = outcome;
@@ -29,11 +29,11 @@ export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
 }
 
 /** Says why a job goes on without a refresh. */
-export function tellBorrowing(
+export function tellGoingOn(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-  { document, because }: Extract<SectionOutcome, { kind: "borrowed" }>,
+  { login, because }: Extract<SectionOutcome, { kind: "not-refreshed" }>,
 ): void {
-  const left = describeDuration(remainingMs(document, clock.now()));
+  const left = describeDuration(remainingMs(login, clock.now()));
   const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
   if (hasMark(because.code, "manual-action")) log.error(sentence);
   else log.warning(sentence);

@@ -10,7 +10,7 @@ import type { Session } from "./phase-state.ts";
 /** What a main has left behind, as far as it tells whether post has anything to finish. */
 export interface LeftOver {
   readonly session: Session;
-  readonly inputs: Pick<Inputs, "role" | "secret">;
+  readonly inputs: Pick<Inputs, "secret">;
   readonly files: Files;
   readonly section: OpenCriticalSection | null;
   readonly report: Report | null;
@@ -35,7 +35,7 @@ export async function hasLedger({ session, files }: LeftOver): Promise<boolean> 
  */
 export async function mayHaveRotatedInHome(left: LeftOver): Promise<boolean> {
   const { session, inputs, files, report } = left;
-  if (inputs.role === "borrower" || session.refreshToken === "withheld") return false;
+  if (session.refreshToken === "withheld") return false;
   // A main that was killed has reported nothing, and may have left the whole login, claimed for the job.
   if (report === null && !(await hasLedger(left))) return false;
   return inputs.secret !== null || (await files.stamp(handedPath(session.base))) !== null;

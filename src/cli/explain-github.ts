@@ -1,6 +1,6 @@
 import { Failure, type FailureCode } from "../core/failure/failure.ts";
 import { canRepair, describeAnswer, type GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import { foreign } from "../core/text/escape.ts";
 import type { RepositoryName } from "./services.ts";
 import { describeWritePermission } from "./write-credential-source.ts";
@@ -14,7 +14,7 @@ export function repositoryNotFound({ owner, repository }: RepositoryName): Failu
 }
 
 /** What a refused request means to the person whose token it was. */
-export function explainToPerson(error: GitHubError, place: Place): Failure {
+export function explainToPerson(error: GitHubError, place: SecretLocation): Failure {
   const repository = `${place.owner}/${place.repository}`;
   const grant = `Use a token that administers ${repository}: \`gh auth login\`, or GH_TOKEN with a fine-grained token that has "${describeWritePermission(place)}".`;
   const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;
@@ -30,7 +30,7 @@ export function explainToPerson(error: GitHubError, place: Place): Failure {
     case 403:
       return because(
         "write-token-forbidden",
-        `Your token may not write the ${describePlace(place)} (${answer}).`,
+        `Your token may not write the ${describeLocation(place)} (${answer}).`,
         grant,
       );
     case 404:

@@ -1,5 +1,5 @@
 import type { Environment } from "../core/environment/scrub.ts";
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { Clock, CodexRefresher, Files, SealedBox, WriteCredential } from "../ports/action.ts";
 import type {
@@ -71,7 +71,7 @@ export interface GitHub {
   readonly administration: (repository: RepositoryName) => RepositoryAdministration;
   readonly answers: (repository: RepositoryName) => RepositoryAnswers;
   /** The jobs' credential, not the person's. */
-  readonly writeCredential: (source: WriteCredentialSource, place: Place) => WriteCredential;
+  readonly writeCredential: (source: WriteCredentialSource, place: SecretLocation) => WriteCredential;
 }
 
 export interface RepositoryName {

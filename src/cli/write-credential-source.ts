@@ -1,6 +1,6 @@
 import type { Environment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { type Place, permissionOf } from "../core/github/secret-location.ts";
+import { permissionOf, type SecretLocation } from "../core/github/secret-location.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Files } from "../ports/action.ts";
 
@@ -55,7 +55,7 @@ export function secretOf(source: WriteCredentialSource): Secret {
 }
 
 /** The permissions that it needs, for people. */
-export function describeWritePermission(place: Place): string {
+export function describeWritePermission(place: SecretLocation): string {
   return permissionOf(place) === "secrets"
     ? "Secrets: read and write, Variables: read and write"
     : "Environments: read and write";

@@ -12,7 +12,7 @@ import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.
 
 /** A login that may be spent by us alone. */
 export interface Claimed {
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   readonly predecessor: AuthJson | null;
   readonly updatedAt: Date;
   readonly held: HeldClaim;
@@ -31,11 +31,11 @@ export async function claimLogin(
   section: Section,
   position: CurrentPosition,
 ): Promise<{ readonly claimed: Claimed } | { readonly position: Position }> {
-  const { document, predecessor, updatedAt, takeover, origin } = position;
+  const { login, predecessor, updatedAt, takeover, origin } = position;
   const { channel, cancellation, claims, claimFor, handed } = section;
   await section.prepare();
   if (cancellation.requested()) throw cancelledBeforeRefresh();
-  const name = claims.nameOf(document, takeover);
+  const name = claims.nameOf(login, takeover);
   const own = { name, holder: newHolder(section.randomness) };
   saveCriticalSection(channel, { directory: null, process: null, claim: own });
   const wholeJob = claimFor === "whole-job";
@@ -43,33 +43,33 @@ export async function claimLogin(
   if (taking.kind === "theirs") {
     saveCriticalSection(channel, null);
     const { seen } = taking;
-    if (seen === null) return { position: { kind: "busy", newest: document, seen } };
-    return { position: await followClaims(section, document, seen) };
+    if (seen === null) return { position: { kind: "busy", newest: login, seen } };
+    return { position: await followClaims(section, login, seen) };
   }
   const { held } = taking;
   const giveBack = async (): Promise<void> => {
     await claims.giveBack(own);
     saveCriticalSection(channel, null);
   };
-  const isUnspent = takeover === 0 || (await isStillInDoubt(section, { document, takeover }));
+  const isUnspent = takeover === 0 || (await isStillInDoubt(section, { login, takeover }));
   const now = await updatedAtOf(section);
   if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
     await giveBack();
     const from = origin === null ? "handed" : "known";
-    return { position: await findCurrent(section, document, { updatedAt: now, from }) };
+    return { position: await findCurrent(section, login, { updatedAt: now, from }) };
   }
   if (cancellation.requested()) {
     await giveBack();
     throw cancelledBeforeRefresh();
   }
-  const isHanded = origin === null && document.isSameGeneration(handed);
-  return { claimed: { document, predecessor, updatedAt, held, takeover, isHanded } };
+  const isHanded = origin === null && login.isSameGeneration(handed);
+  return { claimed: { login, predecessor, updatedAt, held, takeover, isHanded } };
 }
 
 /** The claim that an earlier step of this job has made for all of it. */
 export async function standingClaim(
   { claims, clock }: Pick<Section, "claims" | "clock">,
-  { document, predecessor, before, claim: own }: Ledger,
+  { login, predecessor, before, claim: own }: Ledger,
 ): Promise<Claimed | null> {
   const seen = own && (await claims.isHeld(own));
   if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
@@ -79,7 +79,7 @@ export async function standingClaim(
     sinceMonotonicMs: clock.monotonicMs(),
     sinceDateMs: clock.now().getTime(),
   };
-  return { document, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
+  return { login, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
 }
 
 /**
@@ -97,7 +97,7 @@ export async function claimForJob(
   claimed: Pick<Claimed, "updatedAt">,
 ): Promise<Ledger> {
   const { claims, channel, randomness, ledgerFile } = section;
-  const name = claims.nameOf(ledger.document);
+  const name = claims.nameOf(ledger.login);
   const holder = newHolder(randomness);
   // Nothing is left in the private home that post could need.
   saveCriticalSection(channel, { directory: null, process: null, claim: { name, holder } });

@@ -62,8 +62,8 @@ export class Claims {
     this.#insistence = insistence;
   }
 
-  nameOf(document: AuthJson, takeover = 0): string {
-    return claimName(document, this.#services.place, takeover);
+  nameOf(login: AuthJson, takeover = 0): string {
+    return claimName(login, this.#services.place, takeover);
   }
 
   async read(name: string): Promise<SeenClaim | null> {

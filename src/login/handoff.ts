@@ -8,16 +8,15 @@ import type { Services } from "./services.ts";
  */
 export async function saveNotes(
   { handoff, log }: Pick<Services, "handoff" | "log">,
-  { under, document, savedAt }: { under: readonly AuthJson[]; document: AuthJson; savedAt: Date },
+  { under, login, savedAt }: { under: readonly AuthJson[]; login: AuthJson; savedAt: Date },
 ): Promise<boolean> {
   const holders = under.filter(
     (holder, index) =>
-      !holder.isSameGeneration(document) &&
-      under.findIndex((other) => other.isSameGeneration(holder)) === index,
+      !holder.isSameGeneration(login) && under.findIndex((other) => other.isSameGeneration(holder)) === index,
   );
   let saved = holders.length > 0;
   for (const holder of holders) {
-    const outcome = await handoff.save(holder, { document, savedAt });
+    const outcome = await handoff.save(holder, { login, savedAt });
     if (outcome === "off") return false;
     saved &&= outcome === "saved";
   }

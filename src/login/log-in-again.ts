@@ -24,21 +24,21 @@ export async function logInAgain({
   readonly deviceLogin: () => Promise<DeviceLogin>;
 }): Promise<AuthJson> {
   const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-  const login = await deviceLogin();
+  const codex = await deviceLogin();
   await files.makePrivateDirectory(loginDirectory(base));
   await files.makePrivateDirectory(home);
   try {
     log.info("Somebody must log in now. Do so within 15 minutes; cancel the run to give up.");
     const output = (line: string): void => log.info(line);
-    const { exitCode } = await login.run({ home, environment, output, cancellation });
+    const { exitCode } = await codex.run({ home, environment, output, cancellation });
     if (cancellation.requested())
       throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
     const text = await files.read(authPath(home));
     if (exitCode !== 0 || text === null) throw notLoggedIn();
-    const document = readFresh(text);
-    maskTokens(document, log);
-    log.info(`Logged in: generation ${document.generation}.`);
-    return document;
+    const login = readFresh(text);
+    maskTokens(login, log);
+    log.info(`Logged in: generation ${login.generation}.`);
+    return login;
   } finally {
     await files.remove(home);
   }

@@ -13,7 +13,7 @@ export type Position =
   /** The secret holds this login, and nobody has spent it. */
   | {
       readonly kind: "current";
-      readonly document: AuthJson;
+      readonly login: AuthJson;
       readonly predecessor: AuthJson | null;
       readonly updatedAt: Date;
       /** Which attempt to take over a claim in doubt. */
@@ -24,7 +24,7 @@ export type Position =
   /** The handoff has this login, and the secret still holds an earlier one. */
   | {
       readonly kind: "to-repair";
-      readonly document: AuthJson;
+      readonly login: AuthJson;
       readonly predecessor: AuthJson;
       readonly updatedAt: Date;
       /** Which attempt to take over the claim of who was to write it, and died. */

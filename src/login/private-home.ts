@@ -33,7 +33,7 @@ export function privateHomeAt(directory: string): PrivateHome {
 export async function makePrivateHome(
   files: Files,
   randomness: Randomness,
-  { base, document, handed }: { base: string; document: AuthJson; handed: AuthJson },
+  { base, login, handed }: { base: string; login: AuthJson; handed: AuthJson },
 ): Promise<PrivateHome> {
   const place = privateHomeAt(
     // Where no command of the model's may read.
@@ -44,9 +44,9 @@ export async function makePrivateHome(
     await files.makePrivateDirectory(loginDirectory(base));
     await files.makePrivateDirectory(place.directory);
     await files.makePrivateDirectory(place.home);
-    await files.write(join(place.directory, "predecessor.json"), document.line().reveal(), 0o600);
+    await files.write(join(place.directory, "predecessor.json"), login.line().reveal(), 0o600);
     await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 0o600);
-    await files.write(authPath(place.home), document.whole().reveal(), 0o600);
+    await files.write(authPath(place.home), login.whole().reveal(), 0o600);
     const room = join(place.home, "room");
     await files.write(room, new Uint8Array(ROOM_BYTES), 0o600);
     await files.remove(room);
@@ -74,8 +74,8 @@ export async function readPrivateHome(
   const predecessor = await files.read(join(place.directory, "predecessor.json"));
   const handed = await files.read(join(place.directory, "handed.json"));
   if (predecessor === null || handed === null) return null;
-  const documents = [predecessor, handed].map((text) => AuthJson.read(text));
-  const [before, given] = documents;
+  const logins = [predecessor, handed].map((text) => AuthJson.read(text));
+  const [before, given] = logins;
   if (!before || !given) return null;
   return { predecessor: before, handed: given, after: await files.read(authPath(place.home)) };
 }

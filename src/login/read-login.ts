@@ -12,7 +12,7 @@ import type { Log } from "../ports/action.ts";
 export function readHanded(
   secret: Secret | null,
   log: Log,
-  hidden: (document: AuthJson) => readonly Secret[] = secretsOf,
+  hidden: (login: AuthJson) => readonly Secret[] = secretsOf,
 ): AuthJson {
   if (secret === null) {
     throw new Failure(
@@ -23,21 +23,21 @@ export function readHanded(
     );
   }
   try {
-    const document = AuthJson.parse(secret.reveal());
-    log.mask(secret, ...hidden(document));
-    return document;
+    const login = AuthJson.parse(secret.reveal());
+    log.mask(secret, ...hidden(login));
+    return login;
   } catch (error) {
-    const document =
+    const login =
       error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
-    if (!(error instanceof Failure) || document === null) {
+    if (!(error instanceof Failure) || login === null) {
       log.mask(secret);
       throw error;
     }
-    log.mask(secret, ...hidden(document));
+    log.mask(secret, ...hidden(login));
     log.warning(
       `The login is written in a form that this version does not know: ${error.message} It is used as it is.`,
     );
-    return document;
+    return login;
   }
 }
 
@@ -63,21 +63,17 @@ export function readWhatIsLeft(secret: Secret | null, log: Log): AuthJson | null
 }
 
 /** Hides each token, in base64 too, and the form in which the whole login goes into the secret. */
-export function maskTokens(document: AuthJson, log: Log): void {
-  log.mask(...secretsOf(document));
+export function maskTokens(login: AuthJson, log: Log): void {
+  log.mask(...secretsOf(login));
 }
 
-function secretsOf(document: AuthJson): readonly Secret[] {
-  const tokens = document.tokens.map((token) => token.reveal());
-  const files = [document.withheld().reveal(), document.whole().reveal(), ...tokens];
+function secretsOf(login: AuthJson): readonly Secret[] {
+  const tokens = login.tokens.map((token) => token.reveal());
+  const files = [login.withheld().reveal(), login.whole().reveal(), ...tokens];
   const forms = [
     ...alignedForms(tokens),
     ...files.flatMap((file) => lineForms(file, tokens)),
     ...tokens.flatMap(partsOf),
   ];
-  return [
-    ...document.tokens,
-    document.content("base64"),
-    ...[...new Set(forms)].map((form) => new Secret(form)),
-  ];
+  return [...login.tokens, login.content("base64"), ...[...new Set(forms)].map((form) => new Secret(form))];
 }

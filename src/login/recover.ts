@@ -39,22 +39,20 @@ async function storeLeft(
     if (verdict.kind === "broken") throw verdict.failure;
     return null;
   }
-  const { document } = verdict;
-  maskTokens(document, services.log);
+  const { login } = verdict;
+  maskTokens(login, services.log);
   const ledger = await services.ledgerFile.load();
-  const known = ledger?.document.isSameGeneration(document)
-    ? { before: ledger.before, writes: ledger.writes }
-    : {};
+  const known = ledger?.login.isSameGeneration(login) ? { before: ledger.before, writes: ledger.writes } : {};
   const rotated = verdict.kind === "rotated";
-  return storeLate(services, { document, predecessor: found.predecessor, claim, rotated, ...known });
+  return storeLate(services, { login, predecessor: found.predecessor, claim, rotated, ...known });
 }
 
 /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
 export async function storePending(services: Services): Promise<StoreOutcome | null> {
   const ledger = await services.ledgerFile.load();
   if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
-  const { document, predecessor, claim, before, writes } = ledger;
-  maskTokens(document, services.log);
-  const rotated = !document.refreshToken.equals(predecessor.refreshToken);
-  return storeLate(services, { document, predecessor, claim, rotated, before, writes });
+  const { login, predecessor, claim, before, writes } = ledger;
+  maskTokens(login, services.log);
+  const rotated = !login.refreshToken.equals(predecessor.refreshToken);
+  return storeLate(services, { login, predecessor, claim, rotated, before, writes });
 }

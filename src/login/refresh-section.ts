@@ -1,12 +1,12 @@
-import { mayBorrow } from "../core/failure/failed-refresh.ts";
+import { mayGoOn } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { borrow, standingOf } from "./borrow.ts";
 import { claimLogin, keep, standingClaim } from "./claim-login.ts";
 import { ownOf } from "./claims.ts";
 import { findCurrent } from "./find-current.ts";
+import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
 import { saveNotice } from "./notice.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
@@ -35,14 +35,18 @@ export async function refreshSection(services: Services, request: SectionRequest
   const { writeCredential, place, handed } = services;
   if (writeCredential === null) throw noWriteToken();
   const session = await openSession(services, { workedEarlier: false });
-  if (session instanceof Failure) return borrow({ ...services, ...request }, handed, session);
+  if (session instanceof Failure) return goOnWithAccessToken({ ...services, ...request }, handed, session);
   const section = openSection({ ...services, writeCredential }, request, session);
   try {
     return await run(section);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const { kind: credential } = writeCredential;
-    return borrow(section, handed, explainSecretError(error, { place, credential, workedEarlier: false }));
+    return goOnWithAccessToken(
+      section,
+      handed,
+      explainSecretError(error, { place, credential, workedEarlier: false }),
+    );
   } finally {
     await warnOfExpiry(section);
     await session.close();
@@ -62,15 +66,15 @@ async function run(section: Section): Promise<SectionOutcome> {
   let job = await ledgerFile.load();
   if (job && !job.stored) {
     const outcome = await finishPending(section, job);
-    if (outcome.kind !== "stored") return borrow(section, job.document, outcome.failure);
+    if (outcome.kind !== "stored") return goOnWithAccessToken(section, job.login, outcome.failure);
     job = outcome.ledger;
   }
   const standing = job && claimFor === "whole-job" ? await standingClaim(section, job) : null;
   if (job !== null && standing !== null) {
     await section.prepare();
-    return due(job.document) ? rotate(section, job, standing) : { kind: "kept", ledger: job };
+    return due(job.login) ? rotate(section, job, standing) : { kind: "kept", ledger: job };
   }
-  return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.document, "known");
+  return job === null ? goOnFrom(section, handed, "handed") : goOnFrom(section, job.login, "known");
 }
 
 /** From a login to the newest, and from there to a refresh; round by round, as others are at work, too. */
@@ -84,29 +88,29 @@ async function goOnFrom(
   for (let round = 1; round <= ROUNDS; round++) {
     switch (position.kind) {
       case "stale":
-        return borrow(section, position.newest, explainMissingProof(position.missing));
+        return goOnWithAccessToken(section, position.newest, explainMissingProof(position.missing));
       case "busy":
-        return borrow(section, position.newest, claimBusy());
+        return goOnWithAccessToken(section, position.newest, claimBusy());
       case "blocked":
-        return borrow(section, position.newest, position.failure);
+        return goOnWithAccessToken(section, position.newest, position.failure);
       case "to-repair":
-        maskTokens(position.document, log);
-        position = (await repair(section, position)) ?? (await find(section, position.document, "known"));
+        maskTokens(position.login, log);
+        position = (await repair(section, position)) ?? (await find(section, position.login, "known"));
         continue;
       case "current": {
-        maskTokens(position.document, log);
-        if (from === "handed" && !position.document.isSameGeneration(section.handed))
+        maskTokens(position.login, log);
+        if (from === "handed" && !position.login.isSameGeneration(section.handed))
           log.info(
-            `Took generation ${position.document.generation} from the handoff: the secret of this run is older.`,
+            `Took generation ${position.login.generation} from the handoff: the secret of this run is older.`,
           );
         const reached: SectionOutcome | Position = await refreshCurrent(section, position);
-        if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "borrowed")
+        if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "not-refreshed")
           return reached;
         position = reached;
       }
     }
   }
-  return borrow(section, start, claimBusy());
+  return goOnWithAccessToken(section, start, claimBusy());
 }
 
 /** @returns where things stand now, if somebody else was faster */
@@ -115,10 +119,10 @@ async function refreshCurrent(
   position: CurrentPosition,
 ): Promise<SectionOutcome | Position> {
   const { ledgerFile, due, claimFor, channel } = section;
-  const { document, predecessor, updatedAt } = position;
-  const isDue = due(document);
+  const { login, predecessor, updatedAt } = position;
+  const isDue = due(login);
   const ledger = await keep(ledgerFile, {
-    document,
+    login,
     predecessor,
     claim: null,
     before: updatedAt,
@@ -137,7 +141,7 @@ async function refreshCurrent(
 }
 
 /** Where things stand; while another job is at work, and this one cannot go on without it, a moment later. */
-async function find(section: Section, document: AuthJson, from: "handed" | "known"): Promise<Position> {
+async function find(section: Section, login: AuthJson, from: "handed" | "known"): Promise<Position> {
   const { clock, log, cancellation } = section;
   return poll(
     clock,
@@ -147,8 +151,8 @@ async function find(section: Section, document: AuthJson, from: "handed" | "know
       waiting: () => log.info("Another job is refreshing this login. Waiting for it, two minutes at most."),
       cancelled: () => cancellation.requested(),
     },
-    async () => findCurrent(section, document, { updatedAt: await updatedAt(section), from }),
-    (position) => position.kind !== "busy" || mayBorrow(standingOf(section, position.newest)),
+    async () => findCurrent(section, login, { updatedAt: await updatedAt(section), from }),
+    (position) => position.kind !== "busy" || mayGoOn(standingOf(section, position.newest)),
   );
 }
 

@@ -11,9 +11,9 @@ import { repeat } from "./retry.ts";
 import type { Services } from "./services.ts";
 
 export type RefreshOutcome =
-  | { readonly kind: "rotated"; readonly document: AuthJson }
+  | { readonly kind: "rotated"; readonly login: AuthJson }
   /** New tokens, but the refresh token stayed. */
-  | { readonly kind: "renewed"; readonly document: AuthJson }
+  | { readonly kind: "renewed"; readonly login: AuthJson }
   | { readonly kind: "failed"; readonly failed: FailedRefresh };
 
 /** Told of each process before it is asked to refresh. */
@@ -34,7 +34,7 @@ export async function refresh(
     log,
   }: Pick<Services, "files" | "clock" | "log"> & { readonly refresher: CodexRefresher },
   request: {
-    document: AuthJson;
+    login: AuthJson;
     place: PrivateHome;
     environment: Readonly<Record<string, string>>;
     started: StartedProcess;
@@ -44,17 +44,17 @@ export async function refresh(
     timeLeft: () => boolean;
   },
 ): Promise<RefreshOutcome> {
-  const { document, place, environment, started, fallback, timeLeft } = request;
+  const { login, place, environment, started, fallback, timeLeft } = request;
   const attemptOnce = async (attempt: number): Promise<RefreshOutcome> => {
     // Should an older Codex not do so, the last attempt makes it.
     const refreshes =
-      attempt < ATTEMPTS && codexWouldRefresh(document, clock.now()) ? "by-itself" : "on-request";
+      attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
     const symptoms = await refresher.refresh({ home: place.home, environment, started, refreshes });
-    const verdict = judge(document, await files.read(authPath(place.home)));
+    const verdict = judge(login, await files.read(authPath(place.home)));
     if (verdict.kind === "broken")
       return { kind: "failed", failed: { kind: "broken", cause: verdict.failure } };
     if (verdict.kind === "unchanged") return { kind: "failed", failed: classifyRefusal(symptoms) };
-    maskTokens(verdict.document, log);
+    maskTokens(verdict.login, log);
     if (verdict.oddity !== null)
       log.warning(
         `Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`,

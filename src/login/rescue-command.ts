@@ -1,4 +1,4 @@
-import { type Place, secretsPath } from "../core/github/secret-location.ts";
+import { type SecretLocation, secretsPath } from "../core/github/secret-location.ts";
 import type { Log, SealedPayload } from "../ports/action.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Log, SealedPayload } from "../ports/action.ts";
  *
  * @param expectedUpdatedAt what the secret's `updated_at` was when we last looked
  */
-export function rescueCommand(place: Place, sealed: SealedPayload, expectedUpdatedAt: Date): string {
+export function rescueCommand(place: SecretLocation, sealed: SealedPayload, expectedUpdatedAt: Date): string {
   const path = `${secretsPath(place)}/${place.secretName}`.slice(1);
   const expected = expectedUpdatedAt.toISOString().replace(".000Z", "Z");
   return [

@@ -51,11 +51,11 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
     await proveWritable({ ...services, session });
     return metadata.updatedAt;
   });
-  const document = await logInAgain(services);
-  if (document.accountId !== accountId) throw otherAccount();
-  const ledger: Ledger = { document, predecessor: handed, claim: null, before, stored: false, writes: [] };
+  const login = await logInAgain(services);
+  if (login.accountId !== accountId) throw otherAccount();
+  const ledger: Ledger = { login, predecessor: handed, claim: null, before, stored: false, writes: [] };
   // A person's work: post has it, should GitHub fail just now.
-  const ledgerFile = services.ledgerFile(handed ?? document);
+  const ledgerFile = services.ledgerFile(handed ?? login);
   await saveLedger({ ledgerFile, log }, ledger);
   return withWriteToken(services, (session) =>
     store({ ...services, ledgerFile }, { ledger, handed, session }),
@@ -67,10 +67,10 @@ async function store(
   services: Omit<ReseedServices, "ledgerFile"> & Pick<Services, "ledgerFile">,
   { ledger, handed, session }: { ledger: Ledger; handed: AuthJson | null; session: WriteSession },
 ): Promise<StoreOutcome> {
-  const { document, before } = ledger;
+  const { login, before } = ledger;
   const open = withSession(services, session, "forced");
   const outcome = await writeBack(open, {
-    document,
+    login,
     encoding: handed?.encoding ?? "json",
     before,
     spent: null,
@@ -80,9 +80,9 @@ async function store(
     ledger,
   });
   if (outcome.kind === "stored" && outcome.updatedAt !== null)
-    await mark(services, session, { document, updatedAt: outcome.updatedAt });
+    await mark(services, session, { login, updatedAt: outcome.updatedAt });
   const savedAt = await timeOf(open);
-  const inHandoff = handed !== null && (await saveNotes(services, { under: [handed], document, savedAt }));
+  const inHandoff = handed !== null && (await saveNotes(services, { under: [handed], login, savedAt }));
   return settleLedger(services, { ledger, outcome, inHandoff });
 }
 
@@ -90,7 +90,7 @@ async function store(
 async function mark(
   { place, log }: Pick<Services, "place" | "log">,
   { variables }: WriteSession,
-  seed: { document: AuthJson; updatedAt: Date },
+  seed: { login: AuthJson; updatedAt: Date },
 ): Promise<void> {
   try {
     await markSeed(variables, { ...seed, place });

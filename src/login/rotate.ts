@@ -4,9 +4,9 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { reseedHint } from "../core/login/reseed-command.ts";
 import { describeDuration } from "../core/text/duration.ts";
-import { borrow, standingOf } from "./borrow.ts";
 import { type Claimed, claimForJob } from "./claim-login.ts";
 import { type HeldClaim, ownOf } from "./claims.ts";
+import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
@@ -20,16 +20,16 @@ const REFRESH_AND_STORE_MS = 150_000;
 /** Lets Codex rotate a login that we have claimed, and stores what comes of it. @throws {Failure} */
 export async function rotate(section: Section, ledger: Ledger, claimed: Claimed): Promise<SectionOutcome> {
   const { claims, claimFor } = section;
-  const { document, held } = claimed;
+  const { login, held } = claimed;
   const claim = ownOf(held);
   let state = "unsent" as "unsent" | "in-doubt" | "settled";
   try {
-    return await usePrivateHome(section, { document, claim }, async (home) => {
+    return await usePrivateHome(section, { login, claim }, async (home) => {
       const started: HomeInUse["started"] = async (process) => {
         state = "in-doubt";
         await home.started(process);
       };
-      const outcome = await askCodex(section, held, { document, home: { ...home, started } });
+      const outcome = await askCodex(section, held, { login, home: { ...home, started } });
       if (outcome.kind === "failed") {
         if (outcome.failed.kind === "unstarted") await claims.giveBack(claim);
         else await leaveInDoubt(section, claimed);
@@ -54,7 +54,7 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
 async function askCodex(
   section: Section,
   held: HeldClaim,
-  { document, home }: { document: AuthJson; home: Pick<HomeInUse, "place" | "started"> },
+  { login, home }: { login: AuthJson; home: Pick<HomeInUse, "place" | "started"> },
 ): Promise<RefreshOutcome> {
   const { claims, clock, log } = section;
   const startedMs = clock.monotonicMs();
@@ -64,7 +64,7 @@ async function askCodex(
     refresh(
       { ...section, refresher },
       {
-        document: before,
+        login: before,
         place,
         started,
         environment: section.environment,
@@ -72,22 +72,22 @@ async function askCodex(
         timeLeft,
       },
     );
-  let outcome = await ask(document, home);
+  let outcome = await ask(login, home);
   if (isRejection(outcome) && timeLeft()) {
     // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then;
     // should it not be, this is one more attempt.
-    const expired = document.withExpiredAccessToken();
-    const again = await usePrivateHome(section, { document: expired, claim: ownOf(held) }, (second) =>
+    const expired = login.withExpiredAccessToken();
+    const again = await usePrivateHome(section, { login: expired, claim: ownOf(held) }, (second) =>
       ask(expired, second),
     );
     if (again.kind !== "failed" || again.failed.kind !== "transient") outcome = again;
   }
   if (outcome.kind === "failed") return outcome;
   const took = describeDuration(clock.monotonicMs() - startedMs);
-  const left = describeDuration(remainingMs(outcome.document, clock.now()));
+  const left = describeDuration(remainingMs(outcome.login, clock.now()));
   log.info(
     outcome.kind === "rotated"
-      ? `Codex rotated generation ${document.generation} to ${outcome.document.generation} in ${took} (access token valid ${left}).`
+      ? `Codex rotated generation ${login.generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
       : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`,
   );
   return outcome;
@@ -106,15 +106,15 @@ async function leaveInDoubt(
 /** A token that is called dead may only be an old one: the secret is asked once more. */
 async function afterFailedRefresh(
   section: Section,
-  { document, before }: Ledger,
+  { login, before }: Ledger,
   failed: FailedRefresh,
 ): Promise<SectionOutcome> {
   if ((await updatedAtOf(section)).getTime() !== before.getTime())
-    return borrow(section, document, explainMissingProof("secret-is-newer"));
+    return goOnWithAccessToken(section, login, explainMissingProof("secret-is-newer"));
   const failure = explainFailedRefresh(failed, reseedHint(section.place));
-  const standing = { ...standingOf(section, document), attemptsLeft: 0 };
+  const standing = { ...standingOf(section, login), attemptsLeft: 0 };
   if (consequenceOf(failed, standing) === "stop") throw failure;
-  return { kind: "borrowed", document, because: failure };
+  return { kind: "not-refreshed", login, because: failure };
 }
 
 function isRejection(outcome: RefreshOutcome): boolean {

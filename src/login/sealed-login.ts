@@ -9,13 +9,13 @@ type Sealing = Pick<OpenServices, "session" | "box" | "place">;
 /** A login as it goes into the secret, sealed once for the scope's key. */
 export class SealedLogin {
   readonly #services: Sealing;
-  readonly #login: { readonly document: AuthJson; readonly encoding: Encoding };
+  readonly #login: { readonly login: AuthJson; readonly encoding: Encoding };
   #key: PublicKey | null;
   #payload: SealedPayload | null = null;
 
   constructor(
     services: Sealing,
-    { key = null, ...login }: { document: AuthJson; encoding: Encoding; key?: PublicKey | null },
+    { key = null, ...login }: { login: AuthJson; encoding: Encoding; key?: PublicKey | null },
   ) {
     this.#services = services;
     this.#login = login;
@@ -25,9 +25,9 @@ export class SealedLogin {
   /** @throws {GitHubError} */
   async seal(): Promise<SealedPayload> {
     const { box, session } = this.#services;
-    const { document, encoding } = this.#login;
+    const { login, encoding } = this.#login;
     this.#key ??= await session.store.publicKey();
-    this.#payload ??= await box.seal(document.content(encoding), this.#key);
+    this.#payload ??= await box.seal(login.content(encoding), this.#key);
     return this.#payload;
   }
 

@@ -1,6 +1,6 @@
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { ReadTime } from "../ports/action.ts";
 import type { MissingProof } from "./position.ts";
 import { insist, poll } from "./retry.ts";
@@ -93,10 +93,10 @@ function compare(time: ReadTime, after: Date): "after" | "not-after" | MissingPr
   return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
 
-export function secretNotFound(place: Place): Failure {
+export function secretNotFound(place: SecretLocation): Failure {
   return new Failure(
     "secret-not-found",
-    `There is no ${describePlace(place)}. This action never creates it.`,
+    `There is no ${describeLocation(place)}. This action never creates it.`,
     "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.",
   );
 }

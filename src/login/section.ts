@@ -11,7 +11,7 @@ import { type OpenServices, withSession } from "./write-session.ts";
 /** What a job asks of a refresh. */
 export interface SectionRequest {
   /** Asked again of the login that turns out to be current. */
-  readonly due: (document: AuthJson) => boolean;
+  readonly due: (login: AuthJson) => boolean;
   /** `forced`: a job that did not rotate has failed, whatever the access token is still good for. */
   readonly insistence: Insistence;
   /** `whole-job`: the whole login stands in the home as long as the job lasts, so nobody else may spend it. */
@@ -29,7 +29,7 @@ export type SectionOutcome =
   /** Known to be current, and nothing was due. */
   | { readonly kind: "kept"; readonly ledger: Ledger }
   /** Not known to be current, or not refreshed: the job lives on an access token. */
-  | { readonly kind: "borrowed"; readonly document: AuthJson; readonly because: Failure };
+  | { readonly kind: "not-refreshed"; readonly login: AuthJson; readonly because: Failure };
 
 /** What Codex and GitHub must allow before a login is claimed. */
 interface Preparation {

@@ -1,6 +1,6 @@
 import { type Claim, writeClaim } from "../core/claim/claim.ts";
 import { claimName, seedMarkerName } from "../core/claim/name.ts";
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Variables } from "../ports/action.ts";
 
@@ -10,7 +10,7 @@ export const SEED_RUN = "seed";
 /** Says that the secret holds this login since that time. @throws {GitHubError} */
 export async function markSeed(
   variables: Variables,
-  { document, place, updatedAt }: { document: AuthJson; place: Place; updatedAt: Date },
+  { login, place, updatedAt }: { login: AuthJson; place: SecretLocation; updatedAt: Date },
 ): Promise<void> {
   const marker: Claim = {
     holder: "0".repeat(32),
@@ -20,12 +20,12 @@ export async function markSeed(
     ref: "default",
     state: "stored",
     before: null,
-    next: claimName(document, place),
+    next: claimName(login, place),
     after: updatedAt,
     released: true,
     wholeJob: false,
   };
-  const name = seedMarkerName(document, place);
+  const name = seedMarkerName(login, place);
   if ((await variables.create(name, writeClaim(marker))) === "exists")
     await variables.update(name, writeClaim(marker));
 }

@@ -1,4 +1,4 @@
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type {
   Cancellation,
@@ -40,7 +40,7 @@ export interface Services {
   readonly channel: StepChannel;
   readonly cancellation: Cancellation;
   readonly processes: Processes;
-  readonly place: Place;
+  readonly place: SecretLocation;
   readonly claimant: Claimant;
   /** The login that the secret gave to this run. */
   readonly handed: AuthJson;

@@ -33,7 +33,7 @@ export async function storeChangedHome(
   const ledger = await services.ledgerFile.load();
   // Without a claim the whole login was never put there, and what stands there is nobody's.
   if (ledger === null || ledger.claim === null) return null;
-  const { document: before, claim } = ledger;
+  const { login: before, claim } = ledger;
   const verdict: Verdict = isUntouched ? { kind: "unchanged" } : judge(before, text);
   if (verdict.kind === "unchanged" || verdict.kind === "broken") {
     if (until === "job-ends") {
@@ -49,21 +49,19 @@ export async function storeChangedHome(
 
 async function storeChanged(
   services: Services,
-  { document: before, predecessor, claim, before: updatedAt }: Ledger,
-  { kind, document }: Extract<Verdict, { kind: "rotated" | "renewed" }>,
+  { login: before, predecessor, claim, before: updatedAt }: Ledger,
+  { kind, login }: Extract<Verdict, { kind: "rotated" | "renewed" }>,
 ): Promise<StoreOutcome> {
   const { handed, log } = services;
-  maskTokens(document, log);
-  const isBack = [handed, predecessor].some((earlier) => earlier?.refreshToken.equals(document.refreshToken));
+  maskTokens(login, log);
+  const isBack = [handed, predecessor].some((earlier) => earlier?.refreshToken.equals(login.refreshToken));
   const isOlder =
-    (isBack && !document.refreshToken.equals(before.refreshToken)) ||
-    document.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
-  if (isOlder || document.isOfOtherAccount(before)) throw notOurs();
-  log.info(
-    `The login in the home has changed: generation ${before.generation} became ${document.generation}.`,
-  );
+    (isBack && !login.refreshToken.equals(before.refreshToken)) ||
+    login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
+  if (isOlder || login.isOfOtherAccount(before)) throw notOurs();
+  log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
   const rotated = kind === "rotated";
-  return storeLate(services, { document, predecessor: before, claim, rotated, before: updatedAt });
+  return storeLate(services, { login, predecessor: before, claim, rotated, before: updatedAt });
 }
 
 /** Whether the home is as we wrote it, and will stay so: who still uses it may write it a moment later. */

@@ -3,7 +3,7 @@ import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { newHolder } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
@@ -15,7 +15,7 @@ import { type OpenServices, openSession, timeOf, withSession } from "./write-ses
 
 /** What an earlier phase has rotated. */
 export interface LateLogin {
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   readonly predecessor: AuthJson;
   readonly claim: OwnClaim | null;
   readonly rotated: boolean;
@@ -43,11 +43,11 @@ export async function withWriteToken<Result>(
 }
 
 /** Stores what an earlier phase has rotated. Goes by what GitHub's claim says, and not by state alone. */
-export async function storeLate(services: Services, login: LateLogin): Promise<StoreOutcome> {
+export async function storeLate(services: Services, late: LateLogin): Promise<StoreOutcome> {
   const { handed, handoff, log, clock, place } = services;
-  const { document, predecessor, claim, before, writes = [] } = login;
+  const { login, predecessor, claim, before, writes = [] } = late;
   const ledger: Ledger = {
-    document,
+    login,
     predecessor,
     claim,
     before: before ?? new Date(0),
@@ -59,7 +59,7 @@ export async function storeLate(services: Services, login: LateLogin): Promise<S
     const settled = settledBy(seen, { ledger, place });
     if (settled !== null) return settled;
     const savedAt = open instanceof Failure ? clock.now() : await timeOf(open);
-    const inHandoff = await saveNotes({ handoff, log }, { under: [predecessor, handed], document, savedAt });
+    const inHandoff = await saveNotes({ handoff, log }, { under: [predecessor, handed], login, savedAt });
     const pending = { kind: "pending", ledger, inHandoff, rescue: null } as const;
     if (open instanceof Failure) return { ...pending, failure: open };
     // Without a ledger only the claim says what may be written over. Saving the notes took a moment: ask once more.
@@ -68,12 +68,12 @@ export async function storeLate(services: Services, login: LateLogin): Promise<S
     if (settledSince !== null) return settledSince;
     const known = again === "not-answered" ? null : (again?.claim ?? null);
     const expected = before ?? known?.before ?? null;
-    const spent = login.rotated && claim && known ? { name: claim.name, claim: known } : null;
-    const rotated = { state: "rotated", next: open.claims.nameOf(document) } as const;
+    const spent = late.rotated && claim && known ? { name: claim.name, claim: known } : null;
+    const rotated = { state: "rotated", next: open.claims.nameOf(login) } as const;
     if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
     if (expected === null) return { ...pending, failure: noAnswer() };
     const outcome = await writeBack(open, {
-      document,
+      login,
       encoding: handed.encoding,
       before: expected,
       spent: spent && { ...spent, claim: { ...spent.claim, state: "rotated" } },
@@ -85,7 +85,7 @@ export async function storeLate(services: Services, login: LateLogin): Promise<S
     // Nobody of this job writes any more: the next one may repair at once.
     if (spent !== null && outcome.kind === "pending")
       await open.claims.tell(spent.name, spent.claim, { ...rotated, released: true });
-    if (!login.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+    if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
     return settleLedger(open, { ledger, outcome, inHandoff });
   });
 }
@@ -93,14 +93,14 @@ export async function storeLate(services: Services, login: LateLogin): Promise<S
 /** What the claim says against storing a login. @returns `null` when it says nothing */
 function settledBy(
   seen: SeenClaim | null | "not-answered",
-  { ledger, place }: { ledger: Ledger; place: Place },
+  { ledger, place }: { ledger: Ledger; place: SecretLocation },
 ): StoreOutcome | null {
   if (seen === "not-answered") return null;
   // State is only text on a machine where anybody's code has run: GitHub says that this is not ours to store.
   if (seen === null) return { kind: "refused", ledger, failure: notHeld(), rescue: null };
   if (seen.claim?.state === "stored") return { kind: "stored", ledger };
   const next = seen.claim?.next;
-  if (next && next !== claimName(ledger.document, place))
+  if (next && next !== claimName(ledger.login, place))
     return { kind: "refused", ledger, failure: notHeld(), rescue: null };
   return null;
 }

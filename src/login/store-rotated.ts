@@ -21,8 +21,8 @@ const WRITE_TIMEOUT_MS = 240_000;
 export async function storeRotated(
   section: Section,
   {
-    outcome: { kind, document: next },
-    claimed: { document, updatedAt, held, isHanded },
+    outcome: { kind, login: next },
+    claimed: { login, updatedAt, held, isHanded },
     home,
   }: {
     outcome: Exclude<RefreshOutcome, { kind: "failed" }>;
@@ -34,8 +34,8 @@ export async function storeRotated(
   const { claims, clock, handed } = section;
   const rotated = kind === "rotated";
   const ledger: Ledger = {
-    document: next,
-    predecessor: document,
+    login: next,
+    predecessor: login,
     claim: rotated ? ownOf(held) : null,
     before: updatedAt,
     stored: false,
@@ -43,14 +43,14 @@ export async function storeRotated(
   };
   const isOnDisk = await saveLedger(section, ledger);
   const savedAt = await timeOf(section);
-  const inHandoff = await saveNotes(section, { under: [document, handed], document: next, savedAt });
+  const inHandoff = await saveNotes(section, { under: [login, handed], login: next, savedAt });
   home.holdsOnlyCopy = !isOnDisk && !inHandoff;
   // Too late: whoever has taken the claim over has written it since.
   const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
   if (rotated && isOurs)
     await claims.tell(held.name, held.claim, { state: "rotated", next: claims.nameOf(next) });
   const outcome = await writeBack(section, {
-    document: next,
+    login: next,
     encoding: handed.encoding,
     before: updatedAt,
     mayReplace: async (at) => isHanded && (await runCreated(section, at)) === "after",
@@ -83,13 +83,13 @@ export interface Blocked {
  */
 export async function repair(
   section: Section,
-  { document, predecessor, updatedAt, takeover, origin }: UnstoredPosition,
+  { login, predecessor, updatedAt, takeover, origin }: UnstoredPosition,
 ): Promise<CurrentPosition | Blocked | null> {
   section.log.info(
-    `An earlier run could not store generation ${document.generation}. Storing it now from the handoff.`,
+    `An earlier run could not store generation ${login.generation}. Storing it now from the handoff.`,
   );
   const outcome = await writeBack(section, {
-    document,
+    login,
     encoding: section.handed.encoding,
     before: updatedAt,
     spent: origin.claim && { name: origin.name, claim: origin.claim },
@@ -99,20 +99,20 @@ export async function repair(
     timeoutMs: WRITE_TIMEOUT_MS,
   });
   if (outcome.kind === "pending" || outcome.kind === "refused")
-    return { kind: "blocked", newest: document, failure: outcome.failure };
+    return { kind: "blocked", newest: login, failure: outcome.failure };
   if (outcome.kind === "settled" || outcome.updatedAt === null) return null;
-  return { kind: "current", document, predecessor, updatedAt: outcome.updatedAt, takeover, origin };
+  return { kind: "current", login, predecessor, updatedAt: outcome.updatedAt, takeover, origin };
 }
 
 /** Stores what an earlier step of this job has rotated and could not store. */
 export async function finishPending(section: Section, ledger: Ledger): Promise<StoreOutcome> {
   const { claims, handed } = section;
-  const { claim, document, predecessor, before } = ledger;
+  const { claim, login, predecessor, before } = ledger;
   const seen = claim && (await claims.isHeld(claim));
   const savedAt = await timeOf(section);
-  const inHandoff = await saveNotes(section, { under: [predecessor ?? handed, handed], document, savedAt });
+  const inHandoff = await saveNotes(section, { under: [predecessor ?? handed, handed], login, savedAt });
   const outcome = await writeBack(section, {
-    document,
+    login,
     encoding: handed.encoding,
     before,
     spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,

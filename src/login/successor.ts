@@ -1,6 +1,6 @@
 import { type Claim, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { Lookup } from "../core/handoff/note.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Origin } from "./position.ts";
@@ -28,12 +28,12 @@ export type Successor =
  */
 export async function successorOf(
   services: Pick<OpenServices, "claims" | "handoff" | "clock" | "place">,
-  { document, seen, known }: { document: AuthJson; seen: SeenClaim; known: readonly AuthJson[] },
+  { login, seen, known }: { login: AuthJson; seen: SeenClaim; known: readonly AuthJson[] },
 ): Promise<Successor> {
   const { claims } = services;
-  const lookup = await lookForNote(services, document);
+  const lookup = await lookForNote(services, login);
   if (lookup.kind !== "note") return lookup;
-  const { document: successor } = lookup.note;
+  const { login: successor } = lookup.note;
   if (known.some((earlier) => earlier.refreshToken.equals(successor.refreshToken)))
     return { kind: "not-answered" };
   // A note that the claims do not lead to was put there by somebody else.
@@ -81,22 +81,22 @@ export function takeoverOf(name: string): number {
 /** What may be asked twice is: a moment's silence is no reason to stop. */
 export async function lookForNote(
   { handoff, clock }: Pick<OpenServices, "handoff" | "clock">,
-  document: AuthJson,
+  login: AuthJson,
 ): Promise<Lookup> {
   return poll(
     clock,
     { withinMs: LOOK_WITHIN_MS, everyMs: PAUSE_MS },
-    () => handoff.look(document),
+    () => handoff.look(login),
     ({ kind }) => kind !== "not-answered",
   );
 }
 
 /** A login whose generations are claimed for another secret is kept twice: each refresh would end the other copy. */
-function refuseOtherSecret({ secret }: Claim, place: Place): void {
+function refuseOtherSecret({ secret }: Claim, place: SecretLocation): void {
   if (secret.toUpperCase() === place.secretName.toUpperCase()) return;
   throw new Failure(
     "login-shared",
-    `This login is also kept in the secret ${secret} beside the ${describePlace(place)}. Nothing was refreshed.`,
+    `This login is also kept in the secret ${secret} beside the ${describeLocation(place)}. Nothing was refreshed.`,
     "Give each secret a login of its own: log in again, and seed one of the two.",
   );
 }

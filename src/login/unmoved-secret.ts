@@ -2,7 +2,7 @@ import { isSameTime } from "../core/claim/claim.ts";
 import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import { insist } from "./retry.ts";
 import type { Services } from "./services.ts";
 import { withWriteToken } from "./store-late.ts";
@@ -27,7 +27,7 @@ export async function demandUnmovedSecret(services: Services): Promise<void> {
       if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
       // Another job that went on from this login, or a seed, says so; a write of ours that could not be confirmed, too.
       const claims = await open.claims.list();
-      const name = claimName(ledger.document, place);
+      const name = claimName(ledger.login, place);
       const isOurs = claims.some(
         ({ name: seen, claim }) =>
           seen === name ||
@@ -42,10 +42,10 @@ export async function demandUnmovedSecret(services: Services): Promise<void> {
   });
 }
 
-function movedSince(place: Place): Failure {
+function movedSince(place: SecretLocation): Failure {
   return new Failure(
     "secret-changed-elsewhere",
-    `Somebody has written the ${describePlace(place)} after this job stored the refreshed login there.`,
+    `Somebody has written the ${describeLocation(place)} after this job stored the refreshed login there.`,
     "If a step of this job does that (`gh secret set`), remove it: it has put a copy over the login, and the next job cannot refresh. Dispatch maintenance: it puts the login back from the handoff. If that was a fresh login on purpose, nothing is to be done.",
   );
 }

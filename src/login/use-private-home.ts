@@ -26,10 +26,10 @@ export async function usePrivateHome<Result>(
     handed,
     base,
   }: Pick<Section, "files" | "randomness" | "channel" | "log" | "handoff" | "handed" | "base">,
-  { document, claim }: { document: AuthJson; claim: OwnClaim },
+  { login, claim }: { login: AuthJson; claim: OwnClaim },
   act: (home: HomeInUse) => Promise<Result>,
 ): Promise<Result> {
-  const place = await makePrivateHome(files, randomness, { base, document, handed });
+  const place = await makePrivateHome(files, randomness, { base, login, handed });
   const { directory } = place;
   const home: HomeInUse = {
     place,

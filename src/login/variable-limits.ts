@@ -1,7 +1,7 @@
 import { isClaimName, readClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { Variables, WriteSession } from "../ports/action.ts";
 import { SEED_RUN } from "./seed-marker.ts";
 import type { Services } from "./services.ts";
@@ -29,7 +29,7 @@ export async function tidyClaims(
     }
     if (all.length >= limit * NEARLY_FULL)
       log.warning(
-        `The scope of the ${describePlace(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`,
+        `The scope of the ${describeLocation(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`,
       );
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
@@ -40,7 +40,7 @@ export async function tidyClaims(
 /** Whether a claim could not be made because there is no room for another variable. @returns `null` if not */
 export async function explainFullScope(
   variables: Variables,
-  place: Place,
+  place: SecretLocation,
   { status }: GitHubError,
 ): Promise<Failure | null> {
   if (status === 401 || status === 403 || status === 404) return null;
@@ -48,11 +48,11 @@ export async function explainFullScope(
   if (all.length < limitOf(place)) return null;
   return new Failure(
     "claim-limit",
-    `The scope of the ${describePlace(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`,
+    `The scope of the ${describeLocation(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`,
     "Delete variables that are no longer used.",
   );
 }
 
-function limitOf({ environment }: Place): number {
+function limitOf({ environment }: SecretLocation): number {
   return environment === null ? REPOSITORY_LIMIT : ENVIRONMENT_LIMIT;
 }

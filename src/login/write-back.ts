@@ -2,7 +2,7 @@ import { type Claim, isSameTime } from "../core/claim/claim.ts";
 import type { Ledger, WriteWindow } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canRepair, explainSecretError, GitHubError } from "../core/failure/github-error.ts";
-import { describePlace, type Place } from "../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson, Encoding } from "../core/login/auth-json.ts";
 import type { PublicKey } from "../ports/action.ts";
 import type { HeldClaim } from "./claims.ts";
@@ -14,7 +14,7 @@ import { answeredWindow, expectedWindow, isWithin, lateWindow, WriteWindows } fr
 
 export interface WriteBackRequest {
   /** Goes into the secret. */
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   readonly encoding: Encoding;
   /** The secret's `updated_at` that nobody else may have moved. */
   readonly before: Date;
@@ -231,9 +231,9 @@ class WriteBackRun {
   /** Only a write that was answered, and seen in its own seconds, says what the secret holds since when. */
   async #settle(updatedAt: Date | null): Promise<Step> {
     const { claims } = this.#services;
-    const { spent, document } = this.#request;
+    const { spent, login } = this.#request;
     if (spent !== null) {
-      const next = claims.nameOf(document);
+      const next = claims.nameOf(login);
       await claims.tell(
         spent.name,
         spent.claim,
@@ -249,8 +249,8 @@ class WriteBackRun {
   async #claimGeneration(): Promise<boolean> {
     if (this.#writeClaim !== null) return true;
     const { claims } = this.#services;
-    const { document, takeover, holder } = this.#request;
-    const taking = await claims.take(claims.nameOf(document, takeover), {
+    const { login, takeover, holder } = this.#request;
+    const taking = await claims.take(claims.nameOf(login, takeover), {
       holder,
       state: "write",
       before: this.#before,
@@ -292,10 +292,10 @@ function heldUp(): Step {
   };
 }
 
-function changedElsewhere(place: Place): Failure {
+function changedElsewhere(place: SecretLocation): Failure {
   return new Failure(
     "secret-changed-elsewhere",
-    `Somebody else has written the ${describePlace(place)} while this job refreshed the login. It is left alone.`,
+    `Somebody else has written the ${describeLocation(place)} while this job refreshed the login. It is left alone.`,
     "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.",
   );
 }

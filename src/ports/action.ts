@@ -162,11 +162,11 @@ export interface RunInformation {
 export interface HandoffCache {
   /** Loads what a save needs, while there is something else to wait for. */
   prepare(): void;
-  look(document: AuthJson): Promise<Lookup>;
+  look(login: AuthJson): Promise<Lookup>;
   save(under: AuthJson, note: Note): Promise<"saved" | "failed" | "off">;
 }
 
-/** Seals what only the holder of a document may open. */
+/** Seals what only the holder of a login may open. */
 export interface EnvelopeCipher {
   seal(holder: AuthJson, label: Label, text: string): Promise<Uint8Array>;
   /** @returns `null` when the holder did not seal it under that label */

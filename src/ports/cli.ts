@@ -1,6 +1,6 @@
 /** What the command line needs from outside, beside src/ports/action.ts. */
 
-import type { Place } from "../core/github/secret-location.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { SecretStore, ServerClock, Variables } from "./action.ts";
 
@@ -57,8 +57,8 @@ export interface RepositoryAdministration extends ServerClock {
   describe(): Promise<RepositoryDescription | null>;
   /** @returns whether GitHub accepted the limit to the default branch, which some plans do not have */
   createEnvironment(name: string, defaultBranch: string): Promise<"limited" | "unlimited">;
-  secrets(place: Place): SecretStore;
-  variables(place: Place): Variables;
+  secrets(place: SecretLocation): SecretStore;
+  variables(place: SecretLocation): Variables;
   /** @param workflow its file's name. @returns `null` when there is no such workflow, or it never ran */
   latestRun(workflow: string): Promise<WorkflowRun | null>;
 }

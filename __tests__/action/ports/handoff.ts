@@ -8,16 +8,16 @@ export class MemoryHandoff implements HandoffCache {
   state: "well" | "down" | "read-only" | "off" = "well";
   readonly #notes = new Map<string, Note[]>();
 
-  under(document: AuthJson): readonly Note[] {
-    return this.#notes.get(document.generation) ?? [];
+  under(login: AuthJson): readonly Note[] {
+    return this.#notes.get(login.generation) ?? [];
   }
 
   prepare(): void {}
 
-  async look(document: AuthJson): Promise<Lookup> {
+  async look(login: AuthJson): Promise<Lookup> {
     if (this.state === "down") return { kind: "not-answered" };
     if (this.state === "off") return { kind: "none" };
-    const note = this.under(document).at(-1);
+    const note = this.under(login).at(-1);
     return note ? { kind: "note", note } : { kind: "none" };
   }
 

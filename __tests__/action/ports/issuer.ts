@@ -40,7 +40,7 @@ export class MemoryIssuer implements CodexRefresher {
 
   /** The login, with an access token that is valid for so long. */
   login(validMs: number): AuthJson {
-    return document(0, this.#clock.rightNow(), validMs);
+    return generation(0, this.#clock.rightNow(), validMs);
   }
 
   /** Makes the next generation, as somebody's refresh does. */
@@ -48,7 +48,7 @@ export class MemoryIssuer implements CodexRefresher {
     this.#clock.advance(200);
     this.#rotations += 1;
     this.living = refreshToken(this.#rotations);
-    return document(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
+    return generation(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
   }
 
   async refresh({
@@ -80,7 +80,7 @@ export class MemoryIssuer implements CodexRefresher {
       case "unavailable":
         return { account: "present", stderr: "Failed to refresh token: 503" };
       case "renews": {
-        const renewed = document(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
+        const renewed = generation(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
         await this.#files.write(path, renewed.whole().reveal());
         return { account: "present", stderr: "" };
       }
@@ -101,7 +101,7 @@ function refreshToken(generation: number): string {
   return `rt-CANARY-${generation}`;
 }
 
-function document(generation: number, now: Date, validMs: number): AuthJson {
+function generation(generation: number, now: Date, validMs: number): AuthJson {
   const seconds = Math.floor(now.getTime() / 1000);
   const claims = { iat: seconds, exp: seconds + validMs / 1000, jti: `CANARY-${generation}` };
   const jwt = ["{}", JSON.stringify(claims), "signature"].map((part) =>

@@ -7,9 +7,9 @@ import { Desk } from "../command-line.ts";
 
 const SEED = ["seed", "--repo", "octo/app"];
 const SECRET = "CODEX_AUTH_JSON";
-const WRITER = "CODEX_SECRET_WRITE_TOKEN";
+const WRITE_TOKEN = "CODEX_SECRET_WRITE_TOKEN";
 const PROBE = "CODEX_AUTH_WRITE_PROBE";
-const KEEPER = join(".github", "workflows", "keeper.yml");
+const COMBINED = join(".github", "workflows", "combined.yml");
 
 let desk: Desk;
 /** Files that hold a login because the story put them there. */
@@ -62,11 +62,11 @@ describe("a fresh login", () => {
 
   test("is what the next job lives on, and a second seed is refused", async () => {
     desk.repository.createEnvironment("codex");
-    const writer = desk.world.github.token(desk.repository, { environments: "write" });
+    const writeToken = desk.world.github.token(desk.repository, { environments: "write" });
     const args = [...SEED, "--environment", "codex", "--write-token", "--write-workflows"];
-    const environment = { [WRITER]: writer };
+    const environment = { [WRITE_TOKEN]: writeToken };
     await desk.runAndLogIn(args, { account: "somebody", environment });
-    const workflow = readFileSync(desk.path("checkout", KEEPER), "utf8");
+    const workflow = readFileSync(desk.path("checkout", COMBINED), "utf8");
 
     const result = await desk.world.runner.dispatch({ repository: desk.repository, workflow }).finished;
     const second = await desk.run(args, { environment });
@@ -207,7 +207,7 @@ describe("before anybody logs in", () => {
     ],
     [
       "a write token that may not write",
-      () => [[...SEED, "--write-token"], { environment: { [WRITER]: reader() } }],
+      () => [[...SEED, "--write-token"], { environment: { [WRITE_TOKEN]: reader() } }],
       "write-token-forbidden",
     ],
     ["a write token that is not there", () => [[...SEED, "--write-token"]], "write-token-missing"],
@@ -312,12 +312,14 @@ describe("the environment", () => {
 
 describe("the write token", () => {
   test("is stored beside the login when it is a token from the environment", async () => {
-    const writer = desk.world.github.token(desk.repository, { secrets: "write", variables: "write" });
+    const writeToken = desk.world.github.token(desk.repository, { secrets: "write", variables: "write" });
 
-    const ended = await desk.runAndLogIn([...SEED, "--write-token"], { environment: { [WRITER]: writer } });
+    const ended = await desk.runAndLogIn([...SEED, "--write-token"], {
+      environment: { [WRITE_TOKEN]: writeToken },
+    });
 
     expect(ended.exitCode).toBe(0);
-    expect(desk.repository.secret(WRITER)?.value).toBe(writer);
+    expect(desk.repository.secret(WRITE_TOKEN)?.value).toBe(writeToken);
     expect(desk.repository.secret(PROBE)).toBeDefined();
     expect(claims()).toHaveLength(1);
   });
@@ -337,7 +339,7 @@ describe("the write token", () => {
 
     expect(ended.exitCode).toBe(0);
     expect(desk.repository.secret("CODEX_APP_CLIENT_ID", { environment: "codex" })?.value).toBe(clientId);
-    const workflow = readFileSync(desk.path("checkout", KEEPER), "utf8");
+    const workflow = readFileSync(desk.path("checkout", COMBINED), "utf8");
     desk.anHourPasses(SECRET, "codex");
     const forced = workflow.replace(
       "        with:\n          codex-auth-json:",
@@ -352,14 +354,14 @@ describe("the write token", () => {
 
 describe("--write-workflows", () => {
   test("never writes over a file", async () => {
-    const file = await desk.file(join("checkout", KEEPER), "mine");
+    const file = await desk.file(join("checkout", COMBINED), "mine");
 
     const ended = await desk.runAndLogIn([...SEED, "--write-workflows", "--json"]);
 
     expect(ended.exitCode).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({
       workflows_written: [join(".github", "workflows", "maintenance.yml")],
-      workflows_kept: [KEEPER],
+      workflows_kept: [COMBINED],
     });
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
@@ -367,7 +369,7 @@ describe("--write-workflows", () => {
   test("writes into the checkout that it runs in, for the scope and the name of this secret", async () => {
     await desk.runAndLogIn([...SEED, "--write-workflows", "--secret-name", "CODEX_LOGIN"]);
 
-    const workflow = parse(readFileSync(desk.path("checkout", KEEPER), "utf8"));
+    const workflow = parse(readFileSync(desk.path("checkout", COMBINED), "utf8"));
     expect(workflow.jobs.codex.environment).toBeUndefined();
     expect(workflow.jobs.codex.steps[1].with).toMatchObject({
       "codex-auth-json": expect.stringContaining("{{ secrets.CODEX_LOGIN }}"),
@@ -400,7 +402,7 @@ Without --dry-run, this would:
   create the environment codex, for the branch main only
   have you log in to ChatGPT (a link and a one-time code)
   create the secret CODEX_AUTH_JSON of environment codex of octo/app
-  write .github/workflows/keeper.yml
+  write .github/workflows/combined.yml
   write .github/workflows/maintenance.yml
 "
 `);

@@ -83,7 +83,7 @@ describe("a forced refresh by the real Codex", () => {
 
     const outcome = await verdict();
     expect(outcome.kind).toBe("rotated");
-    expect(outcome.kind === "rotated" && outcome.document.refreshToken.reveal()).toBe(
+    expect(outcome.kind === "rotated" && outcome.login.refreshToken.reveal()).toBe(
       openai.livingRefreshToken(login.account),
     );
     expect(openai.refreshes).toMatchObject([{ outcome: "rotated", generation: 0 }]);

@@ -32,7 +32,7 @@ const place = {
 };
 const cipher = envelopeCipher(place, systemRandomness);
 const second = (n: number): Date => new Date(Date.UTC(2026, 10, 22, 10, 0, n));
-const successor = (n: number): Note => ({ document: generation(1), savedAt: second(n) });
+const successor = (n: number): Note => ({ login: generation(1), savedAt: second(n) });
 const DENIED = { ok: false, signed_download_url: "", message: "cache read denied: no readable scopes" };
 const NONE: Lookup = { kind: "none" };
 const NOT_ANSWERED: Lookup = { kind: "not-answered" };
@@ -131,7 +131,7 @@ describe("a note in the cache", () => {
 
       expect(lookup).toMatchObject({ kind: "note", note: { savedAt: second(1) } });
       if (lookup.kind !== "note") throw new Error("expected a note");
-      expect(lookup.note.document.whole().reveal()).toBe(generation(1).whole().reveal());
+      expect(lookup.note.login.whole().reveal()).toBe(generation(1).whole().reveal());
       expect(cache.entries.map(({ version }) => version)).toEqual([
         cacheVersion(packer === "gzip" ? "gzip" : "zstd-without-long"),
       ]);

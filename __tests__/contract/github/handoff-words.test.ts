@@ -73,7 +73,7 @@ test("what the cache's client prints reaches nobody, and what the service says i
       },
       log: { info: (words) => void told.push(words), debug: () => {} },
       temporaryDirectory: root,
-    }).save(generation(0), { document: generation(1), savedAt: new Date() });
+    }).save(generation(0), { login: generation(1), savedAt: new Date() });
     process.stdout.write("ours");
 
     expect(saved).toBe("failed");

@@ -61,22 +61,22 @@ describe.each<[string, Permissions, { environment?: string }, string]>([
   });
 
   test("that are not there are told as such, and count as deleted", async () => {
-    const writer = variables(permissions, name);
+    const writing = variables(permissions, name);
 
-    expect(await writer.read(NAME)).toBeNull();
-    expect(await writer.update(NAME, "x")).toBe(false);
-    await expect(writer.remove(NAME)).resolves.toBeUndefined();
+    expect(await writing.read(NAME)).toBeNull();
+    expect(await writing.update(NAME, "x")).toBe(false);
+    await expect(writing.remove(NAME)).resolves.toBeUndefined();
   });
 
   test("are changed and removed, and of no other scope", async () => {
-    const writer = variables(permissions, name);
+    const writing = variables(permissions, name);
     repository.setVariable(NAME, "elsewhere", name === null ? { environment } : {});
-    await writer.create(NAME, "one");
+    await writing.create(NAME, "one");
 
-    expect(await writer.update(NAME, "two")).toBe(true);
-    expect((await writer.read(NAME))?.value).toBe("two");
-    await writer.remove(NAME);
-    expect(await writer.read(NAME)).toBeNull();
+    expect(await writing.update(NAME, "two")).toBe(true);
+    expect((await writing.read(NAME))?.value).toBe("two");
+    await writing.remove(NAME);
+    expect(await writing.read(NAME)).toBeNull();
     expect(repository.variable(NAME, name === null ? { environment } : {})?.value).toBe("elsewhere");
   });
 
@@ -90,10 +90,10 @@ describe.each<[string, Permissions, { environment?: string }, string]>([
     );
   });
 
-  test.each<[string, (writer: Variables) => Promise<unknown>]>([
-    ["create", (writer) => writer.create(NAME, "x")],
-    ["list", (writer) => writer.list()],
-    ["read", (writer) => writer.read(NAME)],
+  test.each<[string, (writing: Variables) => Promise<unknown>]>([
+    ["create", (writing) => writing.create(NAME, "x")],
+    ["list", (writing) => writing.list()],
+    ["read", (writing) => writing.read(NAME)],
   ])("that the token may not touch name the permission (%s)", async (_what, act) => {
     const error = await act(variables({ secrets: "write" }, name)).catch((reason: unknown) => reason);
 
@@ -111,14 +111,14 @@ describe.each<[string, Permissions, { environment?: string }, string]>([
     ["502", { status: 502, body: {} }, 502],
     ["no answer", DROP, null],
   ])("that are answered with %s are no answer at all", async (_what, answer, status) => {
-    const writer = variables(permissions, name);
+    const writing = variables(permissions, name);
     github.server.intercept(() => answer);
 
     for (const act of [
-      () => writer.create(NAME, "x"),
-      () => writer.list(),
-      () => writer.read(NAME),
-      () => writer.remove(NAME),
+      () => writing.create(NAME, "x"),
+      () => writing.list(),
+      () => writing.read(NAME),
+      () => writing.remove(NAME),
     ])
       await expect(act()).rejects.toMatchObject({ status });
   });

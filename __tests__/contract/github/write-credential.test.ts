@@ -74,19 +74,19 @@ function minted(): { permissions?: object; repositories?: string[] }[] {
 
 describe("a token", () => {
   test("writes until its session is closed, and is left as it was", async () => {
-    const writer = tokenCredential(
+    const credential = tokenCredential(
       new Secret(github.token(repository, { secrets: "write" })),
       surroundings(),
     );
 
-    const session = await writer.open();
+    const session = await credential.open();
     await put(session, "CANARY-1");
     await session.close();
 
-    expect(writer.kind).toBe("token");
+    expect(credential.kind).toBe("token");
     expect(repository.secret(NAME)?.value).toBe("CANARY-1");
     expect(github.server.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
-    expect(await put(await writer.open(), "CANARY-2")).toBe("updated");
+    expect(await put(await credential.open(), "CANARY-2")).toBe("updated");
   });
 
   test("tells its end once it has been used", async () => {
@@ -109,13 +109,13 @@ describe("a token", () => {
 
 describe("an App", () => {
   test("writes with a token of its own, hidden from the log, and revokes it", async () => {
-    const writer = app(register({ ...BOTH, contents: "write" }));
+    const credential = app(register({ ...BOTH, contents: "write" }));
 
-    const session = await writer.open();
+    const session = await credential.open();
     await put(session, "CANARY");
     await session.close();
 
-    expect(writer.kind).toBe("app");
+    expect(credential.kind).toBe("app");
     expect(repository.secret(NAME)?.value).toBe("CANARY");
     expect(github.tokens).toEqual(masked);
     await expect(session.store.count()).rejects.toMatchObject({ status: 401 });
@@ -145,11 +145,11 @@ describe("an App", () => {
   );
 
   test("mints a token each time it is opened", async () => {
-    const writer = app(register(BOTH));
+    const credential = app(register(BOTH));
 
-    const first = await writer.open();
+    const first = await credential.open();
     await first.close();
-    const second = await writer.open();
+    const second = await credential.open();
 
     expect(await put(second, "CANARY")).toBe("created");
     expect(new Set(github.tokens).size).toBe(2);
@@ -229,8 +229,8 @@ describe("an App that cannot write", () => {
       () => app(register(BOTH), "codex"),
       "app-permission-missing",
     ],
-  ])("%s says so, and nothing of its key", async (_why, writer, code) => {
-    const failure = await writer()
+  ])("%s says so, and nothing of its key", async (_why, credential, code) => {
+    const failure = await credential()
       .open()
       .catch((error: unknown) => error);
 
@@ -248,10 +248,10 @@ describe("an App that cannot write", () => {
     ["429", (): Answer => ({ status: 429 }), 429],
     ["no answer", (): Answer => DROP, null],
   ] as const)("because of %s may be tried again", async (_what, answer, status) => {
-    const writer = app(register(BOTH));
+    const credential = app(register(BOTH));
     github.server.intercept(answer);
 
-    const error = await writer.open().catch((reason: unknown) => reason);
+    const error = await credential.open().catch((reason: unknown) => reason);
 
     expect(error).toBeInstanceOf(GitHubError);
     expect(error).toMatchObject({ status });

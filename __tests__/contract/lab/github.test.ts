@@ -75,10 +75,10 @@ async function refusal(promise: Promise<unknown>): Promise<{ status: number; mes
 
 describe("repository secrets", () => {
   test("the first PUT answers 201, every later one 204, and only GitHub can open what was stored", async () => {
-    const writer = as({ secrets: "write" });
+    const writing = as({ secrets: "write" });
 
-    expect(await putSecret(writer, "first CANARY")).toBe(201);
-    expect(await putSecret(writer, "second CANARY ✓")).toBe(204);
+    expect(await putSecret(writing, "first CANARY")).toBe(201);
+    expect(await putSecret(writing, "second CANARY ✓")).toBe(204);
 
     expect(repository.secret(name)).toMatchObject({ value: "second CANARY ✓", writes: 2 });
     expect(repository.secret(name)?.history.map(({ value }) => value)).toEqual([
@@ -90,22 +90,22 @@ describe("repository secrets", () => {
   });
 
   test("of two simultaneous creators exactly one is told 201", async () => {
-    const writer = as({ secrets: "write" });
+    const writing = as({ secrets: "write" });
 
-    const statuses = await Promise.all([putSecret(writer, "a"), putSecret(writer, "b")]);
+    const statuses = await Promise.all([putSecret(writing, "a"), putSecret(writing, "b")]);
 
     expect(statuses.sort()).toEqual([201, 204]);
   });
 
   test("updated_at moves by the server's clock in whole seconds, created_at stays", async () => {
-    const writer = as({ secrets: "write" });
-    await putSecret(writer, "first");
-    const { data: before } = await writer.actions.getRepoSecret({ ...place, secret_name: name });
+    const writing = as({ secrets: "write" });
+    await putSecret(writing, "first");
+    const { data: before } = await writing.actions.getRepoSecret({ ...place, secret_name: name });
     clock.advance(dayMs);
 
-    await putSecret(writer, "second");
+    await putSecret(writing, "second");
 
-    const { data: after, headers } = await writer.actions.getRepoSecret({ ...place, secret_name: name });
+    const { data: after, headers } = await writing.actions.getRepoSecret({ ...place, secret_name: name });
     expect(after.created_at).toBe(before.created_at);
     expect(repository.secret(name)?.updatedAt.toISOString()).toMatch(/\.000Z$/);
     expect(after.updated_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -114,20 +114,20 @@ describe("repository secrets", () => {
   });
 
   test("DELETE answers 204 once, then 404, and the next PUT creates again", async () => {
-    const writer = as({ secrets: "write" });
-    await putSecret(writer, "value");
+    const writing = as({ secrets: "write" });
+    await putSecret(writing, "value");
 
-    const { status } = await writer.actions.deleteRepoSecret({ ...place, secret_name: name });
+    const { status } = await writing.actions.deleteRepoSecret({ ...place, secret_name: name });
 
     expect(status).toBe(204);
-    expect(await refusal(writer.actions.deleteRepoSecret({ ...place, secret_name: name }))).toEqual({
+    expect(await refusal(writing.actions.deleteRepoSecret({ ...place, secret_name: name }))).toEqual({
       status: 404,
       message: "Not Found",
     });
-    expect(await refusal(writer.actions.getRepoSecret({ ...place, secret_name: name }))).toMatchObject({
+    expect(await refusal(writing.actions.getRepoSecret({ ...place, secret_name: name }))).toMatchObject({
       status: 404,
     });
-    expect(await putSecret(writer, "value")).toBe(201);
+    expect(await putSecret(writing, "value")).toBe(201);
   });
 
   test.each([
@@ -137,15 +137,15 @@ describe("repository secrets", () => {
     ["a box that was tampered with", { tamper: true }],
     ["something that is not base64", { encrypted: "ainsdr-34234vsdf-dfdf" }],
   ])("refuses %s with 422 and stores nothing", async (_what, how) => {
-    const writer = as({ secrets: "write" });
-    const { data: key } = await writer.actions.getRepoPublicKey(place);
+    const writing = as({ secrets: "write" });
+    const { data: key } = await writing.actions.getRepoPublicKey(place);
     if ("stale" in how) repository.rotatePublicKey();
     const other = sodium.to_base64(sodium.crypto_box_keypair().publicKey, sodium.base64_variants.ORIGINAL);
     let encrypted = "encrypted" in how ? how.encrypted : seal("value", "otherKey" in how ? other : key.key);
     if ("tamper" in how) encrypted = `${encrypted.startsWith("A") ? "B" : "A"}${encrypted.slice(1)}`;
 
     const answer = await refusal(
-      writer.actions.createOrUpdateRepoSecret({
+      writing.actions.createOrUpdateRepoSecret({
         ...place,
         secret_name: name,
         encrypted_value: encrypted,
@@ -158,14 +158,14 @@ describe("repository secrets", () => {
   });
 
   test("takes exactly 48 KB and not a byte more, and one hundred secrets and not one more", async () => {
-    const writer = as({ secrets: "write" });
+    const writing = as({ secrets: "write" });
 
-    expect(await putSecret(writer, "x".repeat(48 * 1024))).toBe(201);
-    expect(await refusal(putSecret(writer, "x".repeat(48 * 1024 + 1)))).toMatchObject({ status: 422 });
+    expect(await putSecret(writing, "x".repeat(48 * 1024))).toBe(201);
+    expect(await refusal(putSecret(writing, "x".repeat(48 * 1024 + 1)))).toMatchObject({ status: 422 });
     for (let index = 1; index < 100; index += 1) repository.setSecret(`FILLER_${index}`, "value");
-    expect(await refusal(putSecret(writer, "value", "ONE_TOO_MANY"))).toMatchObject({ status: 422 });
-    expect(await putSecret(writer, "value")).toBe(204);
-    const names = await writer.paginate(writer.actions.listRepoSecrets, { ...place, per_page: 30 });
+    expect(await refusal(putSecret(writing, "value", "ONE_TOO_MANY"))).toMatchObject({ status: 422 });
+    expect(await putSecret(writing, "value")).toBe(204);
+    const names = await writing.paginate(writing.actions.listRepoSecrets, { ...place, per_page: 30 });
     expect(names).toHaveLength(100);
   });
 
@@ -188,13 +188,13 @@ describe("environment secrets", () => {
 
   test("live under the encoded name, with a key of their own, apart from the repository's", async () => {
     repository.createEnvironment(environment);
-    const writer = as({ environments: "write" });
-    const { data: key } = await writer.actions.getEnvironmentPublicKey({
+    const writing = as({ environments: "write" });
+    const { data: key } = await writing.actions.getEnvironmentPublicKey({
       ...place,
       environment_name: environment,
     });
 
-    const { status } = await writer.actions.createOrUpdateEnvironmentSecret({
+    const { status } = await writing.actions.createOrUpdateEnvironmentSecret({
       ...there,
       encrypted_value: seal("in it", key.key),
       key_id: key.key_id,
@@ -204,9 +204,9 @@ describe("environment secrets", () => {
     expect(repository.secret(name, { environment })?.value).toBe("in it");
     expect(repository.secret(name)).toBeUndefined();
     expect(github.server.requests.at(-1)?.path).toContain("/environments/pro%2Fcodex%20%C3%A6%201/secrets/");
-    expect((await writer.actions.getEnvironmentSecret(there)).data.name).toBe(name);
-    expect((await writer.actions.listEnvironmentSecrets(there)).data.total_count).toBe(1);
-    expect((await writer.actions.deleteEnvironmentSecret(there)).status).toBe(204);
+    expect((await writing.actions.getEnvironmentSecret(there)).data.name).toBe(name);
+    expect((await writing.actions.listEnvironmentSecrets(there)).data.total_count).toBe(1);
+    expect((await writing.actions.deleteEnvironmentSecret(there)).status).toBe(204);
   });
 
   test("a slash that is not encoded, or an environment that nobody made, is a 404", async () => {

@@ -80,12 +80,12 @@ describe.each([
   },
 ])("the variables of $scope", ({ permissions, place, limit, calls }) => {
   test("are created exactly once, in any case of the name, and can be read", async () => {
-    const writer = calls(as(permissions));
+    const writing = calls(as(permissions));
 
-    expect((await writer.create(NAME.toLowerCase(), "{}")).status).toBe(201);
-    expect(await refusal(writer.create(NAME, "other"))).toMatchObject({ status: 409 });
+    expect((await writing.create(NAME.toLowerCase(), "{}")).status).toBe(201);
+    expect(await refusal(writing.create(NAME, "other"))).toMatchObject({ status: 409 });
 
-    const { data } = await writer.get(NAME.toLowerCase());
+    const { data } = await writing.get(NAME.toLowerCase());
     expect(data).toEqual({
       name: NAME,
       value: "{}",
@@ -97,11 +97,11 @@ describe.each([
   });
 
   test("of a hundred simultaneous creators exactly one is told 201", async () => {
-    const writer = calls(as(permissions));
+    const writing = calls(as(permissions));
 
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        writer.create(NAME, String(index)).then(
+        writing.create(NAME, String(index)).then(
           ({ status }) => ({ status: status as number, index }),
           (error: { status: number }) => ({ status: error.status, index }),
         ),
@@ -115,19 +115,19 @@ describe.each([
   });
 
   test("PATCH and DELETE answer 204, or 404 where there is none; updated_at moves in whole seconds", async () => {
-    const writer = calls(as(permissions));
-    await writer.create(NAME, "one");
+    const writing = calls(as(permissions));
+    await writing.create(NAME, "one");
     clock.advance(5000);
 
-    expect((await writer.update(NAME, "two")).status).toBe(204);
-    const { data } = await writer.get(NAME);
+    expect((await writing.update(NAME, "two")).status).toBe(204);
+    const { data } = await writing.get(NAME);
     expect(data.value).toBe("two");
     expect(Date.parse(data.updated_at) - Date.parse(data.created_at)).toBeGreaterThanOrEqual(5000);
 
-    expect((await writer.remove(NAME)).status).toBe(204);
-    expect(await refusal(writer.get(NAME))).toEqual({ status: 404, message: "Not Found" });
-    expect(await refusal(writer.update(NAME, "x"))).toMatchObject({ status: 404 });
-    expect(await refusal(writer.remove(NAME))).toMatchObject({ status: 404 });
+    expect((await writing.remove(NAME)).status).toBe(204);
+    expect(await refusal(writing.get(NAME))).toEqual({ status: 404, message: "Not Found" });
+    expect(await refusal(writing.update(NAME, "x"))).toMatchObject({ status: 404 });
+    expect(await refusal(writing.remove(NAME))).toMatchObject({ status: 404 });
   });
 
   test("are listed by name, ten a page by default and thirty at most", async () => {
@@ -143,16 +143,16 @@ describe.each([
   });
 
   test("have rules for names, values and their number", async () => {
-    const writer = calls(as(permissions));
+    const writing = calls(as(permissions));
 
     for (const name of ["1A", "GITHUB_A", "github_a", "A-B", "A B", ""]) {
-      expect(await refusal(writer.create(name, "x"))).toMatchObject({ status: 422 });
+      expect(await refusal(writing.create(name, "x"))).toMatchObject({ status: 422 });
     }
-    expect((await writer.create("BIG", "x".repeat(48 * 1024))).status).toBe(201);
-    expect(await refusal(writer.create("BIGGER", "x".repeat(48 * 1024 + 1)))).toMatchObject({ status: 422 });
+    expect((await writing.create("BIG", "x".repeat(48 * 1024))).status).toBe(201);
+    expect(await refusal(writing.create("BIGGER", "x".repeat(48 * 1024 + 1)))).toMatchObject({ status: 422 });
     for (let index = 1; index < limit; index += 1) repository.setVariable(`FILLER_${index}`, "x", place);
-    expect(await refusal(writer.create("ONE_TOO_MANY", "x"))).toMatchObject({ status: 422 });
-    expect((await writer.update("BIG", "small")).status).toBe(204);
+    expect(await refusal(writing.create("ONE_TOO_MANY", "x"))).toMatchObject({ status: 422 });
+    expect((await writing.update("BIG", "small")).status).toBe(204);
   });
 
   test("ask for one permission, which GITHUB_TOKEN cannot have", async () => {
@@ -178,28 +178,28 @@ describe.each([
   });
 
   test("are subject to faults: an answer is lost, and it happened", async () => {
-    const writer = calls(as(permissions));
+    const writing = calls(as(permissions));
     const lose = async (_: LabRequest, next: () => Promise<Answer>): Promise<Answer> => {
       await next();
       return DROP;
     };
     const stop = github.server.intercept(lose);
 
-    await expect(writer.create(NAME, "mine")).rejects.toThrow();
+    await expect(writing.create(NAME, "mine")).rejects.toThrow();
     stop();
 
-    expect((await writer.get(NAME)).data.value).toBe("mine");
-    expect(await refusal(writer.create(NAME, "mine"))).toMatchObject({ status: 409 });
+    expect((await writing.get(NAME)).data.value).toBe("mine");
+    expect(await refusal(writing.create(NAME, "mine"))).toMatchObject({ status: 409 });
   });
 });
 
 test("an environment that nobody made has none, and a token of another repository sees none", async () => {
-  const writer = as({ environments: "write", variables: "write" });
+  const writing = as({ environments: "write", variables: "write" });
   const stranger = octokit(github.token(github.repository("octo/other"), { variables: "write" }));
 
   expect(
     await refusal(
-      writer.actions.createEnvironmentVariable({ ...repo, environment_name: "no", name: "A", value: "x" }),
+      writing.actions.createEnvironmentVariable({ ...repo, environment_name: "no", name: "A", value: "x" }),
     ),
   ).toMatchObject({ status: 404 });
   expect(await refusal(stranger.actions.listRepoVariables(repo))).toMatchObject({ status: 404 });

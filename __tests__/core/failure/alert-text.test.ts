@@ -49,9 +49,9 @@ describe("an alert issue", () => {
   });
 
   test("about a write token does not tell anybody to log in", () => {
-    const writer = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
+    const forbidden = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
 
-    expect(renderAlert(writer, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
+    expect(renderAlert(forbidden, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
   });
 
   test("differs by the secret, so that two logins of a repository have an issue each", () => {

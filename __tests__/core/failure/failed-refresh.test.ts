@@ -41,12 +41,12 @@ describe("what a failed refresh means for the job", () => {
       { attemptsLeft: 1, accessToken: "dying", insistence: "forced" },
       "retry",
     ],
-    ["the issuer did not decide to the end", transient, {}, "borrow"],
-    ["the refresh token is dead", reused, {}, "borrow"],
-    ["a dead refresh token is not tried again", reused, { attemptsLeft: 2 }, "borrow"],
-    ["the answer was lost", lost, {}, "borrow"],
-    ["a token whose answer was lost is not tried again", lost, { attemptsLeft: 2 }, "borrow"],
-    ["Codex left a broken file", broken, { attemptsLeft: 2 }, "borrow"],
+    ["the issuer did not decide to the end", transient, {}, "go-on"],
+    ["the refresh token is dead", reused, {}, "go-on"],
+    ["a dead refresh token is not tried again", reused, { attemptsLeft: 2 }, "go-on"],
+    ["the answer was lost", lost, {}, "go-on"],
+    ["a token whose answer was lost is not tried again", lost, { attemptsLeft: 2 }, "go-on"],
+    ["Codex left a broken file", broken, { attemptsLeft: 2 }, "go-on"],
   ])("%s", (_, failed, standing, consequence) => {
     expect(consequenceOf(failed, { ...comfortable, ...standing })).toBe(consequence);
   });

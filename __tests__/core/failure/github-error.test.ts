@@ -1,15 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { canRepair, explainSecretError, GitHubError } from "../../../src/core/failure/github-error.ts";
-import type { Place } from "../../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../../src/core/github/secret-location.ts";
 
-const repository: Place = {
+const repository: SecretLocation = {
   owner: "octo",
   repository: "app",
   repositoryId: "7",
   environment: null,
   secretName: "CODEX_AUTH_JSON",
 };
-const environment: Place = { ...repository, environment: "codex" };
+const environment: SecretLocation = { ...repository, environment: "codex" };
 const error = (status: number | null) => new GitHubError("…", { status });
 
 describe("trying again", () => {

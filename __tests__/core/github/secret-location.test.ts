@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import {
-  describePlace,
-  type Place,
+  describeLocation,
   permissionOf,
+  type SecretLocation,
   secretsPath,
 } from "../../../src/core/github/secret-location.ts";
 
-const repository: Place = {
+const repository: SecretLocation = {
   owner: "octo",
   repository: "app",
   repositoryId: "7",
@@ -18,7 +18,7 @@ describe("a repository secret's place", () => {
   test("is reached with the permission Secrets", () => {
     expect(permissionOf(repository)).toBe("secrets");
     expect(secretsPath(repository)).toBe("/repos/octo/app/actions/secrets");
-    expect(describePlace(repository)).toBe("secret CODEX_AUTH_JSON of repository octo/app");
+    expect(describeLocation(repository)).toBe("secret CODEX_AUTH_JSON of repository octo/app");
   });
 });
 
@@ -28,7 +28,7 @@ describe("an environment secret's place", () => {
 
     expect(permissionOf(place)).toBe("environments");
     expect(secretsPath(place)).toBe("/repos/octo/app/environments/codex/secrets");
-    expect(describePlace(place)).toBe("secret CODEX_AUTH_JSON of environment codex of octo/app");
+    expect(describeLocation(place)).toBe("secret CODEX_AUTH_JSON of environment codex of octo/app");
   });
 
   test.each([

@@ -8,25 +8,25 @@ function started(eventName: string, payload: unknown = {}, actors: (string | und
   return whoStarted({ eventName, repository: "octo/app", actors, payload });
 }
 
-describe("a run is started by writers", () => {
+describe("a run is started by people with write access", () => {
   test.each(["schedule", "push", "workflow_dispatch", "repository_dispatch", "merge_group", "release"])(
     "on %s, whoever is named",
     (eventName) => {
-      expect(started(eventName, { sender: { login: "ann" } }, ["ann"])).toEqual({ kind: "writers" });
+      expect(started(eventName, { sender: { login: "ann" } }, ["ann"])).toEqual({ kind: "with-access" });
     },
   );
 
   test("on a pull request from a branch of this repository", () => {
     const head = { repo: { full_name: "Octo/App" } };
 
-    expect(started("pull_request", { pull_request: { head } }).kind).toBe("writers");
+    expect(started("pull_request", { pull_request: { head } }).kind).toBe("with-access");
   });
 
   test.each(["push", "schedule", "pull_request"])(
     "on a workflow_run after a %s on this repository's code",
     (event) => {
       expect(started("workflow_run", { workflow_run: { event, head_repository: HERE } }).kind).toBe(
-        "writers",
+        "with-access",
       );
     },
   );

@@ -1,25 +1,25 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Place } from "../../../src/core/github/secret-location.ts";
+import type { SecretLocation } from "../../../src/core/github/secret-location.ts";
 import { handoffKeys } from "../../../src/core/handoff/keys.ts";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import { authJson } from "../login/documents.ts";
 
-const place: Place = {
+const place: SecretLocation = {
   owner: "octo",
   repository: "app",
   repositoryId: "7000001",
   environment: null,
   secretName: "CODEX_AUTH_JSON",
 };
-const document = documentWith({});
+const login = loginWith({});
 
-function documentWith(tokens: Record<string, unknown>): AuthJson {
+function loginWith(tokens: Record<string, unknown>): AuthJson {
   return AuthJson.parse(
     JSON.stringify(authJson({ refresh_token: "refresh", access_token: "access", ...tokens })),
   );
 }
 
-function keysOf(holder: AuthJson, where: Place): { find: string; open: string } {
+function keysOf(holder: AuthJson, where: SecretLocation): { find: string; open: string } {
   const { cacheKeyPrefix, encryptionKey } = handoffKeys(holder, where);
   return { find: cacheKeyPrefix, open: Buffer.from(encryptionKey).toString("hex") };
 }
@@ -40,24 +40,24 @@ describe("handoff keys", () => {
       "d60cfbcd4a2da987bcf0185a2f73f06453d6f6c822688455967af28eec9b1156",
     ],
   ])("of %s never change between releases", (_whose, environment, find, open) => {
-    expect(keysOf(document, { ...place, environment })).toEqual({ find, open });
+    expect(keysOf(login, { ...place, environment })).toEqual({ find, open });
   });
 
   test.each([
-    ["another repository", document, { ...place, repositoryId: "7000002" }],
-    ["an environment", document, { ...place, environment: "codex" }],
-    ["another secret", document, { ...place, secretName: "CODEX_AUTH_JSON_2" }],
-    ["the names' border elsewhere", document, { ...place, environment: "codex_auth_json", secretName: "" }],
-    ["another refresh token", documentWith({ refresh_token: "refresh2" }), place],
-    ["the access token alone", documentWith({ refresh_token: "unknown" }), place],
-    ["the refresh token alone", documentWith({ access_token: "unknown" }), place],
+    ["another repository", login, { ...place, repositoryId: "7000002" }],
+    ["an environment", login, { ...place, environment: "codex" }],
+    ["another secret", login, { ...place, secretName: "CODEX_AUTH_JSON_2" }],
+    ["the names' border elsewhere", login, { ...place, environment: "codex_auth_json", secretName: "" }],
+    ["another refresh token", loginWith({ refresh_token: "refresh2" }), place],
+    ["the access token alone", loginWith({ refresh_token: "unknown" }), place],
+    ["the refresh token alone", loginWith({ access_token: "unknown" }), place],
     [
       "the tokens' border elsewhere",
-      documentWith({ refresh_token: "refresh\na", access_token: "ccess" }),
+      loginWith({ refresh_token: "refresh\na", access_token: "ccess" }),
       place,
     ],
   ] as const)("are others for %s", (_what, holder, where) => {
-    const [ours, theirs] = [keysOf(document, place), keysOf(holder, where)];
+    const [ours, theirs] = [keysOf(login, place), keysOf(holder, where)];
 
     expect(theirs.find).not.toBe(ours.find);
     expect(theirs.open).not.toBe(ours.open);
@@ -66,19 +66,19 @@ describe("handoff keys", () => {
   test("disregard what GitHub disregards: the case of names, and what the repository is called", () => {
     const environment = { ...place, environment: "codex" };
 
-    expect(keysOf(document, { ...environment, environment: "Codex" })).toEqual(keysOf(document, environment));
-    expect(keysOf(document, { ...place, secretName: "codex_auth_json" })).toEqual(keysOf(document, place));
-    expect(keysOf(document, { ...place, owner: "new", repository: "name" })).toEqual(keysOf(document, place));
+    expect(keysOf(login, { ...environment, environment: "Codex" })).toEqual(keysOf(login, environment));
+    expect(keysOf(login, { ...place, secretName: "codex_auth_json" })).toEqual(keysOf(login, place));
+    expect(keysOf(login, { ...place, owner: "new", repository: "name" })).toEqual(keysOf(login, place));
   });
 
   test("are the same for every form of the document", () => {
-    const base64 = AuthJson.parse(document.content("base64").reveal());
+    const base64 = AuthJson.parse(login.content("base64").reveal());
 
-    expect(keysOf(base64, place)).toEqual(keysOf(document, place));
+    expect(keysOf(base64, place)).toEqual(keysOf(login, place));
   });
 
   test("do not tell one another", () => {
-    const { find, open } = keysOf(document, place);
+    const { find, open } = keysOf(login, place);
 
     expect(open).not.toContain(find.split("-")[4]);
   });

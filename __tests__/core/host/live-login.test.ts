@@ -35,7 +35,7 @@ describe("what stands in a host's home", () => {
   ])("is alive, a whole login of which %s", (_, record) => {
     const found = judgeLiveLogin(text, record);
 
-    expect(found).toMatchObject({ kind: "alive", document: { generation: live.generation } });
+    expect(found).toMatchObject({ kind: "alive", login: { generation: live.generation } });
   });
 
   test("is dead, with the reason, when OpenAI has refused this very one", () => {
@@ -44,7 +44,7 @@ describe("what stands in a host's home", () => {
     expect(found).toMatchObject({
       kind: "dead",
       code: "refresh-token-reused",
-      document: { generation: live.generation },
+      login: { generation: live.generation },
     });
   });
 
@@ -81,13 +81,13 @@ describe("a seed", () => {
   test.each<[LiveLogin, boolean]>([
     [{ kind: "none" }, true],
     [{ kind: "broken" }, true],
-    [{ kind: "dead", document: live, code: dead.code }, true],
-    [{ kind: "alive", document: live }, false],
+    [{ kind: "dead", login: live, code: dead.code }, true],
+    [{ kind: "alive", login: live }, false],
   ])("is wanted where the host's login is $kind: %s", (found, wanted) => {
     expect(seedWanted(found)).toBe(wanted);
   });
 
-  test.each<LiveLogin>([{ kind: "none" }, { kind: "broken" }, { kind: "alive", document: live }])(
+  test.each<LiveLogin>([{ kind: "none" }, { kind: "broken" }, { kind: "alive", login: live }])(
     "need not be newer where the host's login is $kind",
     (found) => {
       expect(() => demandNewer(found, generation(0))).not.toThrow();
@@ -95,16 +95,14 @@ describe("a seed", () => {
   );
 
   test("may replace a dead login that is older", () => {
-    expect(() => demandNewer({ kind: "dead", document: live, code: dead.code }, generation(2))).not.toThrow();
+    expect(() => demandNewer({ kind: "dead", login: live, code: dead.code }, generation(2))).not.toThrow();
   });
 
   test.each([
     ["older", generation(0)],
     ["as old", generation(1)],
   ])("may not replace a dead login when it is %s", (_, seed) => {
-    expect(
-      failureOf(() => demandNewer({ kind: "dead", document: live, code: dead.code }, seed)),
-    ).toMatchObject({
+    expect(failureOf(() => demandNewer({ kind: "dead", login: live, code: dead.code }, seed))).toMatchObject({
       code: "seed-not-newer",
       message: expect.stringContaining("refresh-token-reused"),
       hint: expect.stringContaining("Log in again"),
@@ -118,7 +116,7 @@ describe("a seed", () => {
     };
     const seed = Object.assign(Object.create(generation(2)), renewed) as typeof live;
 
-    expect(failureOf(() => demandNewer({ kind: "dead", document: live, code: dead.code }, seed)).code).toBe(
+    expect(failureOf(() => demandNewer({ kind: "dead", login: live, code: dead.code }, seed)).code).toBe(
       "seed-not-newer",
     );
   });

@@ -92,13 +92,13 @@ describe("a good document", () => {
     ["base64 in lines that end in CRLF", wrapped, "base64"],
     ["base64 in lines", wrapped.replaceAll("\r", ""), "base64"],
   ] as const)("is read %s, and keeps its encoding when it is written back", (_form, content, encoding) => {
-    const document = AuthJson.parse(content);
+    const login = AuthJson.parse(content);
 
-    expect(document.encoding).toBe(encoding);
-    const written = document.content(document.encoding).reveal();
+    expect(login.encoding).toBe(encoding);
+    const written = login.content(login.encoding).reveal();
     expect(written).not.toMatch(/\s/);
     expect(written.startsWith("{")).toBe(encoding === "json");
-    expect(AuthJson.parse(written)).toMatchObject({ encoding, generation: document.generation });
+    expect(AuthJson.parse(written)).toMatchObject({ encoding, generation: login.generation });
     expect(JSON.parse(AuthJson.parse(written).whole().reveal())).toEqual(authJson());
   });
 
@@ -119,17 +119,15 @@ describe("a good document", () => {
         const json = JSON.parse(JSON.stringify({ ...unknown, ...authJson(tokens) })) as unknown;
         const text = JSON.stringify(json, null, encoded ? 0 : 2);
 
-        const document = AuthJson.parse(encoded ? Buffer.from(text).toString("base64") : text);
+        const login = AuthJson.parse(encoded ? Buffer.from(text).toString("base64") : text);
 
-        expect(document.refreshToken.reveal()).toBe(tokens.refresh_token);
-        expect(document.accountId).toBe(tokens.account_id);
-        for (const form of [document.whole(), document.line(), document.content("json")]) {
+        expect(login.refreshToken.reveal()).toBe(tokens.refresh_token);
+        expect(login.accountId).toBe(tokens.account_id);
+        for (const form of [login.whole(), login.line(), login.content("json")]) {
           expect(JSON.parse(form.reveal())).toEqual(json);
-          expect(AuthJson.parse(form.reveal()).generation).toBe(document.generation);
+          expect(AuthJson.parse(form.reveal()).generation).toBe(login.generation);
         }
-        expect(JSON.parse(Buffer.from(document.content("base64").reveal(), "base64").toString())).toEqual(
-          json,
-        );
+        expect(JSON.parse(Buffer.from(login.content("base64").reveal(), "base64").toString())).toEqual(json);
       }),
     );
   });
@@ -184,22 +182,22 @@ describe("a working copy", () => {
   });
 
   test("leaves the document whole", () => {
-    const document = AuthJson.parse(compact);
+    const login = AuthJson.parse(compact);
 
-    document.withheld();
+    login.withheld();
 
-    expect(JSON.parse(document.whole().reveal())).toEqual(authJson());
+    expect(JSON.parse(login.whole().reveal())).toEqual(authJson());
   });
 
   test("is read back, withheld or whole", () => {
-    const document = AuthJson.parse(compact);
+    const login = AuthJson.parse(compact);
 
-    const withheld = readWorkingCopy(document.withheld().reveal());
-    const whole = readWorkingCopy(document.whole().reveal());
+    const withheld = readWorkingCopy(login.withheld().reveal());
+    const whole = readWorkingCopy(login.whole().reveal());
 
     expect(withheld?.refreshToken.isEmpty).toBe(true);
     expect(whole?.refreshToken.reveal()).toBe("rt_CANARY-0");
-    expect(withheld?.accessTokenExpiresAt).toEqual(document.accessTokenExpiresAt);
+    expect(withheld?.accessTokenExpiresAt).toEqual(login.accessTokenExpiresAt);
   });
 
   test.each([
@@ -218,10 +216,10 @@ describe("a working copy", () => {
 
 describe("the access token's dates", () => {
   test("are its claims", () => {
-    const document = AuthJson.parse(compact);
+    const login = AuthJson.parse(compact);
 
-    expect(document.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00Z"));
-    expect(document.accessTokenExpiresAt).toEqual(new Date("2026-11-30T00:00:00Z"));
+    expect(login.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00Z"));
+    expect(login.accessTokenExpiresAt).toEqual(new Date("2026-11-30T00:00:00Z"));
   });
 
   test.each([
@@ -232,10 +230,10 @@ describe("the access token's dates", () => {
     ["has a list for its claims", jwt([])],
     ["has claims that are no JSON", "a.b.c"],
   ])("are told by last_refresh where it %s", (_what, access_token) => {
-    const document = AuthJson.parse(JSON.stringify(authJson({ access_token })));
+    const login = AuthJson.parse(JSON.stringify(authJson({ access_token })));
 
-    expect(document.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00.123Z"));
-    expect(document.accessTokenExpiresAt).toEqual(new Date("2026-11-28T00:00:00.123Z"));
+    expect(login.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00.123Z"));
+    expect(login.accessTokenExpiresAt).toEqual(new Date("2026-11-28T00:00:00.123Z"));
   });
 });
 
@@ -260,10 +258,10 @@ describe("a generation", () => {
   });
 
   test("prints as nothing of the login", () => {
-    const document = AuthJson.parse(compact);
+    const login = AuthJson.parse(compact);
 
-    expect(
-      [String(document), JSON.stringify(document), inspect(document, { showHidden: true })].join(),
-    ).not.toContain("CANARY");
+    expect([String(login), JSON.stringify(login), inspect(login, { showHidden: true })].join()).not.toContain(
+      "CANARY",
+    );
   });
 });

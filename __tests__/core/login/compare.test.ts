@@ -18,7 +18,7 @@ describe("the file after Codex", () => {
   test("with another refresh token is rotated", () => {
     const verdict = judge(before, fileWith({ refresh_token: "rt_CANARY-1", access_token: jwt({ exp: 1 }) }));
 
-    expect(verdict.kind === "rotated" && verdict.document.refreshToken.reveal()).toBe("rt_CANARY-1");
+    expect(verdict.kind === "rotated" && verdict.login.refreshToken.reveal()).toBe("rt_CANARY-1");
   });
 
   test("with another refresh token under the same access token is rotated, too", () => {
@@ -30,7 +30,7 @@ describe("the file after Codex", () => {
 
     const verdict = judge(before, fileWith({ access_token }));
 
-    expect(verdict.kind === "renewed" && verdict.document.accessToken.reveal()).toBe(access_token);
+    expect(verdict.kind === "renewed" && verdict.login.accessToken.reveal()).toBe(access_token);
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe("the file after Codex", () => {
     const verdict = judge(before, text);
 
     expect(verdict).toMatchObject({ kind: "rotated", oddity: expect.any(String) });
-    expect(verdict.kind === "rotated" && verdict.document.refreshToken.reveal()).toBe("rt_CANARY-1");
+    expect(verdict.kind === "rotated" && verdict.login.refreshToken.reveal()).toBe("rt_CANARY-1");
     expect(verdict.kind === "rotated" && verdict.oddity).not.toContain("CANARY");
   });
 
@@ -69,7 +69,7 @@ describe("the file after Codex", () => {
 
     const verdict = judge(before, text);
 
-    expect(verdict.kind === "rotated" && verdict.document.refreshToken.reveal()).toBe("rt_CANARY-1");
-    expect(verdict.kind === "rotated" && verdict.document.accessToken.equals(before.accessToken)).toBe(true);
+    expect(verdict.kind === "rotated" && verdict.login.refreshToken.reveal()).toBe("rt_CANARY-1");
+    expect(verdict.kind === "rotated" && verdict.login.accessToken.equals(before.accessToken)).toBe(true);
   });
 });

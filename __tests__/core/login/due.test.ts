@@ -7,7 +7,7 @@ const now = new Date("2026-11-22T12:00:00Z");
 function question(leftMs: number, rest: Partial<DueQuestion> = {}): DueQuestion {
   return {
     policy: "auto",
-    document: { accessTokenExpiresAt: new Date(now.getTime() + leftMs) },
+    login: { accessTokenExpiresAt: new Date(now.getTime() + leftMs) },
     now,
     refreshWindowMs: 72 * HOUR_MS,
     minimumLifetimeMs: 6 * HOUR_MS,

@@ -1,5 +1,5 @@
 import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
-import { readLiveDocument, takePersistentHome } from "../persistent-home.ts";
+import { readLiveLogin, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
 import type { MainServices } from "../services.ts";
 import { refuseForeignConfig } from "./protection.ts";
@@ -11,7 +11,7 @@ export async function runOnHost(services: MainServices): Promise<void> {
   const hostLock = await services.hostLock();
   const session =
     (await believeSession(services)) ?? (await takePersistentHome({ ...services, hostLock }, cancellation));
-  const document = await readLiveDocument(files, session.home, log);
+  const login = await readLiveLogin(files, session.home, log);
   const loginPath = await hideHostLogin(files, session.home);
   const loginDirectory = await realpathOfNearest(files, loginPath);
   const own = await refuseForeignConfig(services, {
@@ -29,10 +29,10 @@ export async function runOnHost(services: MainServices): Promise<void> {
     );
   }
   if (inputs.run === null && inputs.prompt === null && inputs.codexVersion === null) return;
-  const login: JobLogin = {
+  const jobLogin: JobLogin = {
     session,
     loginPath,
     recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
   };
-  await runJob(services, login, document);
+  await runJob(services, jobLogin, login);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { handoffKeys } from "../../core/handoff/keys.ts";
 import { type Lookup, type Note, readNote, writeNote } from "../../core/handoff/note.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
@@ -57,7 +57,7 @@ export function actionsHandoffCache({
   temporaryDirectory,
 }: {
   service: CacheService;
-  place: Place;
+  place: SecretLocation;
   cipher: EnvelopeCipher;
   clock: Clock;
   log: Pick<Log, "info" | "debug">;

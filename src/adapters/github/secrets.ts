@@ -1,10 +1,10 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
-import { type Place, secretsPath } from "../../core/github/secret-location.ts";
+import { type SecretLocation, secretsPath } from "../../core/github/secret-location.ts";
 import type { SecretStore } from "../../ports/action.ts";
 import type { GitHubClient } from "./client.ts";
 
 /** The secrets of a repository, or of one of its environments. */
-export function githubSecretStore(client: GitHubClient, place: Place): SecretStore {
+export function githubSecretStore(client: GitHubClient, place: SecretLocation): SecretStore {
   const path = secretsPath(place);
   return {
     metadata: async (name) => {

@@ -1,5 +1,5 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
-import { type Place, variablesPath } from "../../core/github/secret-location.ts";
+import { type SecretLocation, variablesPath } from "../../core/github/secret-location.ts";
 import { fieldsOf } from "../../core/text/json.ts";
 import type { Variable, Variables } from "../../ports/action.ts";
 import type { GitHubClient } from "./client.ts";
@@ -11,7 +11,7 @@ const PER_PAGE = 30;
 const MAXIMUM_PAGES = 17;
 
 /** The Actions variables of a repository, or of one of its environments. */
-export function githubVariables(client: GitHubClient, place: Place): Variables {
+export function githubVariables(client: GitHubClient, place: SecretLocation): Variables {
   const path = variablesPath(place);
   const request = async (
     ...given: Parameters<GitHubClient["request"]>

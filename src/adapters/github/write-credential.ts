@@ -2,7 +2,7 @@ import { createAppAuth } from "@octokit/auth-app";
 import { request } from "@octokit/request";
 import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
-import { type Place, permissionOf } from "../../core/github/secret-location.ts";
+import { permissionOf, type SecretLocation } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
@@ -13,7 +13,7 @@ import { githubVariables } from "./variables.ts";
 
 interface CredentialContext {
   readonly apiUrl: string;
-  readonly place: Place;
+  readonly place: SecretLocation;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -54,7 +54,7 @@ export function appCredential(
   };
 }
 
-function session(client: GitHubClient, place: Place, revoke: () => Promise<void>): WriteSession {
+function session(client: GitHubClient, place: SecretLocation, revoke: () => Promise<void>): WriteSession {
   return {
     store: githubSecretStore(client, place),
     variables: githubVariables(client, place),
@@ -101,7 +101,10 @@ async function mint(
 /** GitHub's API knows `actions_variables`; its stored types do not yet. */
 const SECRETS_AND_VARIABLES: Record<string, "write"> = { secrets: "write", actions_variables: "write" };
 
-function explainApp(error: unknown, { place, now }: { place: Place; now: Date }): Failure | GitHubError {
+function explainApp(
+  error: unknown,
+  { place, now }: { place: SecretLocation; now: Date },
+): Failure | GitHubError {
   const refusal = refusalOf(error, now);
   const { status, said } = refusal;
   if (status !== null && canRepair(refusal)) return refusal;

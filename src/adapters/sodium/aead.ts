@@ -1,5 +1,5 @@
 import sodium from "libsodium-wrappers";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { type Aead, openEnvelope, sealEnvelope } from "../../core/handoff/envelope.ts";
 import { handoffKeys } from "../../core/handoff/keys.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
@@ -24,7 +24,7 @@ export async function sodiumAead(): Promise<Aead> {
 }
 
 /** Envelopes that only a holder of the login can open. */
-export function envelopeCipher(place: Place, randomness: Randomness): EnvelopeCipher {
+export function envelopeCipher(place: SecretLocation, randomness: Randomness): EnvelopeCipher {
   return {
     seal: async (holder: AuthJson, label, text) => {
       const { encryptionKey: key } = handoffKeys(holder, place);

@@ -1,4 +1,4 @@
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { unlessAborted } from "../abort.ts";
 import type { CliServices, GitHub, RepositoryName } from "../services.ts";
 import type { WriteCredentialSource } from "../write-credential-source.ts";
@@ -30,7 +30,7 @@ export async function examineRepository(
   const progress = screen.watch();
   let probing: Promise<unknown> = Promise.resolve();
   const probe = (used: WriteCredentialSource) => async (location: LoginLocation) => {
-    const place: Place = { ...repository, repositoryId: "", ...location };
+    const place: SecretLocation = { ...repository, repositoryId: "", ...location };
     const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
     probing = probed.catch(() => {});
     await probing;

@@ -1,6 +1,6 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { explainSecretError, GitHubError } from "../../core/failure/github-error.ts";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { WriteCredential } from "../../ports/action.ts";
 import type { Probe } from "../../ports/doctor.ts";
@@ -11,7 +11,7 @@ import type { CliServices } from "../services.ts";
 export async function probeWriteCredential(
   { box, clock }: Pick<CliServices, "box" | "clock">,
   credential: WriteCredential,
-  place: Place,
+  place: SecretLocation,
 ): Promise<Probe> {
   try {
     const session = await credential.open();

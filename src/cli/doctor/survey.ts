@@ -53,7 +53,7 @@ export function placesOf(uses: readonly Use[]): readonly LoginLocation[] {
     (users) => {
       const [first] = users;
       if (!first?.secretName) return [];
-      // A read-only job need not name the environment of the secret: the job itself runs in it.
+      // A Codex job need not name the environment of the secret: the job itself runs in it.
       const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
       return [{ secretName: first.secretName, environment: environment || null, uses: users }];
     },

@@ -66,7 +66,7 @@ async function force(services: HostRefreshServices, place: HostHome, before: Aut
   const outcome = await refresh(
     { refresher, files, clock, log: logTo(reporter) },
     {
-      document: before,
+      login: before,
       place: { directory: place.home, home: place.home },
       environment: codexEnvironment(before.tokens),
       started: async () => {},
@@ -78,7 +78,7 @@ async function force(services: HostRefreshServices, place: HostHome, before: Aut
   switch (outcome.kind) {
     case "rotated":
     case "renewed":
-      return outcome.document;
+      return outcome.login;
     case "failed":
       return giveUp(services, place, {
         before,
@@ -99,7 +99,7 @@ async function execute(services: HostRefreshServices, place: HostHome, before: A
   if (verdict.kind === "broken") {
     return giveUp(services, place, { before, failure: verdict.failure });
   }
-  const after = verdict.kind === "unchanged" ? before : verdict.document;
+  const after = verdict.kind === "unchanged" ? before : verdict.login;
   if (exitCode === 0) return after;
   const refusal = classifyRefusal({ account: "error", stderr: output });
   const failure =

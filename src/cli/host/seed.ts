@@ -68,7 +68,7 @@ function wanted(live: LiveLogin, { force }: HostSeedRequest): boolean {
 async function kept(disk: HostDisk, place: HostHome, live: LiveLogin): Promise<Result> {
   const { home } = place;
   await onDisk(home, () => makePrivate(disk, place));
-  const login = live.kind === "alive" ? live.document : null;
+  const login = live.kind === "alive" ? live.login : null;
   return {
     json: { home, seeded: false, status: login && redactedStatus(login) },
     title: "There is already a login; it is kept.",

@@ -1,6 +1,6 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
-import { describePlace } from "../../core/github/secret-location.ts";
+import { describeLocation } from "../../core/github/secret-location.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
 import { repositoryNotFound } from "../explain-github.ts";
@@ -68,7 +68,7 @@ async function findSecret({ administration, request, place }: Seeding): Promise<
   if (before === null || request.reseed) return before;
   throw new Failure(
     "secret-exists",
-    `The ${describePlace(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`,
+    `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`,
     "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.",
   );
 }

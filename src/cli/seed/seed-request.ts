@@ -1,4 +1,4 @@
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import type { RepositoryAdministration } from "../../ports/cli.ts";
 import type { GitHub, Reporting } from "../services.ts";
 import type { WriteCredentialSource } from "../write-credential-source.ts";
@@ -40,7 +40,7 @@ export interface Seeding {
   readonly services: SeedServices;
   readonly github: GitHub;
   readonly administration: RepositoryAdministration;
-  readonly place: Place;
+  readonly place: SecretLocation;
   /** Says what has been done, and keeps it for the result. */
   readonly tell: (sentence: string) => void;
 }

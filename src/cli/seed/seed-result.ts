@@ -1,4 +1,4 @@
-import { describePlace } from "../../core/github/secret-location.ts";
+import { describeLocation } from "../../core/github/secret-location.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
@@ -33,7 +33,7 @@ export function rehearsal(
     would.push(
       `have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`,
     );
-  would.push(`${before ? "replace" : "create"} the ${describePlace(place)}`);
+  would.push(`${before ? "replace" : "create"} the ${describeLocation(place)}`);
   if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
   would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
   return {

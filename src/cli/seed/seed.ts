@@ -1,6 +1,6 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
-import { describePlace, type Place } from "../../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../../core/github/secret-location.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import type { Result } from "../../ports/cli.ts";
 import { unlessAborted } from "../abort.ts";
@@ -27,7 +27,7 @@ import { findCheckout, type WrittenWorkflows, writeWorkflows } from "./write-wor
  */
 export async function seed(services: SeedServices, github: GitHub, request: SeedRequest): Promise<Result> {
   const { owner, repository, environment, secretName } = request;
-  const place: Place = { owner, repository, repositoryId: "", environment, secretName };
+  const place: SecretLocation = { owner, repository, repositoryId: "", environment, secretName };
   const done: string[] = [];
   const tell = (sentence: string): void => {
     done.push(sentence);
@@ -47,7 +47,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   const { request, services } = begun;
   const { reporter, files, signal } = services;
   const { source, workflowsFrom } = request;
-  reporter.begin(`Seed the ${describePlace(begun.place)}`);
+  reporter.begin(`Seed the ${describeLocation(begun.place)}`);
   if (source.kind === "file") {
     reporter.warn(
       `${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`,

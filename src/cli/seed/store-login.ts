@@ -1,6 +1,6 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
-import { describePlace } from "../../core/github/secret-location.ts";
+import { describeLocation } from "../../core/github/secret-location.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import { markSeed } from "../../login/seed-marker.ts";
@@ -21,17 +21,17 @@ export async function storeLogin(
   if (before === null && (await administration.secrets(place).metadata(place.secretName)) !== null) {
     throw new Failure(
       "secret-changed-elsewhere",
-      `Somebody else has created the ${describePlace(place)} in the meantime. It is left as it is.`,
+      `Somebody else has created the ${describeLocation(place)} in the meantime. It is left as it is.`,
       "Check who created it; `--reseed` replaces it.",
     );
   }
-  services.reporter.say(`Writing the ${describePlace(place)}.`);
+  services.reporter.say(`Writing the ${describeLocation(place)}.`);
   const written = await storeSecret(seeding, place.secretName, login.content("json"));
   // So the first refresh knows that its run was handed this login, whenever it was created.
   const { updatedAt } = written;
-  await markSeed(administration.variables(place), { document: login, place, updatedAt });
+  await markSeed(administration.variables(place), { login: login, place, updatedAt });
   const verb = before === null ? "Created" : "Replaced";
-  tell(`${verb} the ${describePlace(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
+  tell(`${verb} the ${describeLocation(place)} (GitHub shows it as written ${seconds(updatedAt)}).`);
   return written;
 }
 

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
-import type { Place } from "../../core/github/secret-location.ts";
+import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import type { CliServices } from "../services.ts";
@@ -43,7 +43,7 @@ export function statusCommand(
     .action(async (options: StatusOptions) => {
       if (options.repo !== undefined) {
         const { owner, repository } = parseRepository(options.repo);
-        const place: Place = {
+        const place: SecretLocation = {
           owner,
           repository,
           repositoryId: "",

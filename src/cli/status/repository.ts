@@ -1,6 +1,6 @@
 import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
-import { describePlace, type Place } from "../../core/github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../../core/github/secret-location.ts";
 import { SEED_RUN } from "../../login/seed-marker.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
@@ -17,7 +17,7 @@ const NEGLECTED_MS = 10 * 86_400_000;
  */
 export async function repositoryStatus(
   administration: RepositoryAdministration,
-  { place, workflows }: { place: Place; workflows: readonly string[] },
+  { place, workflows }: { place: SecretLocation; workflows: readonly string[] },
 ): Promise<{ result: Result; healthy: boolean }> {
   try {
     if ((await administration.describe()) === null) throw repositoryNotFound(place);
@@ -68,7 +68,7 @@ const SHOWN_REFRESHES = 5;
 /** @returns the newest first */
 async function lastRefreshes(
   administration: RepositoryAdministration,
-  place: Place,
+  place: SecretLocation,
 ): Promise<readonly Refresh[] | "not-allowed"> {
   return unlessForbidden(async () => {
     const variables = await administration.variables(place).list();
@@ -92,7 +92,7 @@ const END_OF_REFRESH: Readonly<Record<ClaimState, string>> = {
 };
 
 function draw(seen: {
-  place: Place;
+  place: SecretLocation;
   secret: SecretMetadata | null;
   run: LastRun;
   refreshes: readonly Refresh[] | "not-allowed";
@@ -102,7 +102,7 @@ function draw(seen: {
   const { place, secret, run, refreshes, workflows, now } = seen;
   const since = (date: Date): string => ago(date, now);
   const problems: string[] = [];
-  if (secret === null) problems.push(`There is no ${describePlace(place)}, or the token cannot see it.`);
+  if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
   else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS)
     problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
   const ran = typeof run === "string" ? null : run;
@@ -122,7 +122,7 @@ function draw(seen: {
         : `never run (looked for ${workflows.join(", ")})`
       : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
   const rows: [string, string][] = [
-    ["secret", describePlace(place).replace(/^secret /, "")],
+    ["secret", describeLocation(place).replace(/^secret /, "")],
     ["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
     ["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
     ["last maintenance", runs],

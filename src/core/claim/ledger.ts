@@ -12,7 +12,7 @@ export interface OwnClaim {
  */
 export interface Ledger {
   /** The job's present login, whole. */
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   /** The generation before it; `null` where this job rotated nothing. */
   readonly predecessor: AuthJson | null;
   /** The claim under which the predecessor was spent; `null` where there is none. */
@@ -32,11 +32,11 @@ export interface WriteWindow {
 }
 
 /** Writes the ledger as the text that goes into its envelope: JSON, logins as lines, dates in ISO 8601. */
-export function writeLedger(ledger: Ledger): string {
+export function writeLedger({ login, predecessor, ...rest }: Ledger): string {
   return JSON.stringify({
-    ...ledger,
-    document: ledger.document.line().reveal(),
-    predecessor: ledger.predecessor?.line().reveal() ?? null,
+    ...rest,
+    document: login.line().reveal(),
+    predecessor: predecessor?.line().reveal() ?? null,
   });
 }
 
@@ -44,12 +44,12 @@ export function writeLedger(ledger: Ledger): string {
 export function readLedger(text: string): Ledger | null {
   try {
     const json = JSON.parse(text) as Record<string, unknown>;
-    const document = typeof json.document === "string" ? AuthJson.read(json.document) : null;
+    const login = typeof json.document === "string" ? AuthJson.read(json.document) : null;
     const predecessor = typeof json.predecessor === "string" ? AuthJson.read(json.predecessor) : null;
     const before = new Date(typeof json.before === "string" ? json.before : Number.NaN);
-    if (document === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
+    if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
     const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
-    return { document, predecessor, claim: readOwnClaim(json.claim), before, stored: json.stored, writes };
+    return { login, predecessor, claim: readOwnClaim(json.claim), before, stored: json.stored, writes };
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Place } from "../github/secret-location.ts";
+import type { SecretLocation } from "../github/secret-location.ts";
 import type { AuthJson } from "../login/auth-json.ts";
 
 const PREFIX = "CODEX_AUTH_CLAIM_";
@@ -15,18 +15,18 @@ const HEX_DIGITS = 20;
  *
  * @param takeover 0, or which attempt to take over a claim in doubt
  */
-export function claimName(document: AuthJson, { repositoryId }: Place, takeover = 0): string {
-  return `${PREFIX}${digest(DOMAIN, repositoryId, document)}${takeover === 0 ? "" : `_R${takeover}`}`;
+export function claimName(login: AuthJson, { repositoryId }: SecretLocation, takeover = 0): string {
+  return `${PREFIX}${digest(DOMAIN, repositoryId, login)}${takeover === 0 ? "" : `_R${takeover}`}`;
 }
 
 /** The name of the marker by which a seed says what the secret holds. */
-export function seedMarkerName(document: AuthJson, { repositoryId }: Place): string {
-  return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, document)}`;
+export function seedMarkerName(login: AuthJson, { repositoryId }: SecretLocation): string {
+  return `${PREFIX}${digest(`${DOMAIN}/seed`, repositoryId, login)}`;
 }
 
-function digest(domain: string, repositoryId: string, document: AuthJson): string {
+function digest(domain: string, repositoryId: string, login: AuthJson): string {
   return createHash("sha256")
-    .update([domain, repositoryId, document.refreshToken.reveal()].join("\0"))
+    .update([domain, repositoryId, login.refreshToken.reveal()].join("\0"))
     .digest("hex")
     .slice(0, HEX_DIGITS)
     .toUpperCase();

@@ -59,10 +59,10 @@ export function scrubEnvironment(
   return scrubbed;
 }
 
-/** Shorter values are too likely to be a part of a document by chance. */
+/** Shorter values are too likely to be a part of a login by chance. */
 const SHORTEST_PART = 24;
 
-/** Tells whether a variable's value repeats one of the secrets, or a good part of one: a token of a document, say. */
+/** Tells whether a variable's value repeats one of the secrets, or a good part of one: a token of a login, say. */
 export function repetitionsOf(secrets: readonly Secret[]): (value: string) => boolean {
   const wholes = secrets.map((secret) => secret.reveal().trim()).filter((whole) => whole !== "");
   return (value) => {

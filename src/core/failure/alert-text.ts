@@ -1,4 +1,4 @@
-import { describePlace, type Place } from "../github/secret-location.ts";
+import { describeLocation, type SecretLocation } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
 import { hasMark } from "./failure.ts";
@@ -17,8 +17,8 @@ export interface AlertIssue {
 }
 
 /** Found again by this line, whatever people do to the title. */
-export function alertMarker(place: Place): string {
-  return `<!-- codex-auth-roundtrip alert: ${describePlace(place)} -->`;
+export function alertMarker(place: SecretLocation): string {
+  return `<!-- codex-auth-roundtrip alert: ${describeLocation(place)} -->`;
 }
 
 /**
@@ -28,7 +28,7 @@ export function alertMarker(place: Place): string {
  */
 export function renderAlert(
   alert: Alert,
-  { place, runUrl, now, since }: { place: Place; runUrl: string; now: Date; since: Date | null },
+  { place, runUrl, now, since }: { place: SecretLocation; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
   const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
   const lines = [
@@ -36,7 +36,7 @@ export function renderAlert(
     `**${markdown(alert.message)}** (\`${alert.code}\`)`,
     "",
     `- What to do: ${markdown(advice)}`,
-    `- Who: somebody who may write the ${describePlace(place)}.`,
+    `- Who: somebody who may write the ${describeLocation(place)}.`,
     `- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
     "",
     ...(hasMark(alert.code, "new-login")

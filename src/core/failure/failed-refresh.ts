@@ -18,8 +18,8 @@ export interface Standing {
   readonly attemptsLeft: number;
 }
 
-/** `borrow`: the job goes on with the access token it has, and says why. */
-export type Consequence = "retry" | "borrow" | "stop";
+/** `go-on`: the job goes on with the access token it has, and says why. */
+export type Consequence = "retry" | "go-on" | "stop";
 
 /**
  * What a failed refresh means for the job.
@@ -27,30 +27,30 @@ export type Consequence = "retry" | "borrow" | "stop";
  * ```text
  *               attempts left | none left, or no use in one:
  *                             | lives, when due       dying, or forced
- * transient     retry         | borrow                stop
- * permanent     –             | borrow, manual action stop, manual action
- * answer-lost   –             | borrow, manual action stop, manual action
- * unstarted     –             | borrow                stop
- * broken        –             | borrow, manual action stop, manual action
+ * transient     retry         | go on                 stop
+ * permanent     –             | go on, manual action  stop, manual action
+ * answer-lost   –             | go on, manual action  stop, manual action
+ * unstarted     –             | go on                 stop
+ * broken        –             | go on, manual action  stop, manual action
  * ```
  *
  * Whether manual action is required follows from the failure's code (failure.ts).
  */
 export function consequenceOf(failed: FailedRefresh, standing: Standing): Consequence {
   if (failed.kind === "transient" && standing.attemptsLeft > 0) return "retry";
-  return mayBorrow(standing) ? "borrow" : "stop";
+  return mayGoOn(standing) ? "go-on" : "stop";
 }
 
 /** Whether a job can go on without a refresh, whatever kept it from one. */
-export function mayBorrow({ accessToken, insistence }: Omit<Standing, "attemptsLeft">): boolean {
+export function mayGoOn({ accessToken, insistence }: Omit<Standing, "attemptsLeft">): boolean {
   return accessToken === "lives" && insistence === "when-due";
 }
 
 export function vitality(
-  document: Parameters<typeof remainingMs>[0],
+  login: Parameters<typeof remainingMs>[0],
   { now, minimumLifetimeMs }: { now: Date; minimumLifetimeMs: number },
 ): Standing["accessToken"] {
-  return remainingMs(document, now) >= minimumLifetimeMs ? "lives" : "dying";
+  return remainingMs(login, now) >= minimumLifetimeMs ? "lives" : "dying";
 }
 
 /**

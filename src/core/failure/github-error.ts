@@ -1,4 +1,4 @@
-import { describePlace, type Place, permissionOf } from "../github/secret-location.ts";
+import { describeLocation, permissionOf, type SecretLocation } from "../github/secret-location.ts";
 import { foreign } from "../text/escape.ts";
 import { Failure } from "./failure.ts";
 
@@ -95,9 +95,9 @@ export function explainSecretError(
     place,
     credential,
     workedEarlier,
-  }: { place: Place; credential: WriteCredentialKind; workedEarlier: boolean },
+  }: { place: SecretLocation; credential: WriteCredentialKind; workedEarlier: boolean },
 ): Failure {
-  const where = describePlace(place);
+  const where = describeLocation(place);
   const needed = permissionOf(place) === "secrets" ? (error.permission ?? "Secrets") : "Environments";
   const permission = `${needed}: read and write`;
   const answer = error.said === null ? String(error.status) : `${error.status}: ${foreign(error.said)}`;

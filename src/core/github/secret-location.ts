@@ -1,5 +1,5 @@
 /** Where a login is kept: one secret of one repository, or of one of its environments. */
-export interface Place {
+export interface SecretLocation {
   readonly owner: string;
   readonly repository: string;
   /** GitHub's number of the repository, which survives a rename. */
@@ -10,13 +10,13 @@ export interface Place {
 }
 
 /** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
-export function describePlace(place: Place): string {
+export function describeLocation(place: SecretLocation): string {
   const scope = place.environment === null ? "repository" : `environment ${place.environment} of`;
   return `secret ${place.secretName} of ${scope} ${place.owner}/${place.repository}`;
 }
 
 /** The API path of a secret, or of its scope's collection. GitHub wants environment names percent-encoded. */
-export function secretsPath(place: Place): string {
+export function secretsPath(place: SecretLocation): string {
   const repository = `/repos/${place.owner}/${place.repository}`;
   return place.environment === null
     ? `${repository}/actions/secrets`
@@ -24,7 +24,7 @@ export function secretsPath(place: Place): string {
 }
 
 /** The API path of the Actions variables beside a secret. */
-export function variablesPath(place: Place): string {
+export function variablesPath(place: SecretLocation): string {
   return secretsPath(place).replace(/secrets$/, "variables");
 }
 
@@ -37,6 +37,6 @@ function encode(name: string): string {
 }
 
 /** The permission of a fine-grained token or an App that reaches the place. */
-export function permissionOf(place: Place): "secrets" | "environments" {
+export function permissionOf(place: SecretLocation): "secrets" | "environments" {
   return place.environment === null ? "secrets" : "environments";
 }

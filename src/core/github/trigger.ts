@@ -5,7 +5,7 @@ import { fieldsOf } from "../text/json.ts";
  *
  * | event | who causes it |
  * |---|---|
- * | the events in `WRITERS_CAUSE` | the clock, or somebody who may write to the repository |
+ * | the events in `NEED_WRITE_ACCESS` | the clock, or somebody who may write to the repository |
  * | `pull_request` from a branch of this repository | its code was pushed by somebody who may write |
  * | `workflow_run` after one of the above, on code of this repository | as above |
  * | everything else: comments, issues, discussions, reviews, forks' pull requests, stars, `pull_request_target`, … | anybody |
@@ -13,11 +13,11 @@ import { fieldsOf } from "../text/json.ts";
  * An event that is not known here is one that anybody can cause.
  */
 export type StartedBy =
-  | { readonly kind: "writers" }
+  | { readonly kind: "with-access" }
   /** Everybody whom the runner or the event names, each once; empty where they name nobody. */
   | { readonly kind: "anybody"; readonly actors: readonly string[] };
 
-const WRITERS_CAUSE = new Set([
+const NEED_WRITE_ACCESS = new Set([
   "schedule",
   "push",
   "workflow_dispatch",
@@ -53,12 +53,12 @@ export function whoStarted({
   const isHere = (where: unknown): boolean =>
     String(fieldsOf(where).full_name).toLowerCase() === repository.toLowerCase();
   const ours = (name: unknown, head: unknown): boolean =>
-    WRITERS_CAUSE.has(String(name)) || (name === "pull_request" && isHere(head));
-  const byWriters =
+    NEED_WRITE_ACCESS.has(String(name)) || (name === "pull_request" && isHere(head));
+  const byAccess =
     eventName === "workflow_run"
       ? isHere(run.head_repository) && ours(run.event, run.head_repository)
       : ours(eventName, fieldsOf(fieldsOf(event.pull_request).head).repo);
-  if (byWriters) return { kind: "writers" };
+  if (byAccess) return { kind: "with-access" };
   const named = [event.sender, run.actor, run.triggering_actor].map((who) => fieldsOf(who).login);
   const logins = [...actors, ...named].filter((login) => typeof login === "string" && login !== "");
   return { kind: "anybody", actors: [...new Set(logins as string[])] };

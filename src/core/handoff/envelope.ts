@@ -22,7 +22,7 @@ const MAGIC = "codex-auth-roundtrip envelope v1 ";
 const NONCE_BYTES = 24;
 const TAG_BYTES = 16;
 
-/** More than the largest document: no note is larger. */
+/** More than the largest login: no note is larger. */
 export const MAXIMUM_ENVELOPE_BYTES = 64 * 1024;
 /** A ledger holds two logins, and stays on the machine. */
 const MAXIMUM_LEDGER_BYTES = 160 * 1024;

@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import type { Place } from "../github/secret-location.ts";
+import type { SecretLocation } from "../github/secret-location.ts";
 import type { AuthJson } from "../login/auth-json.ts";
 
 /** What the holder of one login can find, and open, and nobody else. */
@@ -23,8 +23,8 @@ const SALT = "codex-auth-roundtrip/handoff/v1";
  *       LABEL = "open" → 32 bytes, the encryption key
  * ```
  */
-export function handoffKeys(document: AuthJson, place: Place): HandoffKeys {
-  const material = `${document.refreshToken.reveal()}\n${document.accessToken.reveal()}`;
+export function handoffKeys(login: AuthJson, place: SecretLocation): HandoffKeys {
+  const material = `${login.refreshToken.reveal()}\n${login.accessToken.reveal()}`;
   const derive = (label: string, bytes: number): Uint8Array => {
     // GitHub treats secret and environment names without regard to case.
     const info = [

@@ -2,7 +2,7 @@ import { AuthJson } from "../login/auth-json.ts";
 
 /** A handoff note, for whoever holds the generation it is filed under: the generation that took its place. */
 export interface Note {
-  readonly document: AuthJson;
+  readonly login: AuthJson;
   readonly savedAt: Date;
 }
 
@@ -22,8 +22,8 @@ export type Lookup =
  * { "document": "{\"auth_mode\":…}", "saved_at": "2026-11-22T09:48:01.000Z" }
  * ```
  */
-export function writeNote({ document, savedAt }: Note): string {
-  return JSON.stringify({ document: document.line().reveal(), saved_at: savedAt.toISOString() });
+export function writeNote({ login, savedAt }: Note): string {
+  return JSON.stringify({ document: login.line().reveal(), saved_at: savedAt.toISOString() });
 }
 
 /** @returns `null` for anything that {@link writeNote} did not write */
@@ -31,8 +31,8 @@ export function readNote(text: string): Note | null {
   try {
     const { document: line, saved_at } = JSON.parse(text) as Record<string, unknown>;
     const savedAt = new Date(typeof saved_at === "string" ? saved_at : Number.NaN);
-    const document = typeof line === "string" ? AuthJson.read(line) : null;
-    return document === null || Number.isNaN(savedAt.getTime()) ? null : { document, savedAt };
+    const login = typeof line === "string" ? AuthJson.read(line) : null;
+    return login === null || Number.isNaN(savedAt.getTime()) ? null : { login, savedAt };
   } catch {
     return null;
   }

@@ -7,9 +7,9 @@ import type { HostRecord } from "./record.ts";
 export type LiveLogin =
   | { readonly kind: "none" }
   /** A whole login that nobody has called dead: it may have been refreshed, so it is the authority. */
-  | { readonly kind: "alive"; readonly document: AuthJson }
+  | { readonly kind: "alive"; readonly login: AuthJson }
   /** OpenAI has rejected this very login for good. */
-  | { readonly kind: "dead"; readonly document: AuthJson; readonly code: string }
+  | { readonly kind: "dead"; readonly login: AuthJson; readonly code: string }
   /** A file that holds no login any more. */
   | { readonly kind: "broken" };
 
@@ -26,10 +26,10 @@ const BROKEN: readonly FailureCode[] = [
 export function judgeLiveLogin(text: string | null, record: HostRecord | null): LiveLogin {
   if (text === null) return { kind: "none" };
   try {
-    const document = AuthJson.parse(text);
-    return record?.dead?.login === digestOf(document)
-      ? { kind: "dead", document, code: record.dead.code }
-      : { kind: "alive", document };
+    const login = AuthJson.parse(text);
+    return record?.dead?.login === digestOf(login)
+      ? { kind: "dead", login, code: record.dead.code }
+      : { kind: "alive", login };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (BROKEN.includes(error.code)) return { kind: "broken" };
@@ -69,9 +69,9 @@ export function seedWanted(live: LiveLogin): boolean {
  */
 export function demandNewer(live: LiveLogin, seed: AuthJson): void {
   if (live.kind !== "dead") return;
-  const { document, code } = live;
-  const newer = seed.accessTokenIssuedAt.getTime() > document.accessTokenIssuedAt.getTime();
-  if (newer && !seed.refreshToken.equals(document.refreshToken)) return;
+  const { login, code } = live;
+  const newer = seed.accessTokenIssuedAt.getTime() > login.accessTokenIssuedAt.getTime();
+  if (newer && !seed.refreshToken.equals(login.refreshToken)) return;
   throw new Failure(
     "seed-not-newer",
     `The login in the home is dead (${code}), and the one to seed is not newer.`,

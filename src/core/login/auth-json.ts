@@ -22,7 +22,7 @@ interface AuthJsonFields {
 }
 
 /**
- * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own document.
+ * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own JSON.
  *
  * ```text
  * { "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
@@ -278,7 +278,7 @@ function validate(json: unknown): AuthJsonFields {
 
 /**
  * Codex sends the refresh token to `tokens.oauth_provenance.issuer`, whoever that is (measured with 0.169.0): a planted
- * document would carry its successor off.
+ * login would carry its successor off.
  */
 function refuseForeignIssuer(provenance: unknown): void {
   if (!isObject(provenance) || provenance.issuer === undefined) return;

@@ -8,9 +8,9 @@ import { AuthJson } from "./auth-json.ts";
 export type Verdict =
   | { readonly kind: "unchanged" }
   /** A new refresh token: a new generation, whatever else the file holds. */
-  | { readonly kind: "rotated"; readonly document: AuthJson; readonly oddity: string | null }
+  | { readonly kind: "rotated"; readonly login: AuthJson; readonly oddity: string | null }
   /** New tokens under the same refresh token: worth storing, not a rotation. */
-  | { readonly kind: "renewed"; readonly document: AuthJson; readonly oddity: string | null }
+  | { readonly kind: "renewed"; readonly login: AuthJson; readonly oddity: string | null }
   | { readonly kind: "broken"; readonly failure: Failure };
 
 /**
@@ -19,8 +19,8 @@ export type Verdict =
  * @param after the file's text; `null` when there is none
  */
 export function judge(before: AuthJson, after: string | null): Verdict {
-  const document = after === null ? null : (AuthJson.read(after) ?? before.salvage(after));
-  if (after === null || document === null) {
+  const login = after === null ? null : (AuthJson.read(after) ?? before.salvage(after));
+  if (after === null || login === null) {
     return {
       kind: "broken",
       failure: new Failure(
@@ -32,11 +32,11 @@ export function judge(before: AuthJson, after: string | null): Verdict {
       ),
     };
   }
-  const oddity = document.isOfOtherAccount(before)
+  const oddity = login.isOfOtherAccount(before)
     ? "The file belongs to another ChatGPT account."
     : oddityOf(after);
-  if (!document.refreshToken.equals(before.refreshToken)) return { kind: "rotated", document, oddity };
-  if (!document.accessToken.equals(before.accessToken)) return { kind: "renewed", document, oddity };
+  if (!login.refreshToken.equals(before.refreshToken)) return { kind: "rotated", login, oddity };
+  if (!login.accessToken.equals(before.accessToken)) return { kind: "renewed", login, oddity };
   return { kind: "unchanged" };
 }
 

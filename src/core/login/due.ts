@@ -4,7 +4,7 @@ export type RefreshPolicy = "auto" | "force" | "never";
 
 export interface DueQuestion {
   readonly policy: RefreshPolicy;
-  readonly document: Pick<AuthJson, "accessTokenExpiresAt">;
+  readonly login: Pick<AuthJson, "accessTokenExpiresAt">;
   readonly now: Date;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
@@ -23,20 +23,20 @@ export function refreshDue(question: DueQuestion): boolean {
       const { branch, refreshWindowMs, minimumLifetimeMs } = question;
       const threshold =
         branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
-      return remainingMs(question.document, question.now) <= threshold;
+      return remainingMs(question.login, question.now) <= threshold;
     }
   }
 }
 
 /** Milliseconds the access token still lives; negative when it is over. */
-export function remainingMs(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): number {
-  return document.accessTokenExpiresAt.getTime() - now.getTime();
+export function remainingMs(login: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): number {
+  return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 300_000;
 
 /** Whether Codex refreshes this login as soon as it reads it. */
-export function codexWouldRefresh(document: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): boolean {
-  return remainingMs(document, now) <= CODEX_WINDOW_MS;
+export function codexWouldRefresh(login: Pick<AuthJson, "accessTokenExpiresAt">, now: Date): boolean {
+  return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }

@@ -1,8 +1,8 @@
-import type { Place } from "../github/secret-location.ts";
+import type { SecretLocation } from "../github/secret-location.ts";
 import { shellQuoted } from "../text/shell.ts";
 
 /** One line for a shell: a fresh login in a home of its own, stored and not left behind. */
-export function reseedCommand(place: Place): string {
+export function reseedCommand(place: SecretLocation): string {
   const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
   return [
     `home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store="file"' login`,
@@ -12,6 +12,6 @@ export function reseedCommand(place: Place): string {
 }
 
 /** What to do when a login is over. */
-export function reseedHint(place: Place): string {
+export function reseedHint(place: SecretLocation): string {
   return `Log in again, on a machine with a browser, and store that login: \`${reseedCommand(place)}\`.`;
 }

@@ -9,12 +9,12 @@ export interface RedactedStatus {
   readonly has_refresh_token: boolean;
 }
 
-export function redactedStatus(document: AuthJson): RedactedStatus {
+export function redactedStatus(login: AuthJson): RedactedStatus {
   return {
     auth_mode: "chatgpt",
-    last_refresh: document.lastRefresh,
-    has_access_token: !document.accessToken.isEmpty,
-    has_id_token: !document.idToken.isEmpty,
-    has_refresh_token: !document.refreshToken.isEmpty,
+    last_refresh: login.lastRefresh,
+    has_access_token: !login.accessToken.isEmpty,
+    has_id_token: !login.idToken.isEmpty,
+    has_refresh_token: !login.refreshToken.isEmpty,
   };
 }

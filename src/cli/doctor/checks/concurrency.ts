@@ -135,7 +135,7 @@ function sideBySide(uses: readonly Use[]): readonly Finding[] {
     .map((at) =>
       warn(
         "The jobs of this matrix may refresh at the same time.",
-        "Write `role: borrower` in them, or `max-parallel: 1`.",
+        "Write `refresh: never` in them, or `max-parallel: 1`.",
         at,
       ),
     );
@@ -151,7 +151,7 @@ function sideBySide(uses: readonly Use[]): readonly Finding[] {
     return [
       warn(
         `${found.length} jobs of one run may refresh at the same time: ${found.map(({ id }) => `\`${id}\``).join(", ")}.`,
-        "Order them with `needs:`, or write `role: borrower` in all but one.",
+        "Order them with `needs:`, or write `refresh: never` in all but one.",
         ...found.map(({ at }) => at),
       ),
     ];

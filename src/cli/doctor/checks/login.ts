@@ -31,7 +31,7 @@ export const loginChecks: readonly Check<Subject>[] = [
         .map((at) =>
           fail(
             `${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`,
-            "Use this action there as well; `role: borrower` is enough to run Codex.",
+            "Use this action there as well; `refresh: never` is enough to run Codex.",
             at,
           ),
         );
@@ -118,7 +118,7 @@ function badCredential(use: Use): Finding | null {
     );
   return fail(
     "This refresh job has nothing to write the secret with.",
-    "Pass `secret-write-token`, or write `role: borrower`.",
+    "Pass `secret-write-token`, or write `refresh: never`.",
     use.at,
   );
 }

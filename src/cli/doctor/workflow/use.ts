@@ -8,7 +8,7 @@ import type { Value } from "./yaml-value.ts";
 export interface Use {
   /**
    * `refresh`: may refresh. `read-only`: never does. `persistent`: the login stays on a host.
-   * A role that only a run knows counts as one that may.
+   * What only a run knows counts as one that may.
    */
   readonly kind: "refresh" | "read-only" | "persistent";
   /** The workflow that is triggered. */
@@ -163,7 +163,6 @@ function readUse(step: Step, { route, jobStep, composites, scope }: Way): Use {
 
 function kindOf(text: (name: string, absent: string) => string | null): Use["kind"] {
   if (text("home-lifetime", "ephemeral") === "persistent") return "persistent";
-  if (text("role", "keeper") === "borrower") return "read-only";
   const neverRefreshes =
     text("refresh", "auto") === "never" && text("refresh-token", "withheld") !== "present";
   return neverRefreshes ? "read-only" : "refresh";

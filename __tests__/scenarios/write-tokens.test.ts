@@ -9,7 +9,7 @@ import {
   onlyJob,
   SECRET,
   Stage,
-  WRITER,
+  WRITE_TOKEN,
 } from "./stage.ts";
 
 let stage: Stage;
@@ -19,10 +19,10 @@ afterEach(() => stage.strike());
 const BOTH = { secrets: "write", variables: "write" } as const;
 const due = { expiresInSeconds: 2 * DAY_SECONDS };
 
-/** A keeper whose writer is an App. */
-function appKeeper(app: Pick<AppCredentials, "clientId" | "privateKeyPem">): string {
+/** A refresh job whose write token is an App's. */
+function appJob(app: Pick<AppCredentials, "clientId" | "privateKeyPem">): string {
   stage.repository.setSecret("APP_KEY", app.privateKeyPem);
-  return stage.keeper({
+  return stage.refreshJob({
     with: {
       "secret-write-token": "",
       "client-id": app.clientId,
@@ -32,11 +32,11 @@ function appKeeper(app: Pick<AppCredentials, "clientId" | "privateKeyPem">): str
   });
 }
 
-describe("a writer that cannot write is refused before the issuer hears of it:", () => {
+describe("a write token that cannot write is refused before the issuer hears of it:", () => {
   test("a token that can only read", async () => {
-    stage = await Stage.set({ ...due, writerPermissions: { secrets: "read", variables: "write" } });
+    stage = await Stage.set({ ...due, writeTokenPermissions: { secrets: "read", variables: "write" } });
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(failureCodes(result)).toEqual(["write-token-forbidden"]);
     expect(result.log).toContain('"Secrets: read and write"');
@@ -47,9 +47,9 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     stage = await Stage.set(due);
     const expiresAt = new Date(stage.world.clock.now().getTime() - 1000);
     const expired = stage.world.github.token(stage.repository, BOTH, { expiresAt });
-    stage.repository.setSecret(WRITER, expired);
+    stage.repository.setSecret(WRITE_TOKEN, expired);
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(failureCodes(result)).toEqual(["write-token-rejected"]);
     expect(result.log).toContain("401");
@@ -63,7 +63,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
       permissions: { secrets: "read", variables: "write", environments: "write" },
     });
 
-    const result = await stage.run(appKeeper(app));
+    const result = await stage.run(appJob(app));
 
     expect(failureCodes(result)).toEqual(["app-permission-missing"]);
     expect(result.log).toContain('"Secrets: read and write"');
@@ -75,7 +75,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     const elsewhere = stage.world.github.repository("octo/other");
     const app = stage.world.github.app({ repository: elsewhere, permissions: BOTH });
 
-    const result = await stage.run(appKeeper(app));
+    const result = await stage.run(appJob(app));
 
     expect(failureCodes(result)).toEqual(["app-not-installed"]);
     stage.expectNothingSpent();
@@ -87,7 +87,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     const { clientId } = stage.world.github.app({ repository: stage.repository, permissions });
     const { privateKeyPem } = stage.world.github.app({ repository: stage.repository, permissions });
 
-    const result = await stage.run(appKeeper({ clientId, privateKeyPem }));
+    const result = await stage.run(appJob({ clientId, privateKeyPem }));
 
     expect(failureCodes(result)).toEqual(["app-invalid"]);
     expect(result.log).toContain("belong to the same App");
@@ -99,7 +99,7 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     const app = stage.world.github.app({ repository: stage.repository, permissions: BOTH });
 
     const result = await stage.run(
-      appKeeper({ ...app, privateKeyPem: app.privateKeyPem.split("\n").slice(0, 5).join("\n") }),
+      appJob({ ...app, privateKeyPem: app.privateKeyPem.split("\n").slice(0, 5).join("\n") }),
     );
 
     expect(failureCodes(result)).toEqual(["app-invalid"]);
@@ -108,10 +108,10 @@ describe("a writer that cannot write is refused before the issuer hears of it:",
     stage.expectNothingSpent();
   });
 
-  test("a keeper without any writer, whatever is due", async () => {
+  test("a refresh job without any write token, whatever is due", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
 
-    const result = await stage.run(stage.keeper({ with: { "secret-write-token": "", run: JOB } }));
+    const result = await stage.run(stage.refreshJob({ with: { "secret-write-token": "", run: JOB } }));
 
     expect(failureCodes(result)).toEqual(["write-token-missing"]);
     expect(result.log).not.toContain(JOB_RAN);
@@ -131,7 +131,7 @@ describe("an App's token", () => {
 
     // Many secret stores keep a key on one line.
     const result = await stage.run(
-      appKeeper({ ...app, privateKeyPem: app.privateKeyPem.trim().replaceAll("\n", "\\n") }),
+      appJob({ ...app, privateKeyPem: app.privateKeyPem.trim().replaceAll("\n", "\\n") }),
     );
 
     expect(result.conclusion).toBe("success");
@@ -157,7 +157,7 @@ describe("an App's token", () => {
     stage.rejectStoredAccessToken();
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         with: {
           "secret-write-token": "",
           "client-id": app.clientId,
@@ -186,9 +186,9 @@ describe("a token's end", () => {
     { days: 13, header: "offset" },
   ] as const)("within $days days is a warning with the date ($header header)", async ({ days, header }) => {
     stage = await Stage.set(due);
-    const expiresAt = writerEndingIn(days, header);
+    const expiresAt = writeTokenEndingIn(days, header);
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     const warnings = onlyJob(result).annotations.filter(({ level }) => level === "warning");
     expect(warnings.map(({ message }) => message)).toEqual([
@@ -199,26 +199,26 @@ describe("a token's end", () => {
 
   test("further away is not mentioned", async () => {
     stage = await Stage.set(due);
-    writerEndingIn(15, "utc");
+    writeTokenEndingIn(15, "utc");
 
-    const result = await stage.run(stage.keeper());
+    const result = await stage.run(stage.refreshJob());
 
     expect(onlyJob(result).annotations).toEqual([]);
     expect(stage.world.openai.refreshes).toHaveLength(1);
     expect(result.conclusion).toBe("success");
   });
 
-  function writerEndingIn(days: number, expirationHeader: "utc" | "offset"): Date {
+  function writeTokenEndingIn(days: number, expirationHeader: "utc" | "offset"): Date {
     const expiresAt = new Date(stage.world.clock.now().getTime() + days * DAY_SECONDS * 1000);
     const options = { expiresAt, expirationHeader };
     const token = stage.world.github.token(stage.repository, BOTH, options);
-    stage.repository.setSecret(WRITER, token);
+    stage.repository.setSecret(WRITE_TOKEN, token);
     return expiresAt;
   }
 });
 
 describe("a token from actions/create-github-app-token, revoked before our post", () => {
-  test("fails the job with both remedies, and the next keeper repairs the secret", async () => {
+  test("fails the job with both remedies, and the next refresh job repairs the secret", async () => {
     stage = await Stage.set({ expiresInSeconds: 9 * DAY_SECONDS });
     const { openai, github } = stage.world;
     const app = github.app({ repository: stage.repository, permissions: BOTH });
@@ -226,7 +226,7 @@ describe("a token from actions/create-github-app-token, revoked before our post"
     stage.rejectStoredAccessToken();
 
     const result = await stage.run(
-      stage.keeper({
+      stage.refreshJob({
         before: [
           "      - uses: actions/create-github-app-token@v3",
           "        id: token",
@@ -241,7 +241,7 @@ describe("a token from actions/create-github-app-token, revoked before our post"
     const pending = stage.stored.tokens.refresh_token;
     // Nobody could say in the claim that the job is over.
     stage.world.clock.advance(11 * 60_000);
-    const next = await stage.run(stage.keeper({ with: { refresh: "force" } }));
+    const next = await stage.run(stage.refreshJob({ with: { refresh: "force" } }));
 
     expect(failureCodes(result)).toEqual(["write-back-pending"]);
     expect(result.log).toContain("actions/create-github-app-token is revoked before our post step");
@@ -259,9 +259,9 @@ describe("a token from actions/create-github-app-token, revoked before our post"
 
 describe("a wrong `environment`", () => {
   test("that does not exist: nothing is created anywhere", async () => {
-    stage = await Stage.set({ ...due, writerPermissions: { ...BOTH, environments: "write" } });
+    stage = await Stage.set({ ...due, writeTokenPermissions: { ...BOTH, environments: "write" } });
 
-    const result = await stage.run(stage.keeper({ with: { environment: "codxe" } }));
+    const result = await stage.run(stage.refreshJob({ with: { environment: "codxe" } }));
 
     expect(failureCodes(result)).toEqual(["write-token-cannot-reach-repository"]);
     expect(result.log).toContain("Check the name in `environment`");
@@ -269,10 +269,10 @@ describe("a wrong `environment`", () => {
   });
 
   test("that does not hold the secret: nothing is created in it", async () => {
-    stage = await Stage.set({ ...due, writerPermissions: { ...BOTH, environments: "write" } });
+    stage = await Stage.set({ ...due, writeTokenPermissions: { ...BOTH, environments: "write" } });
     stage.repository.createEnvironment("production");
 
-    const result = await stage.run(stage.keeper({ with: { environment: "production" } }));
+    const result = await stage.run(stage.refreshJob({ with: { environment: "production" } }));
 
     expect(failureCodes(result)).toEqual(["secret-not-found"]);
     expectNothingCreated(["production"]);
@@ -283,7 +283,7 @@ describe("a wrong `environment`", () => {
     const { requests } = stage.world.github.server;
     expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
     expect(stage.repository.environments.map(({ name }) => name)).toEqual(environments);
-    expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([SECRET, WRITER]);
+    expect(stage.repository.secrets.all.map(({ name }) => name)).toEqual([SECRET, WRITE_TOKEN]);
     stage.expectNothingSpent();
   }
 });

@@ -1,24 +1,24 @@
-import { mayBorrow, type Standing, vitality } from "../core/failure/failed-refresh.ts";
+import { mayGoOn, type Standing, vitality } from "../core/failure/failed-refresh.ts";
 import { type Failure, hasMark } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { maskTokens } from "./read-login.ts";
 import type { Section, SectionOutcome } from "./section.ts";
 
 /** Goes on with an access token, if it lives and the job does not insist. @throws {Failure} why, if not */
-export function borrow(
+export function goOnWithAccessToken(
   services: Pick<Section, "clock" | "log" | "insistence" | "minimumLifetimeMs">,
-  document: AuthJson,
+  login: AuthJson,
   because: Failure,
 ): SectionOutcome {
-  maskTokens(document, services.log);
-  if (!mayBorrow(standingOf(services, document)) || hasMark(because.code, "stops-job")) throw because;
-  return { kind: "borrowed", document, because };
+  maskTokens(login, services.log);
+  if (!mayGoOn(standingOf(services, login)) || hasMark(because.code, "stops-job")) throw because;
+  return { kind: "not-refreshed", login, because };
 }
 
 /** What the job can go on with when there is no refresh. */
 export function standingOf(
   { clock, insistence, minimumLifetimeMs }: Pick<Section, "clock" | "insistence" | "minimumLifetimeMs">,
-  document: AuthJson,
+  login: AuthJson,
 ): Omit<Standing, "attemptsLeft"> {
-  return { accessToken: vitality(document, { now: clock.now(), minimumLifetimeMs }), insistence };
+  return { accessToken: vitality(login, { now: clock.now(), minimumLifetimeMs }), insistence };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { DAY_SECONDS, onlyJob, Stage, WRITER } from "../scenarios/stage.ts";
+import { DAY_SECONDS, onlyJob, Stage, WRITE_TOKEN } from "../scenarios/stage.ts";
 import { blocksOf } from "./markdown.ts";
 
 const ENVIRONMENT = "codex";
@@ -41,7 +41,7 @@ describe("the workflow in the README, pasted as it is", () => {
     stage = await Stage.set({
       environment: ENVIRONMENT,
       expiresInSeconds: 2 * DAY_SECONDS,
-      writerPermissions: { environments: "read" },
+      writeTokenPermissions: { environments: "read" },
     });
 
     const broken = await stage.run(pasted, { files: FILES });
@@ -58,7 +58,7 @@ describe("the workflow in the README, pasted as it is", () => {
     stage.expectNothingSpent();
 
     const { github } = stage.world;
-    stage.repository.setSecret(WRITER, github.token(stage.repository, { environments: "write" }));
+    stage.repository.setSecret(WRITE_TOKEN, github.token(stage.repository, { environments: "write" }));
     const repaired = await stage.run(pasted, { files: FILES });
 
     expect(repaired.conclusion).toBe("success");
