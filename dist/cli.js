@@ -22238,7 +22238,8 @@ async function examineRepository(services, github, { repository, credential, use
 	const answers = github.answers(repository);
 	const progress = screen.watch();
 	let probing = Promise.resolve();
-	const probe = (used) => async (location) => {
+	const probe = (used) => (location) => {
+		signal.throwIfAborted();
 		const place = {
 			...repository,
 			repositoryId: "",
@@ -22246,9 +22247,7 @@ async function examineRepository(services, github, { repository, credential, use
 		};
 		const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
 		probing = probed.catch(() => {});
-		await probing;
-		signal.throwIfAborted();
-		return probed;
+		return probed.finally(() => signal.throwIfAborted());
 	};
 	const look = async () => {
 		const description = await learn(() => answers.describe());

@@ -29,13 +29,13 @@ export async function examineRepository(
   const answers = github.answers(repository);
   const progress = screen.watch();
   let probing: Promise<unknown> = Promise.resolve();
-  const probe = (used: WriteCredentialSource) => async (location: LoginLocation) => {
+  const probe = (used: WriteCredentialSource) => (location: LoginLocation) => {
+    signal.throwIfAborted();
     const place: SecretLocation = { ...repository, repositoryId: "", ...location };
     const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
     probing = probed.catch(() => {});
-    await probing;
-    signal.throwIfAborted();
-    return probed;
+    // Nothing more is asked once somebody has interrupted it.
+    return probed.finally(() => signal.throwIfAborted());
   };
   const look = async (): Promise<readonly Result[]> => {
     const description = await learn(() => answers.describe());
