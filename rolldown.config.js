@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "rolldown";
+import { parse } from "yaml";
 
 /** Packages that do nothing when imported: what we do not use of them need not be loaded. */
 const WITHOUT_SIDE_EFFECTS = /node_modules\/(@actions\/|@azure\/|@typespec\/|@protobuf-ts\/|undici|tunnel)/;
@@ -15,6 +16,18 @@ const examples = {
     const files = ["combined.yml", "maintenance.yml"];
     const contents = files.map((name) => ({ name, text: readFileSync(join(directory, name), "utf8") }));
     return `export const examples = ${JSON.stringify(contents, null, 2)};`;
+  },
+};
+
+/** `virtual:action-inputs`: the inputs of action.yml, for the command line's doctor. */
+const actionInputs = {
+  name: "action-inputs",
+  resolveId: (id) => (id === "virtual:action-inputs" ? id : null),
+  load(id) {
+    if (id !== "virtual:action-inputs") return null;
+    const { inputs } = parse(readFileSync(join(import.meta.dirname, "action.yml"), "utf8"));
+    const names = Object.keys(inputs).map((name) => ({ name }));
+    return `export const actionInputs = ${JSON.stringify(names, null, 2)};`;
   },
 };
 
@@ -102,7 +115,7 @@ const phase = (name) =>
 /** The command line: one file that shares nothing with the action, so that neither makes the other larger. */
 const commandLine = defineConfig({
   ...shared,
-  plugins: [examples],
+  plugins: [examples, actionInputs],
   input: { cli: "src/entry/cli.ts" },
   output: {
     dir: "dist",

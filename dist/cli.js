@@ -43,6 +43,47 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 }) : target, mod));
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
+// virtual:action-inputs
+const actionInputs = [
+	{ "name": "codex-auth-json" },
+	{ "name": "secret-name" },
+	{ "name": "environment" },
+	{ "name": "secret-write-token" },
+	{ "name": "client-id" },
+	{ "name": "private-key" },
+	{ "name": "github-token" },
+	{ "name": "refresh" },
+	{ "name": "refresh-window" },
+	{ "name": "minimum-lifetime" },
+	{ "name": "refresh-token" },
+	{ "name": "run" },
+	{ "name": "shell" },
+	{ "name": "prompt" },
+	{ "name": "prompt-file" },
+	{ "name": "model" },
+	{ "name": "effort" },
+	{ "name": "sandbox" },
+	{ "name": "codex-args" },
+	{ "name": "output-file" },
+	{ "name": "output-schema" },
+	{ "name": "output-schema-file" },
+	{ "name": "codex-version" },
+	{ "name": "protect-auth" },
+	{ "name": "codex-apps" },
+	{ "name": "working-directory" },
+	{ "name": "codex-home" },
+	{ "name": "codex-env" },
+	{ "name": "home-lifetime" },
+	{ "name": "handoff" },
+	{ "name": "concurrency-check" },
+	{ "name": "alert-issue" },
+	{ "name": "reseed" },
+	{ "name": "expected-account-id" },
+	{ "name": "allow-public-repository" },
+	{ "name": "allow-users" },
+	{ "name": "allow-bots" }
+];
+
 // virtual:examples
 const examples = [{
 	"name": "combined.yml",
@@ -8127,11 +8168,36 @@ function explainApp(error, { place, now }) {
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1e6;
+const MAXIMUM_DIRECTORIES = 5e3;
+const MAXIMUM_ACTIONS = 1e3;
+/** Not the repository's own, and large. */
+const LEFT_OUT = /* @__PURE__ */ new Set([
+	".git",
+	"node_modules",
+	"vendor",
+	"target",
+	".venv"
+]);
 /** @param root of the checkout */
 function checkoutFiles(root) {
 	return {
 		list: async (directory) => {
 			return (await unlessAbsent(() => readdir(join(root, directory), { withFileTypes: true })) ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+		},
+		actions: async () => {
+			const found = [];
+			const pending = [""];
+			for (let looked = 0; looked < MAXIMUM_DIRECTORIES && found.length < MAXIMUM_ACTIONS; looked++) {
+				const directory = pending.shift();
+				if (directory === void 0) break;
+				const entries = await readdir(join(root, directory), { withFileTypes: true }).catch(() => []);
+				for (const entry of entries) {
+					const below = directory === "" ? entry.name : `${directory}/${entry.name}`;
+					if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) pending.push(below);
+					else if (/^action\.ya?ml$/.test(entry.name)) found.push(below);
+				}
+			}
+			return found.sort();
 		},
 		read: async (path) => {
 			const status = await unlessAbsent(() => stat(join(root, path)));
@@ -14075,6 +14141,76 @@ function secretOf(source) {
 /** The permissions that it needs, for people. */
 function describeWritePermission(place) {
 	return permissionOf(place) === "secrets" ? "Secrets: read and write, Variables: read and write" : "Environments: read and write";
+}
+
+// src/cli/doctor/workflow/expression.ts
+/** Whether only a run knows the value. */
+function isExpression(text) {
+	return text.includes("${{");
+}
+/** The same in every run of the repository. */
+const CONSTANT = /\$\{\{\s*github\.(repository|repository_id|repository_owner|repository_owner_id|server_url|api_url)\s*\}\}/gi;
+/** Whether two runs of this repository may see different values. */
+function differsByRun(text) {
+	return isExpression(text.replace(CONSTANT, ""));
+}
+/** The secrets that expressions in a text name, in upper case, as GitHub keeps them. */
+function secretNamesIn(text) {
+	return [...text.matchAll(/\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])/gi)].map(([, dotted, quoted]) => (dotted ?? quoted ?? "").toUpperCase());
+}
+/** Finds where expressions name one of the secrets, or all secrets at once. */
+function mentionOf(names) {
+	const any = names.join("|");
+	return new RegExp(`\\bsecrets\\s*(?:\\.\\s*(?:${any})\\b|\\[\\s*'(?:${any})'\\s*\\])|\\btoJSON\\s*\\(\\s*secrets\\s*\\)`, "gi");
+}
+/** The name in `${{ inputs.NAME }}`, when that is the whole text. */
+function wholeInput(text) {
+	return /^\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*$/.exec(text)?.[1]?.toLowerCase() ?? null;
+}
+/** The name in `${{ env.NAME }}`, when that is the whole text. */
+function wholeVariable(text) {
+	return /^\s*\$\{\{\s*env\.(\w+)\s*\}\}\s*$/.exec(text)?.[1] ?? null;
+}
+/** The name in `${{ secrets.NAME }}`, when that is the whole text. */
+function wholeSecret(text) {
+	const expression = /^\s*\$\{\{\s*(secrets(?:\.\w+|\[\s*'\w+'\s*\]))\s*\}\}\s*$/i.exec(text)?.[1];
+	return secretNamesIn(expression ?? "")[0] ?? null;
+}
+/** The step whose output `token` a text is. */
+function stepOfToken(text) {
+	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
+}
+
+// src/cli/doctor/workflow/site.ts
+/** Every step of every workflow and composite action. */
+function sitesOf({ workflows, composites }) {
+	const ofJobs = workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.map((step, index) => {
+		return {
+			step,
+			name: `job ${foreign(job.id)}, ${describeStep(step, index)}`,
+			workflow,
+			job
+		};
+	})));
+	const ofComposites = [...composites.values()].flatMap(({ file, steps }) => steps.map((step, index) => {
+		return {
+			step,
+			name: `action ${foreign(file)}, ${describeStep(step, index)}`,
+			workflow: null,
+			job: null
+		};
+	}));
+	return [...ofJobs, ...ofComposites];
+}
+/** What a step runs, hands to its action, and sets as variables. */
+function textsOf({ value }) {
+	const run = value.get("run");
+	const given = [value.get("with"), value.get("env")].flatMap((map) => map?.entries() ?? []);
+	return [...run ? [run] : [], ...given.map(([, text]) => text)];
+}
+function describeStep({ value }, index) {
+	const named = value.get("name")?.text || value.get("uses")?.text || "";
+	return `step ${index + 1}${named === "" ? "" : ` (${foreign(named)})`}`;
 }
 
 // src/cli/doctor/workflow/workflow.ts
@@ -20911,6 +21047,20 @@ var Value = class Value {
 		if (!(0, import_dist.isSeq)(this.#node)) return [];
 		return this.#node.items.map((item) => new Value(this.#source, item, startOf(item) ?? this.#offset));
 	}
+	/** The lines of a text, each where it stands: exact for a block (`|`), else that of the key. */
+	lines() {
+		const lines = (this.text ?? "").split(/\r\n|\r|\n/);
+		const node = this.#node;
+		const range = (0, import_dist.isScalar)(node) && node.type === "BLOCK_LITERAL" ? node.range : null;
+		const first = range ? this.#source.lineOf(range[0]) : this.at;
+		return lines.map((text, index) => ({
+			text,
+			at: range ? {
+				file: first.file,
+				line: first.line + 1 + index
+			} : this.at
+		}));
+	}
 	/** Lines of all scalars in it that match, as they are written; not those of the values left out. */
 	linesMatching(pattern, leftOut) {
 		const positions = [];
@@ -20984,6 +21134,10 @@ async function readComposites(files, workflows, unread) {
 		composites.set(directory, composite);
 		pending.push(...composite.steps);
 	}
+	for (const directory of (await files.actions()).map((file) => posix.dirname(file))) {
+		const composite = looked.has(directory) ? null : await readComposite(files, directory, []);
+		if (composite) composites.set(directory, composite);
+	}
 	return composites;
 }
 async function readComposite(files, directory, unread) {
@@ -21032,32 +21186,39 @@ async function isOurRepository(files) {
 	return Boolean(inputs?.get("codex-auth-json") && inputs.get("secret-write-token"));
 }
 
-// src/cli/doctor/workflow/expression.ts
-/** Whether only a run knows the value. */
-function isExpression(text) {
-	return text.includes("${{");
+// src/cli/doctor/workflow/destination.ts
+/** The secret that holds an access copy unless a workflow chooses another name. */
+const COPY_SECRET = "CODEX_ACCESS_JSON";
+/**
+* The lines that can be read; the others, and what only a run knows, are left out: the action itself refuses what it
+* does not understand.
+*/
+function readDestinations(copies) {
+	return (copies?.lines() ?? []).flatMap(({ text, at }) => {
+		const [kind = "", ...rest] = text.replace(/(^|\s)#.*$/, "").split(/\s+/).filter((word) => word !== "");
+		const name = rest.pop() ?? "";
+		const where = rest.join(" ");
+		if (name === "" || isExpression(text) || !isKind(kind) || kind === "secret" !== (where === "")) return [];
+		return [{
+			kind,
+			where,
+			name: name.toUpperCase(),
+			text: [
+				kind,
+				...rest,
+				name
+			].join(" "),
+			at
+		}];
+	});
 }
-/** The secrets that expressions in a text name, in upper case, as GitHub keeps them. */
-function secretNamesIn(text) {
-	return [...text.matchAll(/\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])/gi)].map(([, dotted, quoted]) => (dotted ?? quoted ?? "").toUpperCase());
-}
-/** Finds where expressions name one of the secrets, or all secrets at once. */
-function mentionOf(names) {
-	const any = names.join("|");
-	return new RegExp(`\\bsecrets\\s*(?:\\.\\s*(?:${any})\\b|\\[\\s*'(?:${any})'\\s*\\])|\\btoJSON\\s*\\(\\s*secrets\\s*\\)`, "gi");
-}
-/** The name in `${{ inputs.NAME }}`, when that is the whole text. */
-function wholeInput(text) {
-	return /^\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*$/.exec(text)?.[1]?.toLowerCase() ?? null;
-}
-/** The name in `${{ secrets.NAME }}`, when that is the whole text. */
-function wholeSecret(text) {
-	const expression = /^\s*\$\{\{\s*(secrets(?:\.\w+|\[\s*'\w+'\s*\]))\s*\}\}\s*$/i.exec(text)?.[1];
-	return secretNamesIn(expression ?? "")[0] ?? null;
-}
-/** The step whose output `token` a text is. */
-function stepOfToken(text) {
-	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
+function isKind(kind) {
+	return [
+		"secret",
+		"environment",
+		"repository",
+		"organization"
+	].includes(kind);
 }
 
 // src/cli/doctor/workflow/use.ts
@@ -21071,7 +21232,14 @@ function findUses(checkout) {
 }
 /** The job whose step it is. */
 function jobOf({ route }) {
-	return (route.at(-1) ?? route[0]).job;
+	return stageOf(route).job;
+}
+/** Jobs that run the user's code or Codex and never refresh. */
+function codexJobsOf(uses) {
+	return uses.filter(({ kind }) => kind === "read-only");
+}
+function stageOf(route) {
+	return route.at(-1) ?? route[0];
 }
 /** The groups a use holds, from the triggered workflow's down to the job's. */
 function groupsOf({ route }) {
@@ -21144,9 +21312,22 @@ function isOurAction(uses, { isOurs }) {
 	return isOurs && (uses === "./" || uses === "." || uses === "$/");
 }
 function readUse(step, { route, jobStep, composites, scope }) {
+	const variables = [
+		stageOf(route).workflow.root,
+		stageOf(route).job.value,
+		step.value
+	].map((value) => value.get("env"));
 	const resolve = (name) => {
 		const value = step.with.get(name);
-		return value ? follow(value, scope) : null;
+		if (!value) return null;
+		const variable = wholeVariable(value.text ?? "");
+		const set = variable && variables.findLast((map) => map?.get(variable))?.get(variable);
+		if (!set) return follow(value, scope);
+		const resolved = follow(set, scope);
+		return {
+			...resolved,
+			passage: [value, ...resolved.passage]
+		};
 	};
 	const input = (name) => resolve(name)?.value ?? null;
 	const text = (name, absent) => {
@@ -21155,8 +21336,19 @@ function readUse(step, { route, jobStep, composites, scope }) {
 	};
 	const login = resolve("codex-auth-json");
 	const found = secretNamesIn(login?.value.text ?? "").flatMap((name) => login?.scope.secret(name) ?? []);
+	const reads = found.flatMap(({ names }) => names);
+	const kind = kindOf(text);
+	const call = route.at(-2)?.job;
+	const missing = [
+		"codex-auth-json",
+		"secret-write-token",
+		"private-key"
+	].flatMap((name) => {
+		const resolved = resolve(name);
+		return secretNamesIn(resolved?.value.text ?? "").filter((secret) => resolved?.scope.secret(secret).names.length === 0);
+	});
 	return {
-		kind: kindOf(text),
+		kind,
 		workflow: route[0].workflow,
 		route,
 		composites,
@@ -21164,8 +21356,13 @@ function readUse(step, { route, jobStep, composites, scope }) {
 		step,
 		at: (step.uses ?? step).at,
 		input,
-		reads: found.flatMap(({ names }) => names),
-		secretName: text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ?? null,
+		reads,
+		secretName: (kind === "read-only" ? reads[0] : void 0) ?? text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ?? null,
+		copies: readDestinations(input("access-copies")),
+		missing: missing.map((name) => ({
+			name,
+			at: (call?.uses ?? step).at
+		})),
 		environment: text("environment", ""),
 		passage: [...login?.passage ?? [], ...found.flatMap(({ passage }) => passage)]
 	};
@@ -21229,6 +21426,14 @@ function runAll(checks, subject) {
 	return checks.flatMap(({ id, title, find, passed }) => {
 		const findings = find(subject);
 		if (!findings) return [];
+		if ("notChecked" in findings) return [{
+			id,
+			title,
+			verdict: {
+				outcome: "not-checked",
+				reason: findings.notChecked
+			}
+		}];
 		return [{
 			id,
 			title,
@@ -21265,9 +21470,120 @@ function warn(reason, remedy, ...positions) {
 		positions
 	};
 }
+function notChecked(reason) {
+	return { notChecked: reason };
+}
 /** `1 job`, `2 jobs`. */
 function count(number, noun) {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+// src/cli/doctor/checks/subject.ts
+async function readSubject(files, inputs) {
+	const checkout = await readCheckout(files);
+	return {
+		checkout,
+		uses: findUses(checkout),
+		inputs
+	};
+}
+/** Whether a secret holds an access copy and no login, as far as the workflows tell. */
+function isCopy(name, uses) {
+	return name === "CODEX_ACCESS_JSON" || uses.some(({ copies }) => copies.some((copy) => copy.name === name));
+}
+/** The secrets that hold logins: what our steps read or write, without access copies. */
+function loginSecretsOf(uses) {
+	const named = uses.flatMap(({ reads, secretName }) => reads.length > 0 ? reads : secretName ?? []);
+	return [...new Set(named)].filter((name) => !isCopy(name, uses));
+}
+
+// src/cli/doctor/checks/by-hand.ts
+/**
+* What a workflow does to the login without this action: the steps of the recipes that people come from. Left in place
+* beside it, they overwrite the stored login with an older one, or with an access copy, and every run is green.
+*/
+const byHandChecks = [{
+	id: "secret-written-by-hand",
+	title: "Only this action writes the login's secret",
+	find: (subject) => unlessIdle(subject, sitesOf(subject.checkout).map((site) => writing(site, subject))),
+	passed: () => "no other step writes it"
+}, {
+	id: "auth-file-by-hand",
+	title: "Only this action handles auth.json",
+	find: (subject) => unlessIdle(subject, sitesOf(subject.checkout).map((site) => handling(site, subject))),
+	passed: () => "no step names it"
+}];
+/** Without the action and without a step by hand, the question does not arise. */
+function unlessIdle({ uses }, findings) {
+	return uses.length === 0 && findings.every((finding) => finding === null) ? null : findings;
+}
+/** Commands and calls that write a secret. */
+const WRITES = new RegExp([
+	String.raw`\bgh\b[^\n|;&]*\bsecret\s+set\b`,
+	String.raw`\bcreateOrUpdate\w*Secret\b`,
+	String.raw`\bPUT\b[^]{0,500}?\/secrets\/`,
+	String.raw`\/secrets\/[^]{0,500}?\bPUT\b`,
+	String.raw`\.put\([^]{0,300}?\/secrets\/`,
+	String.raw`\bcodex-auth-roundtrip(?:@\S+)?\s+seed\b`
+].join("|"), "gi");
+const AUTH_FILE$1 = /\bauth\.json\b/gi;
+const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
+const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
+/** A path to the whole home, or to the file in it. */
+const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
+const REMEDY_WITHOUT = "Let this action restore and store the login instead, as in examples/combined.yml.";
+function writing(site, subject) {
+	const { step, name } = site;
+	const texts = textsOf(step);
+	const isWriter = texts.some((value) => (value.text ?? "").search(WRITES) >= 0);
+	const isForSecrets = /secret/i.test(step.uses?.text ?? "") && !isOurAction(step.uses?.text ?? "", subject.checkout);
+	if (!isWriter && !isForSecrets) return null;
+	const secret = namedSecret(site, subject);
+	const isFile = texts.some(({ text }) => handlesFile(text ?? ""));
+	if (secret === null && !isFile) return null;
+	const what = secret === null ? "stores auth.json in a secret" : `writes the secret ${secret}`;
+	const at = firstOf(site, WRITES) ?? (step.uses ?? step).at;
+	return subject.uses.length === 0 ? fail$1(`${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`, `Remove this step. ${REMEDY_WITHOUT}`, at) : fail$1(`${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`, "Remove this step: nothing takes its place.", at);
+}
+/** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
+function namedSecret({ step, job, workflow }, { uses }) {
+	const names = uses.length === 0 ? [] : loginSecretsOf(uses);
+	const known = names.length > 0 ? names : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
+	const texts = textsOf(step).map(({ text }) => text ?? "");
+	const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
+	return known.find((secret) => {
+		const words = [secret, ...variables.filter(([, value]) => value.text?.trim().toUpperCase() === secret).map(([variable]) => variable)].map((word) => new RegExp(`\\b${escaped(word)}\\b`, "i"));
+		return texts.some((text) => words.some((word) => word.test(text)));
+	}) ?? null;
+}
+function handling(site, subject) {
+	const { step, name, job } = site;
+	if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
+	const uses = step.uses?.text ?? "";
+	const handles = (isOurAction(uses, subject.checkout) ? [step.with.get("run")] : textsOf(step)).some((value) => handlesFile(value?.text ?? ""));
+	const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
+	const isBesideUs = subject.uses.some((use) => jobOf(use) === job);
+	if (keeps) return fail$1(`${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`, isBesideUs ? "Remove this step: this action restores the login itself." : `Remove this step. ${REMEDY_WITHOUT}`, (step.with.get("path") ?? step).at);
+	if (!handles) return null;
+	const at = firstOf(site, AUTH_FILE$1) ?? step.at;
+	return isBesideUs ? warn(`${capital(name)}, handles Codex's auth.json beside this action, which restores and stores it itself.`, "Remove it from this step: `codex` finds the login by `CODEX_HOME`.", at) : fail$1(`${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`, `Remove this step. ${REMEDY_WITHOUT}`, at);
+}
+/** Where the action is used, that is a finding of its own. */
+function readsSecret({ step }, { uses }) {
+	const secrets = loginSecretsOf(uses);
+	return secrets.length > 0 && step.value.linesMatching(mentionOf(secrets), []).length > 0;
+}
+function handlesFile(text) {
+	return text.search(AUTH_FILE$1) >= 0 && CODEX_HOME.test(text);
+}
+function firstOf({ step }, pattern) {
+	return step.value.linesMatching(pattern, [])[0] ?? null;
+}
+function escaped(word) {
+	return word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function capital(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 // src/cli/doctor/checks/concurrency.ts
@@ -21284,9 +21600,9 @@ const concurrencyChecks = [
 	},
 	{
 		id: "concurrency-literal",
-		title: "The group's name is a literal",
-		find: ({ uses }) => groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", at)),
-		passed: () => "no expression in it"
+		title: "The group's name is the same in every run",
+		find: ({ uses }) => groupsOfAll(uses).filter(({ group }) => differsByRun(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", at)),
+		passed: () => "the same in every run"
 	},
 	{
 		id: "concurrency-level",
@@ -21334,7 +21650,7 @@ function mixedLevels(uses) {
 	return warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ...ofJobs.map(({ at }) => at));
 }
 function differentGroups(uses) {
-	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
+	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => differsByRun(group)));
 	const [first = [], ...rest] = literal;
 	const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
 	if (literal.length < 2 || shared) return null;
@@ -21371,11 +21687,399 @@ function distinct(groups) {
 	return [...new Map([...groups].reverse().map((group) => [key(group), group])).values()].reverse();
 }
 function key({ group }) {
-	return group.toLowerCase();
+	return group.toLowerCase().replace(/\s+/g, "");
 }
 function names(groups) {
 	const named = distinct(groups).map(({ group }) => `\`${group}\``);
 	return named.length > 0 ? named.join(", ") : "no refresh jobs";
+}
+
+// src/cli/doctor/checks/copies.ts
+/** Access copies: jobs that run code get one, and a maintenance job renews them all. */
+const copyChecks = [
+	{
+		id: "copy-refreshed",
+		title: "What each Codex job reads is refreshed",
+		find: ({ uses }) => {
+			const readers = codexJobsOf(uses).filter(({ reads }) => reads.length > 0);
+			if (readers.length === 0) return null;
+			if (readers.every(({ reads }) => reads.every((name) => isCopy(name, uses))) && refreshJobsOf(uses).length === 0) return notChecked("the access copy is written by another repository");
+			return readers.map((use) => unrefreshed(use, uses));
+		},
+		passed: ({ uses }) => [...new Set(codexJobsOf(uses).flatMap(({ reads }) => reads))].join(", ")
+	},
+	{
+		id: "login-though-copy",
+		title: "Codex jobs get a copy where there is one",
+		find: ({ uses }) => {
+			const [first] = uses.flatMap(({ copies }) => copies.filter(({ kind }) => kind !== "repository"));
+			if (!first) return null;
+			const logins = loginSecretsOf(refreshJobsOf(uses));
+			return codexJobsOf(uses).filter(({ reads }) => reads.some((name) => logins.includes(name))).map((use) => warn(`Job ${foreign(jobOf(use).id)} runs code beside the login, though there is an access copy.`, `Give it the copy: \`codex-auth-json: \${{ secrets.${first.name} }}\`.`, (use.input("codex-auth-json") ?? use).at));
+		},
+		passed: () => "no login in them"
+	},
+	{
+		id: "copies-by-every-refresh",
+		title: "Every refresh of a login renews its copies",
+		find: ({ uses }) => {
+			if (uses.every(({ copies }) => copies.length === 0)) return null;
+			return byPlace(refreshJobsOf(uses)).flatMap((ofLogin) => ofLogin.some(({ copies }) => copies.length > 0) ? ofLogin.filter(({ copies }) => copies.length === 0).map(secondRefresher) : []);
+		},
+		passed: () => "one refresh job, or each with `access-copies`"
+	},
+	{
+		id: "copy-destination",
+		title: "No copy is written over a login",
+		find: ({ uses }) => {
+			const logins = uses.flatMap(({ kind, secretName }) => kind === "read-only" ? [] : secretName ?? []);
+			const copies = uses.flatMap((use) => use.copies);
+			if (copies.length === 0) return null;
+			return copies.filter(({ name }) => logins.includes(name)).map(({ text, at }) => fail$1(`${foreign(text)} has the name of the login's secret, and the action refuses it.`, "Give the copy a name of its own, such as `CODEX_ACCESS_JSON`.", at));
+		},
+		passed: ({ uses }) => uses.flatMap(({ copies }) => copies.map(({ text }) => `\`${text}\``)).join(", ")
+	}
+];
+function unrefreshed(use, uses) {
+	const at = (use.input("codex-auth-json") ?? use).at;
+	const name = use.reads.find((read) => !isWritten(read, uses));
+	if (name !== void 0) return warn(`No job here refreshes ${name}, which ends about ten days after it was written.`, isCopy(name, uses) ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.` : "Add a maintenance job, as in examples/maintenance.yml.", at);
+	const { environment } = jobOf(use);
+	const copies = uses.flatMap((other) => other.copies).filter((copy) => use.reads.includes(copy.name));
+	const elsewhere = copies.filter(({ kind, where }) => kind === "environment" && !(environment && (isExpression(environment.name) || isSame(where, environment.name))));
+	const [first] = elsewhere;
+	if (!first || elsewhere.length < copies.length) return null;
+	return fail$1(`The copy ${first.name} is in environment ${foreign(first.where)}, and this job does not run there: it reads nothing.`, `Add \`environment: ${first.where}\` to the job, or the line \`secret ${first.name}\` to \`access-copies\`.`, at, first.at);
+}
+function isWritten(name, uses) {
+	return uses.some(({ kind, secretName, copies }) => kind !== "read-only" && (secretName === name || secretName === null) || copies.some((copy) => copy.name === name));
+}
+function secondRefresher(use) {
+	return warn(`Job ${foreign(jobOf(use).id)} refreshes a login whose access copies another job writes: after it they are older than the login.`, "Write `refresh: never` in this job and give it a copy, or give it the same `access-copies`.", use.at);
+}
+function isSame(one, other) {
+	return one.toLowerCase() === other.toLowerCase();
+}
+
+// src/core/github/trigger.ts
+const NEED_WRITE_ACCESS = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+/** Whether only somebody who may write to the repository, or the clock, can cause every run on this event. */
+function needsWriteAccess(eventName) {
+	return NEED_WRITE_ACCESS.has(eventName);
+}
+
+// src/cli/doctor/checks/events.ts
+/** What starts the jobs. */
+const eventChecks = [{
+	id: "pull-request-target",
+	title: "Untrusted events cannot start the job",
+	find: ({ uses }) => uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => (kind === "read-only" ? warn : fail$1)("On `pull_request_target` untrusted code can run next to the login.", "Start it by `push`, `schedule` or `workflow_dispatch`.", event.at, at))),
+	passed: () => "no `pull_request_target`"
+}, {
+	id: "refresh-on-anybody",
+	title: "Only people with write access start a refresh",
+	find: ({ uses }) => refreshJobsOf(uses).flatMap(({ workflow, at }) => workflow.events.filter(({ name }) => !needsWriteAccess(name) && !OTHERWISE.has(name)).map((event) => warn(`Anybody can cause ${foreign(event.name)}, and in such a run this job does not refresh.`, "Refresh in a job of its own on `schedule`, and write `refresh: never` here, with an access copy.", event.at, at))),
+	passed: () => "no event that anybody can cause"
+}];
+/**
+* A workflow that is called starts with its caller, a fork's pull request gets no secrets, and the third has a check of its
+* own.
+*/
+const OTHERWISE = /* @__PURE__ */ new Set([
+	"workflow_call",
+	"pull_request",
+	"pull_request_target",
+	""
+]);
+
+// src/cli/doctor/checks/files.ts
+/** Whether there is anything to look at. */
+const fileChecks = [{
+	id: "workflows-readable",
+	title: "The workflows can be read",
+	find: ({ checkout: { workflows, unread } }) => workflows.length > 0 || unread.length > 0 ? unread.map(describeUnread) : [fail$1(`There is no workflow in ${WORKFLOWS}.`, "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.")],
+	passed: ({ checkout }) => count(checkout.workflows.length, "workflow")
+}, {
+	id: "action-used",
+	title: "A job uses the action",
+	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.")],
+	passed: ({ uses }) => {
+		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
+		const others = uses.length - refreshing;
+		return [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []].join(", ");
+	}
+}];
+function describeUnread({ reason, explanation, at }) {
+	switch (reason) {
+		case "malformed": return fail$1(`This is not valid YAML: ${explanation}`, "Fix the file: GitHub cannot read it either.", at);
+		case "too-large": return warn(explanation, "Look at this file yourself, or move it out of the way.", at);
+		case "no-jobs": return warn(explanation, "Add jobs, or delete it: GitHub does not run it.", at);
+	}
+}
+
+// src/core/inputs/choices.ts
+const FLAG$1 = ["false", "true"];
+/** The values of every input that takes only certain ones. The first is the default. */
+const INPUT_CHOICES = {
+	refresh: [
+		"auto",
+		"force",
+		"never"
+	],
+	"refresh-token": ["withheld", "present"],
+	sandbox: [
+		"workspace-write",
+		"read-only",
+		"danger-full-access"
+	],
+	"protect-auth": [
+		"profile",
+		"enforced",
+		"off"
+	],
+	"codex-apps": FLAG$1,
+	handoff: ["cache", "off"],
+	"concurrency-check": [
+		"warn",
+		"fail",
+		"off"
+	],
+	"allow-public-repository": FLAG$1,
+	"allow-bots": FLAG$1,
+	"alert-issue": FLAG$1,
+	"home-lifetime": ["ephemeral", "persistent"],
+	reseed: FLAG$1
+};
+/** The inputs that are durations, as `parseDurationMs` reads them. */
+const DURATION_INPUTS = ["refresh-window", "minimum-lifetime"];
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/**
+* Reads `72h`, `30m`, `10d`, `90s`.
+*
+* @returns milliseconds
+* @throws {Failure} `input-invalid`
+*/
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/cli/doctor/checks/inputs.ts
+/** What our steps are given, against action.yml. GitHub only warns of an input that it does not know, and goes on. */
+const inputChecks = [{
+	id: "inputs",
+	title: "Each input exists, with a value it takes",
+	find: (subject) => ourSteps(subject).flatMap((step) => [...unknownInputs(step, subject.inputs), ...wrongValues(step)]),
+	passed: (subject) => count(ourSteps(subject).length, "step")
+}, {
+	id: "login-given",
+	title: "Each step is given a login",
+	find: ({ uses }) => uses.filter((use) => use.kind !== "persistent" && (use.input("codex-auth-json")?.text ?? "") === "").map(({ at }) => fail$1("This step is given no login.", "Add `codex-auth-json`, with the secret that holds the login or an access copy.", at)),
+	passed: () => "`codex-auth-json`"
+}];
+function ourSteps({ checkout }) {
+	return sitesOf(checkout).map(({ step }) => step).filter(({ uses }) => isOurAction(uses?.text ?? "", checkout));
+}
+function unknownInputs(step, inputs) {
+	const names = inputs.map(({ name }) => name);
+	return [...step.with].filter(([name]) => !names.includes(name)).map(([name, { at }]) => {
+		const near = nearest(name, names);
+		const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
+		return fail$1(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
+	});
+}
+function wrongValues(step) {
+	return [...step.with].flatMap(([name, { text, at }]) => {
+		const value = text?.trim() ?? "";
+		if (value === "" || isExpression(value)) return [];
+		const given = `\`${name}\` does not take ${foreign(value)}, and the job fails.`;
+		const choices = Object.entries(INPUT_CHOICES).find(([known]) => known === name)?.[1];
+		if (choices && !choices.some((choice) => choice === value)) return [fail$1(given, `Write one of: ${choices.map((choice) => `\`${choice}\``).join(", ")}.`, at)];
+		if (DURATION_INPUTS.includes(name) && !isDuration(value, name)) return [fail$1(given, "Write a number and a unit: `90s`, `30m`, `72h` or `10d`.", at)];
+		return [];
+	});
+}
+function isDuration(value, name) {
+	try {
+		return parseDurationMs(value, name) >= 0;
+	} catch {
+		return false;
+	}
+}
+/** @returns `null` where none is near: it is no slip of the pen */
+function nearest(name, names) {
+	const plain = name.replaceAll(/[_\s]/g, "-");
+	const [first] = names.map((known) => ({
+		known,
+		distance: distanceOf(plain, known)
+	})).sort((one, other) => one.distance - other.distance);
+	return first && first.distance <= Math.max(1, Math.floor(plain.length / 3)) ? first.known : null;
+}
+/** How many characters must be put in, taken out or replaced. Levenshtein, by rows. */
+function distanceOf(one, other) {
+	let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+	for (const [above, character] of [...one.slice(0, 100)].entries()) {
+		const next = [above + 1];
+		for (let column = 1; column < row.length; column++) {
+			const replaced = (row[column - 1] ?? 0) + (character === other[column - 1] ? 0 : 1);
+			next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row.at(-1) ?? 0;
+}
+
+// src/cli/doctor/checks/variables.ts
+/** `env:` of a workflow or a job reaches every step, and all that they start. */
+const variableChecks = [{
+	id: "login-in-variables",
+	title: "No variable gives the login to a whole job",
+	find: ({ uses }) => [...sharedVariables(uses)].map(([name, { at }]) => fail$1(`The variable ${foreign(name)} gives the login or its write token to every step.`, "Remove it from `env:`, and write the secret in the `with:` of our step alone.", at)),
+	passed: () => "`env:` holds neither login nor write token"
+}];
+/** The variables of workflows and jobs with the login, or with what can write it. */
+function sharedVariables(uses) {
+	const given = ["secret-write-token", "private-key"];
+	const credentials = uses.flatMap((use) => given.flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+	const secrets = /* @__PURE__ */ new Set([...loginSecretsOf(uses), ...credentials]);
+	return uses.flatMap(({ route }) => route.flatMap(({ workflow, job }) => [workflow.root, job.value])).flatMap((holder) => holder.get("env")?.entries() ?? []).filter(([, value]) => secretNamesIn(value.text ?? "").some((name) => secrets.has(name)));
+}
+
+// src/cli/doctor/checks/login.ts
+/** One login is read and written under one name, in one scope, by nobody else. */
+const loginChecks = [
+	{
+		id: "secret-name",
+		title: "The secret is written where it is read",
+		find: ({ uses }) => refreshJobsOf(uses).map(otherName),
+		passed: ({ uses }) => list(uses.map(({ secretName }) => secretName))
+	},
+	{
+		id: "environment",
+		title: "Each job names its secret's environment",
+		find: ({ uses }) => uses.map(otherEnvironment),
+		passed: ({ uses }) => list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret"
+	},
+	{
+		id: "secret-by-hand",
+		title: "No other step reads the login's secret",
+		find: ({ checkout, uses }) => {
+			const reads = loginSecretsOf(uses);
+			if (reads.length === 0) return [];
+			const shared = sharedVariables(uses).map(([, value]) => value);
+			const passage = [...uses.flatMap((use) => use.passage), ...shared];
+			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
+		},
+		passed: ({ uses }) => list(loginSecretsOf(uses).map((name) => `secrets.${name}`)) || "none is named"
+	},
+	{
+		id: "write-token",
+		title: "Each refresh job can write the secret",
+		find: ({ uses }) => refreshJobsOf(uses).map(badCredential),
+		passed: ({ uses }) => credentials(uses)
+	},
+	{
+		id: "app-token",
+		title: "The write token outlives the job",
+		find: ({ uses }) => refreshJobsOf(uses).map(revokedToken),
+		passed: () => "no step revokes it"
+	},
+	{
+		id: "persistent-host",
+		title: "A persistent host has a login of its own",
+		find: ({ uses }) => uses.some(isPersistent) ? sharedWithHost(uses) : null,
+		passed: () => "not shared"
+	}
+];
+function otherName(use) {
+	const { secretName, reads } = use;
+	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return null;
+	return fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at);
+}
+function otherEnvironment(use) {
+	const job = jobOf(use);
+	const wanted = use.environment;
+	if (wanted === null || job.environment && isExpression(job.environment.name)) return null;
+	if (wanted !== "" && !job.environment) return fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at);
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at);
+	if (wanted === "" && job.environment && use.kind === "refresh") return warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at);
+	return null;
+}
+function badCredential(use) {
+	const token = use.input("secret-write-token");
+	const [client, key] = [use.input("client-id"), use.input("private-key")];
+	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at);
+	const half = client ?? key;
+	if (token && half) return fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", half.at);
+	if (token || client && key) return null;
+	if (half) return fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at);
+	return fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", use.at);
+}
+/** actions/create-github-app-token revokes its token in its post, which runs before ours. */
+function revokedToken(use) {
+	const token = use.input("secret-write-token");
+	const id = stepOfToken(token?.text ?? "");
+	if (!token || id === null) return null;
+	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find(({ value }) => value.get("id")?.text === id);
+	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return null;
+	if (minting?.with.get("skip-token-revoke")?.text === "true") return null;
+	return fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at);
+}
+function sharedWithHost(uses) {
+	return uses.filter(isPersistent).flatMap((host) => {
+		const key = placeKey(host);
+		const same = uses.filter((use) => key !== null && placeKey(use) === key);
+		const shared = same.filter((use) => !isPersistent(use)).map(({ at }) => at);
+		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
+		const found = [];
+		if (shared.length > 0) found.push(fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", host.at, ...shared));
+		if (elsewhere.length > 0) found.push(warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", host.at, ...elsewhere.map(({ at }) => at)));
+		return found;
+	});
+}
+function isPersistent({ kind }) {
+	return kind === "persistent";
+}
+function credentials(uses) {
+	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+	return names.length > 0 ? list(names) : "given";
+}
+function list(names) {
+	return [...new Set(names.filter((name) => name))].join(", ");
 }
 
 // src/core/github/cron.ts
@@ -21499,42 +22203,31 @@ function parseNumber(text, { from, to, names = [] }) {
 	return value >= from && value <= to ? value : null;
 }
 
-// src/core/text/duration.ts
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/cli/doctor/checks/events.ts
+// src/cli/doctor/checks/maintenance.ts
 /** An access token lives ten days: it must survive one dropped run. */
 const LONGEST_GAP_MS = 432e6;
-/** What starts the jobs. */
-const eventChecks = [{
-	id: "pull-request-target",
-	title: "Untrusted events cannot start the job",
-	find: ({ uses }) => uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => (kind === "read-only" ? warn : fail$1)("On `pull_request_target` untrusted code can run next to the login.", "Start it by `push`, `schedule` or `workflow_dispatch`.", event.at, at))),
-	passed: () => "no `pull_request_target`"
-}, {
+const WINDOW = "72h";
+/** What keeps a login alive while nobody uses it. */
+const maintenanceChecks = [{
 	id: "maintenance",
 	title: "Maintenance runs often enough",
 	find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
 	passed: ({ uses }) => byPlace(refreshJobsOf(uses)).map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`).join(", ") || "no refresh jobs"
+}, {
+	id: "maintenance-job",
+	title: "Maintenance runs alone, and always",
+	find: ({ uses }) => {
+		const maintenance = refreshJobsOf(uses).filter(isMaintenance);
+		return maintenance.length > 0 ? maintenance.flatMap(besideMaintenance) : null;
+	},
+	passed: () => "no `if:`, no other step"
 }];
 const REMEDY = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
 	const malformed = schedules.filter(({ cron }) => parseCron(cron) === null).map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", at));
 	const gapMs = gapOf(uses);
-	if (gapMs <= LONGEST_GAP_MS) return malformed;
+	if (gapMs <= LONGEST_GAP_MS) return [...malformed, ...lateCopies(uses)];
 	if (schedules.length === 0) return [warn("No schedule starts a refresh job, so the login expires when nothing else runs for ten days.", REMEDY, ...uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? {
 		file,
 		line: 1
@@ -21543,146 +22236,65 @@ function rarelyMaintained(uses) {
 	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
 	return [...malformed, warn(reason, REMEDY, ...schedules.map(({ at }) => at))];
 }
+/** A copy ends with its access token, whether or not the login can still be refreshed. */
+function lateCopies(uses) {
+	const writers = uses.filter(({ copies }) => copies.length > 0);
+	const forced = writers.filter((use) => use.input("refresh")?.text === "force");
+	if (writers.length === 0 || gapOf(forced) <= LONGEST_GAP_MS) return [];
+	const gapMs = gapOf(writers);
+	const windowMs = Math.min(...writers.map(windowOf));
+	if (gapMs < windowMs) return [];
+	const schedules = schedulesOf(writers);
+	return [warn(`Access copies are renewed only in the last ${describeGap(windowMs)} of their ten days, and up to ${describeGap(gapMs)} pass between two runs: they can end before that.`, "Write `refresh: force` in the job that writes them, and start it twice a week.", ...(schedules.length > 0 ? schedules : writers).map(({ at }) => at))];
+}
+function windowOf(use) {
+	const text = use.input("refresh-window")?.text || WINDOW;
+	try {
+		return parseDurationMs(text, "refresh-window");
+	} catch {
+		return parseDurationMs(WINDOW, "refresh-window");
+	}
+}
+function isMaintenance(use) {
+	return use.input("refresh")?.text === "force" || use.copies.length > 0 && userCodeIn(use).length === 0;
+}
+function userCodeIn(use) {
+	return [
+		"run",
+		"prompt",
+		"prompt-file"
+	].flatMap((name) => use.input(name) ?? []).filter(({ text }) => text !== "");
+}
+/** What can keep maintenance from running, or runs beside the login there. */
+function besideMaintenance(use) {
+	const job = jobOf(use);
+	const skipped = [
+		...use.route.map(({ job: { value } }) => value),
+		use.jobStep.value,
+		use.step.value
+	].flatMap((value) => value.get("if") ?? []).map(({ at }) => warn("This `if:` can skip maintenance, and a run that is skipped looks like one that passed.", "Remove it: `on:` says when maintenance runs.", at));
+	const beside = job.steps.filter((step) => step !== use.jobStep && !isHarmless(step.uses?.text ?? "")).map((step) => warn(`Beside maintenance, job ${foreign(job.id)} ${step.uses ? `uses ${foreign(step.uses.text ?? "")}` : "runs a script"}: that code can take the login.`, "Move this step to a job of its own: maintenance needs no checkout and no other step.", (step.uses ?? step).at));
+	const own = userCodeIn(use).map(({ at }) => warn("This maintenance job also runs your code or a prompt, beside the login.", "Move it to a Codex job, with `refresh: never` and an access copy.", at));
+	return [
+		...skipped,
+		...beside,
+		...own
+	];
+}
+/** Makes the App's token for our step. */
+function isHarmless(uses) {
+	return /^actions\/create-github-app-token@/i.test(uses);
+}
 /** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses) {
 	const crons = schedulesOf(uses).map(({ cron }) => parseCron(cron));
 	return longestGapMs(crons.filter((cron) => cron !== null));
 }
 function describeGap(gapMs) {
-	return describeDuration(gapMs).replace(/ 0 h$/, "");
+	return gapMs === Number.POSITIVE_INFINITY ? "any time" : describeDuration(gapMs).replace(/ 0 h$/, "");
 }
 function schedulesOf(uses) {
 	return [...new Set(uses.map(({ workflow }) => workflow))].flatMap(({ schedules }) => schedules);
-}
-
-// src/cli/doctor/checks/files.ts
-/** Whether there is anything to look at. */
-const fileChecks = [{
-	id: "workflows-readable",
-	title: "The workflows can be read",
-	find: ({ checkout: { workflows, unread } }) => workflows.length > 0 || unread.length > 0 ? unread.map(describeUnread) : [fail$1(`There is no workflow in ${WORKFLOWS}.`, "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.")],
-	passed: ({ checkout }) => count(checkout.workflows.length, "workflow")
-}, {
-	id: "action-used",
-	title: "A job uses the action",
-	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.")],
-	passed: ({ uses }) => {
-		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
-		const others = uses.length - refreshing;
-		return [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []].join(", ");
-	}
-}];
-function describeUnread({ reason, explanation, at }) {
-	switch (reason) {
-		case "malformed": return fail$1(`This is not valid YAML: ${explanation}`, "Fix the file: GitHub cannot read it either.", at);
-		case "too-large": return warn(explanation, "Look at this file yourself, or move it out of the way.", at);
-		case "no-jobs": return warn(explanation, "Add jobs, or delete it: GitHub does not run it.", at);
-	}
-}
-
-// src/cli/doctor/checks/login.ts
-/** One login is read and written under one name, in one scope, by nobody else. */
-const loginChecks = [
-	{
-		id: "secret-name",
-		title: "The secret is written where it is read",
-		find: ({ uses }) => refreshJobsOf(uses).map(otherName),
-		passed: ({ uses }) => list(uses.map(({ secretName }) => secretName))
-	},
-	{
-		id: "environment",
-		title: "Each job names its secret's environment",
-		find: ({ uses }) => uses.map(otherEnvironment),
-		passed: ({ uses }) => list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret"
-	},
-	{
-		id: "secret-by-hand",
-		title: "No other step reads the login's secret",
-		find: ({ checkout, uses }) => {
-			const reads = readsOf(uses);
-			if (reads.length === 0) return [];
-			const passage = uses.flatMap((use) => use.passage);
-			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
-		},
-		passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named"
-	},
-	{
-		id: "write-token",
-		title: "Each refresh job can write the secret",
-		find: ({ uses }) => refreshJobsOf(uses).map(badCredential),
-		passed: ({ uses }) => credentials(uses)
-	},
-	{
-		id: "app-token",
-		title: "The write token outlives the job",
-		find: ({ uses }) => refreshJobsOf(uses).map(revokedToken),
-		passed: () => "no step revokes it"
-	},
-	{
-		id: "persistent-host",
-		title: "A persistent host has a login of its own",
-		find: ({ uses }) => uses.some(isPersistent) ? sharedWithHost(uses) : null,
-		passed: () => "not shared"
-	}
-];
-function otherName(use) {
-	const { secretName, reads } = use;
-	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return null;
-	return fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at);
-}
-function otherEnvironment(use) {
-	const job = jobOf(use);
-	const wanted = use.environment;
-	if (wanted === null || job.environment && isExpression(job.environment.name)) return null;
-	if (wanted !== "" && !job.environment) return fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at);
-	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at);
-	if (wanted === "" && job.environment && use.kind === "refresh") return warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at);
-	return null;
-}
-function badCredential(use) {
-	const token = use.input("secret-write-token");
-	const [client, key] = [use.input("client-id"), use.input("private-key")];
-	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at);
-	const half = client ?? key;
-	if (token && half) return fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", half.at);
-	if (token || client && key) return null;
-	if (half) return fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at);
-	return fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", use.at);
-}
-/** actions/create-github-app-token revokes its token in its post, which runs before ours. */
-function revokedToken(use) {
-	const token = use.input("secret-write-token");
-	const id = stepOfToken(token?.text ?? "");
-	if (!token || id === null) return null;
-	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find(({ value }) => value.get("id")?.text === id);
-	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return null;
-	if (minting?.with.get("skip-token-revoke")?.text === "true") return null;
-	return fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at);
-}
-function sharedWithHost(uses) {
-	return uses.filter(isPersistent).flatMap((host) => {
-		const key = placeKey(host);
-		const same = uses.filter((use) => key !== null && placeKey(use) === key);
-		const shared = same.filter((use) => !isPersistent(use)).map(({ at }) => at);
-		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
-		const found = [];
-		if (shared.length > 0) found.push(fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", host.at, ...shared));
-		if (elsewhere.length > 0) found.push(warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", host.at, ...elsewhere.map(({ at }) => at)));
-		return found;
-	});
-}
-function isPersistent({ kind }) {
-	return kind === "persistent";
-}
-function readsOf(uses) {
-	return [...new Set(uses.flatMap(({ reads }) => reads))];
-}
-function credentials(uses) {
-	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
-	return names.length > 0 ? list(names) : "given";
-}
-function list(names) {
-	return [...new Set(names.filter((name) => name))].join(", ");
 }
 
 // src/cli/doctor/checks/permissions.ts
@@ -21708,6 +22320,52 @@ function unreadable(use) {
 function mayReadActions(permissions) {
 	if (permissions.text === "read-all" || permissions.text === "write-all") return true;
 	return /^(read|write)$/.test(permissions.get("actions")?.text ?? "");
+}
+
+// src/cli/doctor/checks/reusable.ts
+/** Secrets on their way through `workflow_call`. */
+const reusableChecks = [{
+	id: "secrets-handed-on",
+	title: "Reusable workflows are handed their secrets",
+	find: ({ uses }) => uses.some(isCalled) ? uses.flatMap(lacking) : null,
+	passed: () => "each one that is read"
+}];
+function isCalled({ route }) {
+	return route.length > 1;
+}
+function lacking(use) {
+	if (jobOf(use).environment) return [];
+	const callee = foreign(use.route.at(-1)?.workflow.file ?? "");
+	return use.missing.map(({ name, at }) => fail$1(`${callee} reads the secret ${foreign(name)}, which this job does not hand on: it is empty there.`, "Add `secrets: inherit` to the job, or the secret by its name below `secrets:`.", at));
+}
+
+// src/core/codex/arguments.ts
+/**
+* Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
+* (docs/facts.md §1). Not every way to write that is seen.
+*/
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
+}
+
+// src/cli/doctor/checks/sandbox.ts
+/** What keeps the model's commands from reading the login. */
+const sandboxChecks = [{
+	id: "sandbox-flag",
+	title: "No flag switches the login's protection off",
+	find: ({ uses }) => uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? "")).flatMap(scriptsOf).filter(({ text }) => switchesProfileOff(text ?? "")).map((script) => warn("With `--sandbox`, `--yolo` or the like, Codex ignores the profile that keeps the model's commands out of the login.", "Remove the flag: the config.toml in `CODEX_HOME` sets the sandbox. To choose another one, use the input `sandbox`.", script.linesMatching(FLAG, [])[0] ?? script.at)),
+	passed: () => "no `--sandbox`, no `--yolo`"
+}];
+const FLAG = /(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/gm;
+/** Of our own step, and of the steps after it, which find the login by `CODEX_HOME`. */
+function scriptsOf(use) {
+	const later = [jobOf(use).steps, ...use.composites.map(({ steps }) => steps)].flatMap((steps) => {
+		const ours = steps.findIndex((step) => step === use.jobStep || step === use.step);
+		return ours < 0 ? [] : steps.slice(ours + 1);
+	});
+	const own = use.input("run");
+	return [...own ? [own] : [], ...later.flatMap(({ value }) => value.get("run") ?? [])];
 }
 
 // src/cli/doctor/checks/step.ts
@@ -21762,22 +22420,23 @@ function refOf({ step }) {
 // src/cli/doctor/checks/all.ts
 /** In the order of their telling: what the others rest on comes first. */
 const usageChecks = [
+	...inputChecks,
 	...concurrencyChecks,
 	...loginChecks,
+	...variableChecks,
+	...byHandChecks,
+	...reusableChecks,
 	...permissionChecks,
 	...stepChecks,
-	...eventChecks
+	...sandboxChecks,
+	...eventChecks,
+	...maintenanceChecks,
+	...copyChecks
 ];
-async function readSubject(files) {
-	const checkout = await readCheckout(files);
-	return {
-		checkout,
-		uses: findUses(checkout)
-	};
-}
-/** Everything that the files tell. Where nobody uses the action there is nothing more to say. */
+/** Everything that the files tell. Where nobody uses the action, only what is done to a login without it. */
 function examineWorkflows(subject) {
-	return runAll(subject.uses.length === 0 ? fileChecks : [...fileChecks, ...usageChecks], subject);
+	const others = subject.uses.length === 0 ? byHandChecks : usageChecks;
+	return runAll([...fileChecks, ...others], subject);
 }
 
 // src/cli/abort.ts
@@ -22299,27 +22958,31 @@ function invisible(reason) {
 // src/cli/doctor/render.ts
 const marksOf = ({ unicode }) => unicode ? {
 	pass: "✓",
+	"not-checked": "?",
 	warn: "!",
 	fail: "✗",
 	remedy: "→"
 } : {
 	pass: "+",
+	"not-checked": "?",
 	warn: "!",
 	fail: "x",
 	remedy: "->"
 };
 const COLOURS = {
 	pass: 32,
+	"not-checked": 36,
 	warn: 33,
 	fail: 31
 };
 const MARGIN = " ".repeat(4);
 const LEAST_TEXT = 24;
-/** How many checks passed, warned and failed. */
+/** How many checks passed, warned, failed and were not made. */
 function tally(results) {
 	const of = (outcome) => results.filter(({ verdict }) => verdict.outcome === outcome).length;
 	return {
 		pass: of("pass"),
+		"not-checked": of("not-checked"),
 		warn: of("warn"),
 		fail: of("fail")
 	};
@@ -22328,7 +22991,7 @@ function tally(results) {
 function describeAsJson(sections) {
 	const results = sections.flatMap((section) => section.results);
 	const counts = tally(results);
-	const checks = results.map(({ id, title, verdict }) => verdict.outcome === "pass" ? {
+	const checks = results.map(({ id, title, verdict }) => "reason" in verdict ? {
 		id,
 		title,
 		outcome: verdict.outcome,
@@ -22369,10 +23032,10 @@ function render(sections, look) {
 }
 function renderResult({ title, verdict }, width, look) {
 	const mark = paint(marksOf(look)[verdict.outcome], COLOURS[verdict.outcome], look);
-	if (verdict.outcome !== "pass") return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+	if ("findings" in verdict) return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
 	if (verdict.reason === "") return [`${mark} ${title}`];
 	const margin = 2 + width + 2;
-	const [first = "", ...rest] = fold(verdict.reason, margin, look);
+	const [first = "", ...rest] = fold(verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`, margin, look);
 	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look))];
 }
 function renderFinding({ reason, remedy, positions }, look) {
@@ -22387,9 +23050,10 @@ function renderFinding({ reason, remedy, positions }, look) {
 	];
 }
 function describeTally(results) {
-	const { pass, warn, fail } = tally(results);
+	const { pass, warn, fail, "not-checked": unknown } = tally(results);
 	const parts = [
 		`${pass} passed`,
+		...unknown > 0 ? [`${unknown} not checked`] : [],
 		...warn > 0 ? [count(warn, "warning")] : [],
 		...fail > 0 ? [`${fail} failed`] : []
 	];
@@ -22425,7 +23089,7 @@ function doctorCommand(services) {
 		const credential = options.probeWriteToken ? await readCredential(options, services) : null;
 		const files = await checkout(directory);
 		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
-		const subject = await readSubject(files);
+		const subject = await readSubject(files, services.actionInputs);
 		const sections = [{
 			title: "Workflows",
 			results: examineWorkflows(subject)
@@ -24715,6 +25379,7 @@ const services = {
 		return (await stat(directory).catch(() => null))?.isDirectory() ? checkoutFiles(directory) : null;
 	},
 	examples,
+	actionInputs,
 	box: sodiumSealedBox,
 	codex: async () => {
 		const path = await locateCodex(process.env.PATH ?? "");

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { examineWorkflows, readSubject } from "../../src/cli/doctor/checks/all.ts";
+import { parse } from "yaml";
+import { examineWorkflows } from "../../src/cli/doctor/checks/all.ts";
 import type { Result } from "../../src/cli/doctor/checks/check.ts";
+import { readSubject } from "../../src/cli/doctor/checks/subject.ts";
 import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
 import type { CheckoutFiles } from "../../src/ports/doctor.ts";
 
@@ -177,10 +179,7 @@ describe("silent on what is right:", () => {
       ),
     ],
     ["an App's token that stays valid", appToken("        with: { skip-token-revoke: true }\n")],
-    [
-      "Codex jobs beside the refresh job, in a matrix without a group",
-      edit(HEALTHY, OTHER, "", readOnly()),
-    ],
+    ["Codex jobs beside the refresh job, in a matrix without a group", edit(HEALTHY, OTHER, "", readOnly())],
     [
       "anchors",
       edit(
@@ -698,12 +697,14 @@ describe("says what it could not look at:", () => {
 });
 
 async function examine(tree: Tree): Promise<readonly Result[]> {
-  return examineWorkflows(await readSubject(inMemory(tree)));
+  const { inputs } = parse(readFileSync("action.yml", "utf8")) as { inputs: object };
+  const names = Object.keys(inputs).map((name) => ({ name }));
+  return examineWorkflows(await readSubject(inMemory(tree), names));
 }
 
 function troubles(results: readonly Result[]) {
   return results.flatMap(({ id, verdict }) =>
-    verdict.outcome === "pass"
+    "reason" in verdict
       ? []
       : verdict.findings.map(({ level, positions, reason, remedy }) => ({
           id,
@@ -735,6 +736,7 @@ function inMemory(tree: Tree): CheckoutFiles {
         .filter((path) => path.startsWith(`${directory}/`))
         .map((path) => path.slice(directory.length + 1))
         .filter((name) => !name.includes("/")),
+    actions: async () => Object.keys(tree).filter((path) => /(^|\/)action\.ya?ml$/.test(path)),
     read: async (path) => {
       const text = tree[path];
       if (text === undefined) return { kind: "absent" };

@@ -12,7 +12,7 @@ import type {
   Systemd,
   TemporaryHome,
 } from "../ports/cli.ts";
-import type { CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
+import type { ActionInput, CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
 import type { WriteCredentialSource } from "./write-credential-source.ts";
 
 /** Everything outside that the commands use. A command, and each of its parts, takes what it needs with `Pick`. */
@@ -42,6 +42,8 @@ export interface CliServices {
   /** @returns `null` when there is no such directory */
   readonly checkout: (directory: string) => Promise<CheckoutFiles | null>;
   readonly examples: readonly Example[];
+  /** Of this action. */
+  readonly actionInputs: readonly ActionInput[];
   readonly box: SealedBox;
 
   /** @throws {Failure} `codex-missing` */

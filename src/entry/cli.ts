@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { actionInputs } from "virtual:action-inputs";
 import { examples } from "virtual:examples";
 import { Command, CommanderError } from "commander";
 import { appServerRefresher } from "../adapters/codex/app-server.ts";
@@ -79,6 +80,7 @@ const services: CliServices = {
     return status?.isDirectory() ? checkoutFiles(directory) : null;
   },
   examples,
+  actionInputs,
   box: sodiumSealedBox,
   codex: async () => {
     const path = await locateCodex(process.env.PATH ?? "");

@@ -9,7 +9,8 @@ import {
   WRITE_TOKEN_SECRET,
   type WriteCredentialSource,
 } from "../write-credential-source.ts";
-import { examineWorkflows, readSubject } from "./checks/all.ts";
+import { examineWorkflows } from "./checks/all.ts";
+import { readSubject } from "./checks/subject.ts";
 import { type DoctorServices, examineRepository } from "./examine-repository.ts";
 import { describeAsJson, render, type Section, tally } from "./render.ts";
 
@@ -23,7 +24,8 @@ interface DoctorOptions {
 }
 
 export function doctorCommand(
-  services: DoctorServices & Pick<CliServices, "checkout" | "environment" | "exitWith" | "files" | "github">,
+  services: DoctorServices &
+    Pick<CliServices, "actionInputs" | "checkout" | "environment" | "exitWith" | "files" | "github">,
 ): Command {
   const { environment, checkout, screen, exitWith } = services;
   return new Command("doctor")
@@ -61,7 +63,7 @@ export function doctorCommand(
           "Name the directory of a checkout.",
         );
       }
-      const subject = await readSubject(files);
+      const subject = await readSubject(files, services.actionInputs);
       const sections: Section[] = [{ title: "Workflows", results: examineWorkflows(subject) }];
       if (repository) {
         const github = await services.github(parseApiUrl(options.apiUrl));

@@ -11,17 +11,17 @@ type Outcome = Result["verdict"]["outcome"];
 
 const marksOf = ({ unicode }: Look) =>
   unicode
-    ? { pass: "✓", warn: "!", fail: "✗", remedy: "→" }
-    : { pass: "+", warn: "!", fail: "x", remedy: "->" };
-const COLOURS = { pass: 32, warn: 33, fail: 31 } as const;
+    ? { pass: "✓", "not-checked": "?", warn: "!", fail: "✗", remedy: "→" }
+    : { pass: "+", "not-checked": "?", warn: "!", fail: "x", remedy: "->" };
+const COLOURS = { pass: 32, "not-checked": 36, warn: 33, fail: 31 } as const;
 const MARGIN = " ".repeat(4);
 const LEAST_TEXT = 24;
 
-/** How many checks passed, warned and failed. */
+/** How many checks passed, warned, failed and were not made. */
 export function tally(results: readonly Result[]): Readonly<Record<Outcome, number>> {
   const of = (outcome: Outcome): number =>
     results.filter(({ verdict }) => verdict.outcome === outcome).length;
-  return { pass: of("pass"), warn: of("warn"), fail: of("fail") };
+  return { pass: of("pass"), "not-checked": of("not-checked"), warn: of("warn"), fail: of("fail") };
 }
 
 /** For `--json`. */
@@ -29,7 +29,7 @@ export function describeAsJson(sections: readonly Section[]): object {
   const results = sections.flatMap((section) => section.results);
   const counts = tally(results);
   const checks = results.map(({ id, title, verdict }) =>
-    verdict.outcome === "pass"
+    "reason" in verdict
       ? { id, title, outcome: verdict.outcome, reason: verdict.reason, findings: [] }
       : { id, title, outcome: verdict.outcome, findings: verdict.findings },
   );
@@ -61,12 +61,13 @@ export function render(sections: readonly Section[], look: Look): string {
 
 function renderResult({ title, verdict }: Result, width: number, look: Look): readonly string[] {
   const mark = paint(marksOf(look)[verdict.outcome], COLOURS[verdict.outcome], look);
-  if (verdict.outcome !== "pass") {
+  if ("findings" in verdict) {
     return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
   }
   if (verdict.reason === "") return [`${mark} ${title}`];
   const margin = 2 + width + 2;
-  const [first = "", ...rest] = fold(verdict.reason, margin, look);
+  const reason = verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`;
+  const [first = "", ...rest] = fold(reason, margin, look);
   return [
     `${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`,
     ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look)),
@@ -87,9 +88,10 @@ function renderFinding({ reason, remedy, positions }: Finding, look: Look): read
 }
 
 function describeTally(results: readonly Result[]): string {
-  const { pass, warn, fail } = tally(results);
+  const { pass, warn, fail, "not-checked": unknown } = tally(results);
   const parts = [
     `${pass} passed`,
+    ...(unknown > 0 ? [`${unknown} not checked`] : []),
     ...(warn > 0 ? [count(warn, "warning")] : []),
     ...(fail > 0 ? [`${fail} failed`] : []),
   ];

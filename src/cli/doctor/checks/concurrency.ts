@@ -1,4 +1,4 @@
-import { isExpression } from "../workflow/expression.ts";
+import { differsByRun, isExpression } from "../workflow/expression.ts";
 import { byPlace, groupsOf, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Concurrency, Job } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
@@ -23,10 +23,10 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
   },
   {
     id: "concurrency-literal",
-    title: "The group's name is a literal",
+    title: "The group's name is the same in every run",
     find: ({ uses }) =>
       groupsOfAll(uses)
-        .filter(({ group }) => isExpression(group))
+        .filter(({ group }) => differsByRun(group))
         .map(({ group, at }) =>
           fail(
             `Runs may end up in different groups: \`${group}\`.`,
@@ -34,7 +34,7 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
             at,
           ),
         ),
-    passed: () => "no expression in it",
+    passed: () => "the same in every run",
   },
   {
     id: "concurrency-level",
@@ -114,7 +114,7 @@ function mixedLevels(uses: readonly Use[]): Finding | null {
 function differentGroups(uses: readonly Use[]): Finding | null {
   const literal = uses
     .map(groupsOf)
-    .filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
+    .filter((groups) => groups.length > 0 && !groups.some(({ group }) => differsByRun(group)));
   const [first = [], ...rest] = literal;
   const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
   if (literal.length < 2 || shared) return null;
@@ -177,7 +177,7 @@ function distinct(groups: readonly Concurrency[]): readonly Concurrency[] {
 }
 
 function key({ group }: Concurrency): string {
-  return group.toLowerCase();
+  return group.toLowerCase().replace(/\s+/g, "");
 }
 
 function names(groups: readonly Concurrency[]): string {

@@ -2,7 +2,8 @@ import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow
 import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
-import type { Subject } from "./subject.ts";
+import { loginSecretsOf, type Subject } from "./subject.ts";
+import { sharedVariables } from "./variables.ts";
 
 /** One login is read and written under one name, in one scope, by nobody else. */
 export const loginChecks: readonly Check<Subject>[] = [
@@ -23,9 +24,10 @@ export const loginChecks: readonly Check<Subject>[] = [
     id: "secret-by-hand",
     title: "No other step reads the login's secret",
     find: ({ checkout, uses }) => {
-      const reads = readsOf(uses);
+      const reads = loginSecretsOf(uses);
       if (reads.length === 0) return [];
-      const passage = uses.flatMap((use) => use.passage);
+      const shared = sharedVariables(uses).map(([, value]) => value);
+      const passage = [...uses.flatMap((use) => use.passage), ...shared];
       return checkout.workflows
         .flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage))
         .map((at) =>
@@ -36,7 +38,7 @@ export const loginChecks: readonly Check<Subject>[] = [
           ),
         );
     },
-    passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named",
+    passed: ({ uses }) => list(loginSecretsOf(uses).map((name) => `secrets.${name}`)) || "none is named",
   },
   {
     id: "write-token",
@@ -170,10 +172,6 @@ function sharedWithHost(uses: readonly Use[]): readonly Finding[] {
 
 function isPersistent({ kind }: Use): boolean {
   return kind === "persistent";
-}
-
-function readsOf(uses: readonly Use[]): readonly string[] {
-  return [...new Set(uses.flatMap(({ reads }) => reads))];
 }
 
 function credentials(uses: readonly Use[]): string {

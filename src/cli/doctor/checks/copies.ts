@@ -1,0 +1,122 @@
+import { foreign } from "../../../core/text/escape.ts";
+import { isExpression } from "../workflow/expression.ts";
+import { byPlace, codexJobsOf, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
+import { type Check, type Finding, fail, notChecked, warn } from "./check.ts";
+import { isCopy, loginSecretsOf, type Subject } from "./subject.ts";
+
+/** Access copies: jobs that run code get one, and a maintenance job renews them all. */
+export const copyChecks: readonly Check<Subject>[] = [
+  {
+    id: "copy-refreshed",
+    title: "What each Codex job reads is refreshed",
+    find: ({ uses }) => {
+      const readers = codexJobsOf(uses).filter(({ reads }) => reads.length > 0);
+      if (readers.length === 0) return null;
+      const abroad = readers.every(({ reads }) => reads.every((name) => isCopy(name, uses)));
+      if (abroad && refreshJobsOf(uses).length === 0)
+        return notChecked("the access copy is written by another repository");
+      return readers.map((use) => unrefreshed(use, uses));
+    },
+    passed: ({ uses }) => [...new Set(codexJobsOf(uses).flatMap(({ reads }) => reads))].join(", "),
+  },
+  {
+    id: "login-though-copy",
+    title: "Codex jobs get a copy where there is one",
+    find: ({ uses }) => {
+      const here = uses.flatMap(({ copies }) => copies.filter(({ kind }) => kind !== "repository"));
+      const [first] = here;
+      if (!first) return null;
+      const logins = loginSecretsOf(refreshJobsOf(uses));
+      return codexJobsOf(uses)
+        .filter(({ reads }) => reads.some((name) => logins.includes(name)))
+        .map((use) =>
+          warn(
+            `Job ${foreign(jobOf(use).id)} runs code beside the login, though there is an access copy.`,
+            `Give it the copy: \`codex-auth-json: \${{ secrets.${first.name} }}\`.`,
+            (use.input("codex-auth-json") ?? use).at,
+          ),
+        );
+    },
+    passed: () => "no login in them",
+  },
+  {
+    id: "copies-by-every-refresh",
+    title: "Every refresh of a login renews its copies",
+    find: ({ uses }) => {
+      if (uses.every(({ copies }) => copies.length === 0)) return null;
+      return byPlace(refreshJobsOf(uses)).flatMap((ofLogin) =>
+        ofLogin.some(({ copies }) => copies.length > 0)
+          ? ofLogin.filter(({ copies }) => copies.length === 0).map(secondRefresher)
+          : [],
+      );
+    },
+    passed: () => "one refresh job, or each with `access-copies`",
+  },
+  {
+    id: "copy-destination",
+    title: "No copy is written over a login",
+    find: ({ uses }) => {
+      const logins = uses.flatMap(({ kind, secretName }) => (kind === "read-only" ? [] : (secretName ?? [])));
+      const copies = uses.flatMap((use) => use.copies);
+      if (copies.length === 0) return null;
+      return copies
+        .filter(({ name }) => logins.includes(name))
+        .map(({ text, at }) =>
+          fail(
+            `${foreign(text)} has the name of the login's secret, and the action refuses it.`,
+            "Give the copy a name of its own, such as `CODEX_ACCESS_JSON`.",
+            at,
+          ),
+        );
+    },
+    passed: ({ uses }) => uses.flatMap(({ copies }) => copies.map(({ text }) => `\`${text}\``)).join(", "),
+  },
+];
+
+function unrefreshed(use: Use, uses: readonly Use[]): Finding | null {
+  const at = (use.input("codex-auth-json") ?? use).at;
+  const name = use.reads.find((read) => !isWritten(read, uses));
+  if (name !== undefined)
+    return warn(
+      `No job here refreshes ${name}, which ends about ten days after it was written.`,
+      isCopy(name, uses)
+        ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.`
+        : "Add a maintenance job, as in examples/maintenance.yml.",
+      at,
+    );
+  const { environment } = jobOf(use);
+  const copies = uses.flatMap((other) => other.copies).filter((copy) => use.reads.includes(copy.name));
+  const elsewhere = copies.filter(
+    ({ kind, where }) =>
+      kind === "environment" &&
+      !(environment && (isExpression(environment.name) || isSame(where, environment.name))),
+  );
+  const [first] = elsewhere;
+  if (!first || elsewhere.length < copies.length) return null;
+  return fail(
+    `The copy ${first.name} is in environment ${foreign(first.where)}, and this job does not run there: it reads nothing.`,
+    `Add \`environment: ${first.where}\` to the job, or the line \`secret ${first.name}\` to \`access-copies\`.`,
+    at,
+    first.at,
+  );
+}
+
+function isWritten(name: string, uses: readonly Use[]): boolean {
+  return uses.some(
+    ({ kind, secretName, copies }) =>
+      (kind !== "read-only" && (secretName === name || secretName === null)) ||
+      copies.some((copy) => copy.name === name),
+  );
+}
+
+function secondRefresher(use: Use): Finding {
+  return warn(
+    `Job ${foreign(jobOf(use).id)} refreshes a login whose access copies another job writes: after it they are older than the login.`,
+    "Write `refresh: never` in this job and give it a copy, or give it the same `access-copies`.",
+    use.at,
+  );
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
