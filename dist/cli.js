@@ -6914,6 +6914,15 @@ function readExpiry(header) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
+// src/adapters/github/organization-secret.ts
+/** @returns when an organization's secret was last written; `null` for none that the token sees. @throws {GitHubError} */
+async function organizationSecretUpdatedAt(client, organization, name) {
+	const path = `/orgs/${encodeURIComponent(organization)}/actions/secrets/${encodeURIComponent(name)}`;
+	const answer = await orNull(() => client.request(`GET ${path}`));
+	const date = new Date(String(fieldsOf(answer?.data).updated_at));
+	return Number.isNaN(date.getTime()) ? null : date;
+}
+
 // src/adapters/github/repository-settings.ts
 const PAGE = 100;
 const MAXIMUM_PAGES = 3;
@@ -22106,7 +22115,7 @@ const WEEKDAYS = [
 	"fri",
 	"sat"
 ];
-const DAY_MS$1 = 864e5;
+const DAY_MS$2 = 864e5;
 const MINUTE_MS = 6e4;
 /** Fourteen months, with a leap day and the turn of a year in them. */
 const WATCHED_FROM = Date.UTC(2024, 0, 1);
@@ -22161,7 +22170,7 @@ function longestGapMs(schedules) {
 	let longest = 0;
 	let previous = WATCHED_FROM;
 	let fired = false;
-	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS$1) {
+	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS$2) {
 		const date = new Date(day);
 		const times = timed.flatMap(({ cron, times }) => firesOn(cron, date) ? times : []);
 		for (const time of times.sort((one, other) => one - other)) {
@@ -22471,25 +22480,34 @@ const onlineChecks = [
 	{
 		id: "secret-stored",
 		title: "The login's secret exists",
-		find: ({ fullName, places }) => places.flatMap((place) => notStored(place, fullName)),
-		passed: ({ places }) => places.map(describePlace).join(", ") || "no login named by the workflows"
+		find: ({ fullName, places }) => places.length > 0 ? places.map((place) => notStored(place, fullName)) : notChecked(NO_LOGIN),
+		passed: ({ places }) => places.map(describePlace).join(", ")
 	},
 	{
 		id: "secret-shadowed",
 		title: "No secret of the same name shadows it",
-		find: ({ places }) => places.flatMap(namesakes),
+		find: ({ places }) => {
+			const found = places.flatMap(namesakes);
+			if (places.length === 0) return notChecked(NO_LOGIN);
+			const isKnown = places.every(({ namesakesKnown }) => namesakesKnown);
+			return found.length > 0 || isKnown ? found : notChecked("the token may not ask");
+		},
 		passed: () => "one secret of this name"
 	},
 	{
 		id: "write-token-stored",
 		title: "The write token's secret exists",
-		find: ({ credentialSecrets }) => credentialSecrets.flatMap(({ name, stored, use }) => {
-			if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
-			if (stored.value) return [];
-			const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
-			return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
-		}),
-		passed: ({ credentialSecrets }) => [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read"
+		find: ({ credentialSecrets, uses }) => {
+			if (refreshJobsOf(uses).length === 0) return null;
+			if (credentialSecrets.length === 0) return notChecked("no job here names the secret it reads");
+			return credentialSecrets.flatMap(({ name, stored, use }) => {
+				if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
+				if (stored.value) return [];
+				const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
+				return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
+			});
+		},
+		passed: ({ credentialSecrets }) => [...new Set(credentialSecrets.map(({ name }) => name))].join(", ")
 	},
 	{
 		id: "write-token-probe",
@@ -22505,7 +22523,7 @@ const onlineChecks = [
 		id: "environment-branches",
 		title: "Only the default branch can read the login",
 		find: ({ environments, repository: { defaultBranch } }) => {
-			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
+			const existing = environments.filter(({ hasLogin }) => hasLogin).filter(({ rules }) => !rules.known || rules.value !== null);
 			if (existing.length === 0) return null;
 			return existing.flatMap(({ name, rules }) => {
 				if (!rules.known) return [unknown(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
@@ -22518,6 +22536,7 @@ const onlineChecks = [
 		id: "workflows-enabled",
 		title: "The workflows are enabled",
 		find: ({ workflows, uses }) => {
+			if (uses.length === 0) return notChecked("no workflow here uses the action");
 			if (!workflows.known) return [unknown("whether the workflows are enabled", workflows.why, ACTIONS)];
 			return [...byFile(uses)].flatMap(([file, use]) => {
 				const state = workflows.value.find(({ path }) => path === file)?.state;
@@ -22531,13 +22550,17 @@ const onlineChecks = [
 		title: "No other visible repository has it",
 		find: ({ elsewhere, places }) => {
 			if (!elsewhere.known) return [unknown("other repositories' secrets", elsewhere.why, SECRETS)];
-			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
+			if (places.length === 0) return notChecked(NO_LOGIN);
+			if (elsewhere.value === null) return notChecked("the token lists no other repositories");
+			if (elsewhere.value.asked === 0) return null;
+			if (elsewhere.value.looked === 0) return notChecked("the token sees no other repository's secrets");
 			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
 			return elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository."));
 		},
 		passed: ({ elsewhere }) => `looked at ${elsewhere.known ? elsewhere.value?.looked ?? 0 : 0}`
 	}
 ];
+const NO_LOGIN = "the workflows name no login";
 function byFile(uses) {
 	return new Map(uses.map((use) => [use.workflow.file, use]));
 }
@@ -22597,6 +22620,110 @@ function disabled({ workflow, kind }, state) {
 }
 function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
+}
+
+// src/cli/doctor/checks/online-copies.ts
+/** What only GitHub knows of access copies. */
+const onlineCopyChecks = [{
+	id: "copy-stored",
+	title: "Each Codex job finds its access copy",
+	find: ({ copies }) => copies.length > 0 ? copies.map(notFound) : null,
+	passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
+}, {
+	id: "copy-shadowed",
+	title: "No secret of the same name shadows a copy",
+	find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
+	passed: () => "the copies that are renewed"
+}];
+function notFound({ use, name, environment, found }) {
+	const at = (use.input("codex-auth-json") ?? use).at;
+	if (!found.known) return warn(`Could not find out whether ${name} is stored: ${found.why}.`, "Use a token that may read the repository's secrets and environments.", at);
+	if (found.value !== null) return null;
+	const scope = environment === "" ? "" : ` --env ${environment}`;
+	return fail$1(`Job ${foreign(jobOf(use).id)} finds no secret ${name}.`, `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`, at);
+}
+const ORDER = [
+	"environment",
+	"repository",
+	"organization"
+];
+function shadowed({ use, name, environment, found, written }) {
+	if (!found.known || found.value === null || written.length === 0 || written.includes(found.value)) return null;
+	if (!written.some((scope) => ORDER.indexOf(scope) > ORDER.indexOf(found.value ?? scope))) return null;
+	const where = found.value === "environment" ? `environment ${foreign(environment)}` : "the repository";
+	return fail$1(`Job ${foreign(jobOf(use).id)} gets ${name} of ${where}, and maintenance renews another secret of that name.`, `Delete ${name} of ${where}, or add it to \`access-copies\`.`, (use.input("codex-auth-json") ?? use).at);
+}
+
+// src/cli/doctor/workflow/environment.ts
+/** The environment in which a job runs; `""` when it names none, or only a run knows. */
+function literalEnvironmentOf(use) {
+	const name = jobOf(use).environment?.name ?? "";
+	return isExpression(name) ? "" : name;
+}
+
+// src/cli/doctor/checks/triggers.ts
+/** Events whose runs are on a ref of their own, and on no branch that a rule usually names. */
+const ON_OTHER_REFS = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"merge_group"
+]);
+/** GitHub ends a job at once whose branch its environment does not allow: "branch is not allowed to deploy". */
+const triggerChecks = [{
+	id: "environment-trigger",
+	title: "Each job may run in its environment",
+	find: ({ uses, environments }) => {
+		const limited = uses.flatMap((use) => {
+			const name = literalEnvironmentOf(use);
+			const rules = environments.find((environment) => environment.name === name)?.rules;
+			return rules?.known && rules.value && rules.value.branches !== "any" ? [{
+				use,
+				rules: rules.value
+			}] : [];
+		});
+		return limited.length > 0 ? limited.flatMap(({ use, rules }) => rejected(use, rules)) : null;
+	},
+	passed: () => "by the events that start it"
+}];
+function rejected(use, { branches }) {
+	const environment = jobOf(use).environment;
+	if (!environment) return [];
+	const allowsOthers = Array.isArray(branches) && branches.some((pattern) => /^refs\/pull\/|^\*\*|^\*\/\*/.test(pattern));
+	const { events, root } = use.workflow;
+	const others = allowsOthers ? [] : events.filter(({ name }) => ON_OTHER_REFS.has(name));
+	const push = events.find(({ name }) => name === "push");
+	const filter = root.get("on")?.get("push");
+	const isOpen = push && ![
+		"branches",
+		"branches-ignore",
+		"tags"
+	].some((key) => filter?.get(key));
+	const name = foreign(environment.name);
+	return [...others.map((event) => fail$1(`On ${foreign(event.name)} GitHub rejects this job: environment ${name} allows certain branches only.`, "Give the job an access copy in a repository secret, and take `environment:` away.", event.at, environment.at)), ...push && isOpen ? [warn(`After a push to a branch that environment ${name} does not allow, GitHub rejects this job.`, "Write `push: { branches: [main] }`, or give the job an access copy in a repository secret.", push.at, environment.at)] : []];
+}
+
+// src/cli/doctor/learn.ts
+/** Turns an answer that did not come into a reason. */
+async function learn(ask) {
+	try {
+		return {
+			known: true,
+			value: await ask()
+		};
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return {
+			known: false,
+			why: explain(error.status)
+		};
+	}
+}
+function explain(status) {
+	if (status === null) return "GitHub did not answer";
+	if (status === 401) return "GitHub does not accept the token";
+	if (status === 403 || status === 404) return "the token may not ask";
+	return `GitHub answered ${status}`;
 }
 
 // src/login/retry.ts
@@ -22750,13 +22877,59 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 	return { kind: "writes" };
 }
 
+// src/cli/doctor/copy-survey.ts
+async function surveyCopies(answers, fullName, { uses, organization }) {
+	const found = [];
+	const all = uses.flatMap(({ copies }) => copies);
+	for (const use of codexJobsOf(uses)) for (const name of use.reads.filter((read) => isCopy(read, uses))) {
+		const environment = literalEnvironmentOf(use);
+		const own = all.filter((copy) => copy.name === name);
+		found.push({
+			use,
+			name,
+			environment,
+			found: await find(answers, name, {
+				environment,
+				organization
+			}),
+			written: own.flatMap((copy) => scopeOf(copy, {
+				environment,
+				fullName
+			}) ?? [])
+		});
+	}
+	return found;
+}
+async function find(answers, name, { environment, organization }) {
+	const here = await learn(async () => {
+		if (environment !== "" && await answers.secretExists(name, environment)) return "environment";
+		return await answers.secretExists(name, null) ? "repository" : null;
+	});
+	if (!here.known || here.value !== null) return here;
+	if (!organization.known) return organization;
+	return {
+		known: true,
+		value: organization.value.includes(name) ? "organization" : null
+	};
+}
+/** What a destination is to a job of this repository; `null`: nothing. */
+function scopeOf({ kind, where }, { environment, fullName }) {
+	switch (kind) {
+		case "secret": return "repository";
+		case "organization": return "organization";
+		case "repository": return where.toLowerCase() === fullName.toLowerCase() ? "repository" : null;
+		case "environment": return where.toLowerCase() === environment.toLowerCase() ? "environment" : null;
+	}
+}
+
 // src/cli/doctor/survey.ts
 /** Of other repositories, so that an organization's thousands are not all asked. */
 const MAXIMUM_OTHERS = 50;
 const AT_ONCE = 5;
 /** The distinct logins of the uses; those that only a run knows are left out. */
 function placesOf(uses) {
-	return byPlace(uses.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
+	const logins = uses.filter(({ reads }) => !reads.some((name) => isCopy(name, uses)));
+	return byPlace(logins.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
 		const [first] = users;
 		if (!first?.secretName) return [];
 		const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
@@ -22782,55 +22955,43 @@ async function survey(answers, request) {
 			probe: probe && isWritten ? await probe(place) : null
 		});
 	}
-	const environments = new Set(places.flatMap(({ environment }) => environment ?? []));
+	const withLogin = places.flatMap(({ environment }) => environment ?? []);
+	const environments = /* @__PURE__ */ new Set([...withLogin, ...uses.flatMap((use) => literalEnvironmentOf(use) || [])]);
 	return {
 		fullName,
 		repository,
 		uses,
 		places: surveyed,
 		credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
+		copies: await surveyCopies(answers, fullName, {
+			uses,
+			organization
+		}),
 		environments: await Promise.all([...environments].map(async (name) => ({
 			name,
+			hasLogin: withLogin.includes(name),
 			rules: await learn(() => answers.environment(name))
 		}))),
 		workflows: await learn(() => answers.workflows()),
 		elsewhere: await learn(() => lookElsewhere(answers, places, progress))
 	};
 }
-/** Turns an answer that did not come into a reason. */
-async function learn(ask) {
-	try {
-		return {
-			known: true,
-			value: await ask()
-		};
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return {
-			known: false,
-			why: explain(error.status)
-		};
-	}
-}
-function explain(status) {
-	if (status === null) return "GitHub did not answer";
-	if (status === 401) return "GitHub does not accept the token";
-	if (status === 403 || status === 404) return "the token may not ask";
-	return `GitHub answered ${status}`;
-}
 async function surveyPlace(answers, place, organization) {
 	const { secretName, environment, uses } = place;
 	const stored = await learn(() => answers.secretExists(secretName, environment));
 	const others = environment === null ? new Set(uses.flatMap((use) => literalEnvironmentOf(use) || [])) : [null];
 	const namesakes = [];
+	let namesakesKnown = true;
 	for (const scope of others) {
 		const other = await learn(() => answers.secretExists(secretName, scope));
-		if (other.known && other.value) namesakes.push(scope);
+		if (!other.known) namesakesKnown = false;
+		else if (other.value) namesakes.push(scope);
 	}
 	return {
 		...place,
 		stored,
 		namesakes,
+		namesakesKnown,
 		organization: organization.known ? {
 			known: true,
 			value: organization.value.includes(secretName)
@@ -22880,18 +23041,14 @@ async function lookElsewhere(answers, places, progress) {
 	}
 	return {
 		holders,
+		asked: others.length,
 		looked
 	};
-}
-/** `""` when the job names none, or only a run knows. */
-function literalEnvironmentOf(use) {
-	const name = jobOf(use).environment?.name ?? "";
-	return isExpression(name) ? "" : name;
 }
 
 // src/cli/doctor/examine-repository.ts
 /** Checks everything that only GitHub knows about a repository. */
-async function examineRepository(services, github, { repository, credential, uses }) {
+async function examineRepository(services, github, { repository, credential, uses, base }) {
 	const { screen, signal } = services;
 	const fullName = `${repository.owner}/${repository.repository}`;
 	const answers = github.answers(repository);
@@ -22919,11 +23076,16 @@ async function examineRepository(services, github, { repository, credential, use
 			probe: credential && probe(credential),
 			progress: (sentence) => progress.now(sentence)
 		});
-		return [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)];
+		return [visible(description.value.defaultBranch), ...runAll([
+			...onlineChecks,
+			...triggerChecks,
+			...onlineCopyChecks
+		], found)];
 	};
 	try {
 		return {
 			title: `GitHub, ${fullName}`,
+			base,
 			results: await unlessAborted(signal, look())
 		};
 	} finally {
@@ -22952,6 +23114,39 @@ function invisible(reason) {
 			outcome: "fail",
 			findings: [fail$1(reason, remedy)]
 		}
+	};
+}
+
+// src/cli/checkout-root.ts
+/** @returns the root of the git checkout that holds a directory; `null` where none does */
+async function findCheckoutRoot(files, directory) {
+	for (let at = directory;; at = dirname(at)) {
+		if (await isCheckout(files, at)) return at;
+		if (dirname(at) === at) return null;
+	}
+}
+async function isCheckout(files, directory) {
+	const git = join(directory, ".git");
+	if (await files.stamp(join(git, "HEAD")) !== null) return true;
+	return files.read(git).then((text) => text?.startsWith("gitdir:") ?? false, () => false);
+}
+
+// src/cli/doctor/open-checkout.ts
+/**
+* The checkout: the directory itself where it has workflows, else the root of the git checkout around it.
+*
+* @throws {Failure} `input-invalid` where there is no such directory
+*/
+async function openCheckout(directory, { checkout, directory: here, files }) {
+	const path = resolve(here, directory);
+	const named = await checkout(path);
+	if (!named) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
+	const root = ((await named.list(".github/workflows")).length > 0 ? null : await findCheckoutRoot(files, path)) ?? path;
+	const way = relative(here, root).replaceAll(sep$1, "/");
+	return {
+		files: await checkout(root) ?? named,
+		root,
+		base: way === "" ? "" : `${way}/`
 	};
 }
 
@@ -23023,28 +23218,33 @@ function describeAsJson(sections) {
 function render(sections, look) {
 	const results = sections.flatMap((section) => section.results);
 	const width = Math.max(...results.map(({ title }) => title.length));
-	const text = [...sections.flatMap(({ title, results }) => [
+	const text = [...sections.flatMap(({ title, base, results }) => [
 		paint(title, 1, look),
-		...results.flatMap((result) => renderResult(result, width, look)),
+		...results.flatMap((result) => renderResult(result, {
+			...look,
+			width,
+			base
+		})),
 		""
 	]), describeTally(results)].join("\n");
 	return `${look.unicode ? text : toAscii(text)}\n`;
 }
-function renderResult({ title, verdict }, width, look) {
-	const mark = paint(marksOf(look)[verdict.outcome], COLOURS[verdict.outcome], look);
-	if ("findings" in verdict) return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+function renderResult({ title, verdict }, frame) {
+	const { width } = frame;
+	const mark = paint(marksOf(frame)[verdict.outcome], COLOURS[verdict.outcome], frame);
+	if ("findings" in verdict) return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, frame))];
 	if (verdict.reason === "") return [`${mark} ${title}`];
 	const margin = 2 + width + 2;
-	const [first = "", ...rest] = fold(verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`, margin, look);
-	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look))];
+	const [first = "", ...rest] = fold(verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`, margin, frame);
+	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, frame)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, frame))];
 }
-function renderFinding({ reason, remedy, positions }, look) {
-	const arrow = marksOf(look).remedy;
+function renderFinding({ reason, remedy, positions }, frame) {
+	const arrow = marksOf(frame).remedy;
 	const hanging = MARGIN + " ".repeat(arrow.length + 1);
-	const [first = "", ...rest] = fold(remedy, hanging.length, look);
+	const [first = "", ...rest] = fold(remedy, hanging.length, frame);
 	return [
-		...fold(reason, MARGIN.length, look).map((line) => MARGIN + line),
-		...positions.map(({ file, line }) => MARGIN + paint(harmless(`${file}:${line}`), 36, look)),
+		...fold(reason, MARGIN.length, frame).map((line) => MARGIN + line),
+		...positions.map(({ file, line }) => MARGIN + paint(harmless(`${frame.base}${file}:${line}`), 36, frame)),
 		`${MARGIN}${arrow} ${first}`,
 		...rest.map((line) => hanging + line)
 	];
@@ -23083,15 +23283,15 @@ function toAscii(text) {
 
 // src/cli/doctor/command.ts
 function doctorCommand(services) {
-	const { environment, checkout, screen, exitWith } = services;
-	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
+	const { environment, screen, exitWith } = services;
+	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout, or a directory in it", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nExit codes: 0 no check failed (warnings do not count), 1 a check failed,\n2 wrong usage.\n\nExamples:\n  codex-auth-roundtrip doctor\n  codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
 		const repository = readRepository(options);
 		const credential = options.probeWriteToken ? await readCredential(options, services) : null;
-		const files = await checkout(directory);
-		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
+		const { files, base } = await openCheckout(directory, services);
 		const subject = await readSubject(files, services.actionInputs);
 		const sections = [{
 			title: "Workflows",
+			base,
 			results: examineWorkflows(subject)
 		}];
 		if (repository) {
@@ -23099,7 +23299,8 @@ function doctorCommand(services) {
 			sections.push(await examineRepository(services, github, {
 				repository,
 				credential,
-				uses: subject.uses
+				uses: subject.uses,
+				base
 			}));
 		}
 		screen.write(options.json ? `${JSON.stringify(describeAsJson(sections), null, 2)}\n` : render(sections, screen.look));
@@ -23349,7 +23550,7 @@ async function createEnvironment({ administration, services: { reporter }, place
 const MAXIMUM_SECRET_BYTES = 45e3;
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
+const DAY_MS$1 = 864e5;
 const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
 /**
 * One whole `auth.json`: a ChatGPT login with all its tokens. Held opaquely: what leaves it is Codex's own JSON.
@@ -23616,7 +23817,7 @@ function jwtClaims(token) {
 	}
 }
 function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS$1);
 }
 /** 1970 for what is no date: long over. */
 function dateOf(text) {
@@ -23956,16 +24157,10 @@ function mapsIn(node) {
 }
 
 // src/cli/seed/write-workflows.ts
-/**
-* The checkout that holds a directory.
-*
-* @throws {Failure} `workflows-outside-checkout`
-*/
+/** @throws {Failure} `workflows-outside-checkout` */
 async function findCheckout(files, directory) {
-	for (let at = directory;; at = dirname(at)) {
-		if (await isCheckout(files, at)) return at;
-		if (dirname(at) === at) break;
-	}
+	const root = await findCheckoutRoot(files, directory);
+	if (root !== null) return root;
 	throw new Failure("workflows-outside-checkout", `${directory} is not inside a git checkout, so there is no place for workflows.`, "Run the command inside a checkout of the repository, or leave `--write-workflows` out.");
 }
 /** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
@@ -23993,11 +24188,6 @@ async function writeWorkflows({ services: { files, examples, createFile }, reque
 		written,
 		kept
 	};
-}
-async function isCheckout(files, directory) {
-	const git = join(directory, ".git");
-	if (await files.stamp(join(git, "HEAD")) !== null) return true;
-	return files.read(git).then((text) => text?.startsWith("gitdir:") ?? false, () => false);
 }
 
 // src/cli/seed/seed.ts
@@ -25159,6 +25349,67 @@ function onHome(name) {
 	return new Command(name).requiredOption("--home <dir>", "the login's CODEX_HOME, such as /opt/svc/.codex").option("--json", "print one JSON object");
 }
 
+// src/cli/status/copies.ts
+const DAY_MS = 864e5;
+/** An access token lives about this long (docs/facts.md §1), and a copy no longer. */
+const LIFETIME_MS = 10 * DAY_MS;
+/** A Codex job warns from here on. */
+const OVERDUE_MS = 4 * DAY_MS;
+/** The destinations that the workflows of a checkout name, each asked about once. */
+async function inspectCopies(github, repository, uses) {
+	const destinations = new Map(uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy])));
+	const found = [];
+	for (const [text, destination] of destinations) found.push({
+		text,
+		updatedAt: await learn(() => updatedAt(github, repository, destination))
+	});
+	return found;
+}
+async function updatedAt(github, here, { kind, where, name }) {
+	if (kind === "organization") return github.organizationSecret(where, name);
+	const [owner = "", repository = ""] = kind === "repository" ? where.split("/") : [here.owner, here.repository];
+	const place = {
+		owner,
+		repository,
+		repositoryId: "",
+		environment: kind === "environment" ? where : null,
+		secretName: name
+	};
+	return (await github.administration({
+		owner,
+		repository
+	}).secrets(place).metadata(name))?.updatedAt ?? null;
+}
+/** How a copy is, and what is wrong with it; `problem`: `null` where nothing is, or nobody knows. */
+function describeCopy({ text, updatedAt }, now) {
+	if (!updatedAt.known) return {
+		row: `${text}: not checked (${updatedAt.why})`,
+		problem: null
+	};
+	const { value } = updatedAt;
+	if (value === null) return {
+		row: `${text}: not there, or the token cannot see it`,
+		problem: `There is no access copy ${foreign(text)}: create the secret, then run maintenance.`
+	};
+	const leftMs = value.getTime() + LIFETIME_MS - now.getTime();
+	const end = leftMs > 0 ? `ends in about ${describeDuration(leftMs)}` : `ended about ${describeDuration(-leftMs)} ago`;
+	const problem = leftMs > OVERDUE_MS ? null : `The access copy ${foreign(text)} ${end}: maintenance is overdue. Run the maintenance workflow.`;
+	return {
+		row: `${text}: written ${ago(value, now)}, ${end}`,
+		problem
+	};
+}
+/** For `--json`. */
+function copyAsJson({ text, updatedAt }) {
+	const date = updatedAt.known ? updatedAt.value : null;
+	return {
+		destination: text,
+		checked: updatedAt.known,
+		updated_at: date?.toISOString() ?? null,
+		ends_at: date && new Date(date.getTime() + LIFETIME_MS).toISOString()
+	};
+}
+
 // src/cli/status/repository.ts
 /** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 864e6;
@@ -25166,8 +25417,10 @@ const NEGLECTED_MS = 864e6;
 * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
 *
 * @param workflows files that may hold the maintenance; the one that ran last counts
+* @param uses of the checkout, where there is one: they name the access copies
 */
-async function repositoryStatus(administration, { place, workflows }) {
+async function repositoryStatus(github, place, { workflows, uses }) {
+	const administration = github.administration(place);
 	try {
 		if (await administration.describe() === null) throw repositoryNotFound(place);
 		return draw({
@@ -25175,6 +25428,7 @@ async function repositoryStatus(administration, { place, workflows }) {
 			secret: await administration.secrets(place).metadata(place.secretName),
 			run: await latestRun(administration, workflows),
 			refreshes: await lastRefreshes(administration, place),
+			copies: await inspectCopies(github, place, uses),
 			workflows,
 			now: await administration.now()
 		});
@@ -25219,21 +25473,26 @@ const END_OF_REFRESH = {
 	write: "not finished"
 };
 function draw(seen) {
-	const { place, secret, run, refreshes, workflows, now } = seen;
+	const { place, secret, run, refreshes, copies, workflows, now } = seen;
 	const since = (date) => ago(date, now);
 	const problems = [];
 	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
+	if (run === "none") problems.push(`Maintenance has never run (looked for ${workflows.join(", ")}).`);
+	const described = copies.map((copy) => describeCopy(copy, now));
+	problems.push(...described.flatMap(({ problem }) => problem ?? []));
+	const isAllSeen = run !== "not-allowed" && refreshes !== "not-allowed" && copies.every(({ updatedAt }) => updatedAt.known);
 	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
-	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
+	const runs = ran === null ? run === "not-allowed" ? "not checked: the token lacks Actions: read" : "never" : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
 	const rows = [
 		["secret", describeLocation(place).replace(/^secret /, "")],
 		["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
 		["last maintenance", runs],
-		...refreshRows(refreshes, now)
+		...refreshRows(refreshes, now),
+		...described.map(({ row }, index) => [index === 0 ? "access copies" : "", row])
 	];
 	return {
 		result: {
@@ -25258,12 +25517,13 @@ function draw(seen) {
 					state,
 					stored_at: storedAt?.toISOString() ?? null
 				})),
+				access_copies: copies.map(copyAsJson),
 				problems,
 				proves_refresh: false,
 				proof
 			},
 			...describeStatus(rows, problems, {
-				healthy: "Nothing is wrong with what GitHub shows.",
+				healthy: isAllSeen ? "Nothing is wrong with what GitHub shows." : "No problem in what the token may see; not everything was checked.",
 				proof: ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`]
 			})
 		},
@@ -25271,7 +25531,7 @@ function draw(seen) {
 	};
 }
 function refreshRows(refreshes, now) {
-	if (refreshes === "not-allowed") return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
+	if (refreshes === "not-allowed") return [["last refreshes", "not checked: the token lacks Variables: read (of an environment: Environments)"]];
 	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
 	return refreshes.map(({ claimedAt, run, state }, index) => [index === 0 ? "last refreshes" : "", `${ago(claimedAt, now)} (${claimedAt.toISOString()}), run ${run}: ${END_OF_REFRESH[state]}`]);
 }
@@ -25279,7 +25539,7 @@ function refreshRows(refreshes, now) {
 // src/cli/status/command.ts
 function statusCommand(services) {
 	const { environment, examples, github } = services;
-	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
+	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n  codex-auth-roundtrip status\n  codex-auth-roundtrip status --repo octo/app --environment codex").action(async (options) => {
 		if (options.repo !== void 0) {
 			const { owner, repository } = parseRepository(options.repo);
 			const place = {
@@ -25289,11 +25549,12 @@ function statusCommand(services) {
 				environment: options.environment || null,
 				secretName: parseSecretName(options.secretName)
 			};
-			const administration = (await github(parseApiUrl(options.apiUrl))).administration(place);
 			const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
-			const { result, healthy } = await repositoryStatus(administration, {
-				place,
-				workflows
+			const uses = await usesAround(services, place);
+			const asked = await github(parseApiUrl(options.apiUrl));
+			const { result, healthy } = await repositoryStatus(asked, place, {
+				workflows,
+				uses
 			});
 			services.reporterFor(options).result(result);
 			if (!healthy) services.exitWith(1);
@@ -25302,6 +25563,14 @@ function statusCommand(services) {
 		const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
 		await reportHome(services, resolve(home), options);
 	});
+}
+/** What the checkout around the working directory does with this login; nothing where it is another repository's. */
+async function usesAround(services, { owner, repository, environment, secretName }) {
+	const { files, root } = await openCheckout(".", services);
+	const config = await services.files.read(join(root, ".git", "config")).catch(() => null) ?? "";
+	const origin = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(config)?.[1];
+	if (origin !== void 0 && !origin.toLowerCase().replace(/\.git$/, "").endsWith(`${owner}/${repository}`.toLowerCase())) return [];
+	return findUses(await readCheckout(files)).filter((use) => use.secretName === secretName.toUpperCase() && (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase());
 }
 
 // src/core/environment/scrub.ts
@@ -25406,6 +25675,7 @@ const services = {
 			token,
 			administration: (repository) => githubRepository(client, repository),
 			answers: (repository) => githubRepositoryAnswers(client, repository),
+			organizationSecret: (organization, name) => organizationSecretUpdatedAt(client, organization, name),
 			writeCredential: (source, place) => {
 				const context = {
 					apiUrl,

@@ -254,7 +254,7 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     const ended = await desk.run(STATUS, { environment: { GH_TOKEN: token } });
 
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toContain("unknown: the token lacks Actions: read");
+    expect(ended.stdout).toContain("not checked: the token lacks Actions: read");
   });
 
   test.each([[["status", "--home", "x", "--repo", "octo/app"]], [["status", "--repo", "octo"]]])(

@@ -72,6 +72,8 @@ export interface GitHub {
   readonly token: Secret;
   readonly administration: (repository: RepositoryName) => RepositoryAdministration;
   readonly answers: (repository: RepositoryName) => RepositoryAnswers;
+  /** When an organization's secret was last written; `null`: none that the token sees. @throws {GitHubError} */
+  readonly organizationSecret: (organization: string, name: string) => Promise<Date | null>;
   /** The jobs' credential, not the person's. */
   readonly writeCredential: (source: WriteCredentialSource, place: SecretLocation) => WriteCredential;
 }

@@ -4,6 +4,8 @@ import { count, type Finding, type Result } from "./checks/check.ts";
 /** A heading and what was found under it. */
 export interface Section {
   readonly title: string;
+  /** What leads from the working directory to the checkout: `""`, or such as `../`. */
+  readonly base: string;
   readonly results: readonly Result[];
 }
 
@@ -50,38 +52,41 @@ export function describeAsJson(sections: readonly Section[]): object {
 export function render(sections: readonly Section[], look: Look): string {
   const results = sections.flatMap((section) => section.results);
   const width = Math.max(...results.map(({ title }) => title.length));
-  const lines = sections.flatMap(({ title, results }) => [
+  const lines = sections.flatMap(({ title, base, results }) => [
     paint(title, 1, look),
-    ...results.flatMap((result) => renderResult(result, width, look)),
+    ...results.flatMap((result) => renderResult(result, { ...look, width, base })),
     "",
   ]);
   const text = [...lines, describeTally(results)].join("\n");
   return `${look.unicode ? text : toAscii(text)}\n`;
 }
 
-function renderResult({ title, verdict }: Result, width: number, look: Look): readonly string[] {
-  const mark = paint(marksOf(look)[verdict.outcome], COLOURS[verdict.outcome], look);
+type Frame = Look & Pick<Section, "base"> & { readonly width: number };
+
+function renderResult({ title, verdict }: Result, frame: Frame): readonly string[] {
+  const { width } = frame;
+  const mark = paint(marksOf(frame)[verdict.outcome], COLOURS[verdict.outcome], frame);
   if ("findings" in verdict) {
-    return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+    return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, frame))];
   }
   if (verdict.reason === "") return [`${mark} ${title}`];
   const margin = 2 + width + 2;
   const reason = verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`;
-  const [first = "", ...rest] = fold(reason, margin, look);
+  const [first = "", ...rest] = fold(reason, margin, frame);
   return [
-    `${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`,
-    ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look)),
+    `${mark} ${title.padEnd(width)}  ${paint(first, 2, frame)}`,
+    ...rest.map((line) => " ".repeat(margin) + paint(line, 2, frame)),
   ];
 }
 
-function renderFinding({ reason, remedy, positions }: Finding, look: Look): readonly string[] {
-  const arrow = marksOf(look).remedy;
+function renderFinding({ reason, remedy, positions }: Finding, frame: Frame): readonly string[] {
+  const arrow = marksOf(frame).remedy;
   const hanging = MARGIN + " ".repeat(arrow.length + 1);
-  const [first = "", ...rest] = fold(remedy, hanging.length, look);
+  const [first = "", ...rest] = fold(remedy, hanging.length, frame);
   return [
-    ...fold(reason, MARGIN.length, look).map((line) => MARGIN + line),
+    ...fold(reason, MARGIN.length, frame).map((line) => MARGIN + line),
     // As compilers write it, for terminals and editors that make links of it.
-    ...positions.map(({ file, line }) => MARGIN + paint(harmless(`${file}:${line}`), 36, look)),
+    ...positions.map(({ file, line }) => MARGIN + paint(harmless(`${frame.base}${file}:${line}`), 36, frame)),
     `${MARGIN}${arrow} ${first}`,
     ...rest.map((line) => hanging + line),
   ];

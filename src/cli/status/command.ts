@@ -1,6 +1,9 @@
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
+import { openCheckout } from "../doctor/open-checkout.ts";
+import { readCheckout } from "../doctor/workflow/checkout.ts";
+import { findUses, type Use } from "../doctor/workflow/use.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import type { CliServices } from "../services.ts";
@@ -20,7 +23,17 @@ interface StatusOptions {
 export function statusCommand(
   services: Pick<
     CliServices,
-    "clock" | "disk" | "environment" | "examples" | "exitWith" | "github" | "reporterFor" | "userHome"
+    | "checkout"
+    | "clock"
+    | "directory"
+    | "disk"
+    | "environment"
+    | "examples"
+    | "exitWith"
+    | "files"
+    | "github"
+    | "reporterFor"
+    | "userHome"
   >,
 ): Command {
   const { environment, examples, github } = services;
@@ -39,7 +52,12 @@ export function statusCommand(
     .option("--workflow <file>", "the maintenance workflow (default: the examples' file names)")
     .option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com")
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExit code 1: a problem was found.")
+    .addHelpText(
+      "after",
+      "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n" +
+        "  codex-auth-roundtrip status\n" +
+        "  codex-auth-roundtrip status --repo octo/app --environment codex",
+    )
     .action(async (options: StatusOptions) => {
       if (options.repo !== undefined) {
         const { owner, repository } = parseRepository(options.repo);
@@ -50,9 +68,10 @@ export function statusCommand(
           environment: options.environment || null,
           secretName: parseSecretName(options.secretName),
         };
-        const administration = (await github(parseApiUrl(options.apiUrl))).administration(place);
         const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
-        const { result, healthy } = await repositoryStatus(administration, { place, workflows });
+        const uses = await usesAround(services, place);
+        const asked = await github(parseApiUrl(options.apiUrl));
+        const { result, healthy } = await repositoryStatus(asked, place, { workflows, uses });
         services.reporterFor(options).result(result);
         if (!healthy) services.exitWith(FAILED);
         return;
@@ -61,4 +80,22 @@ export function statusCommand(
       const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
       await reportHome(services, resolve(home), options);
     });
+}
+
+/** What the checkout around the working directory does with this login; nothing where it is another repository's. */
+async function usesAround(
+  services: Pick<CliServices, "checkout" | "directory" | "files">,
+  { owner, repository, environment, secretName }: SecretLocation,
+): Promise<readonly Use[]> {
+  const { files, root } = await openCheckout(".", services);
+  const config = (await services.files.read(join(root, ".git", "config")).catch(() => null)) ?? "";
+  const origin = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(config)?.[1];
+  const names = /[:/]([^/:\s]+\/[^/\s]+?)(\.git)?\/?$/.exec(origin ?? "")?.[1];
+  const isOther = names !== undefined && names.toLowerCase() !== `${owner}/${repository}`.toLowerCase();
+  if (isOther) return [];
+  return findUses(await readCheckout(files)).filter(
+    (use) =>
+      use.secretName === secretName.toUpperCase() &&
+      (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase(),
+  );
 }
