@@ -21487,25 +21487,6 @@ function count(number, noun) {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-// src/cli/doctor/checks/subject.ts
-async function readSubject(files, inputs) {
-	const checkout = await readCheckout(files);
-	return {
-		checkout,
-		uses: findUses(checkout),
-		inputs
-	};
-}
-/** Whether a secret holds an access copy and no login, as far as the workflows tell. */
-function isCopy(name, uses) {
-	return name === "CODEX_ACCESS_JSON" || uses.some(({ copies }) => copies.some((copy) => copy.name === name));
-}
-/** The secrets that hold logins: what our steps read or write, without access copies. */
-function loginSecretsOf(uses) {
-	const named = uses.flatMap(({ reads, secretName }) => reads.length > 0 ? reads : secretName ?? []);
-	return [...new Set(named)].filter((name) => !isCopy(name, uses));
-}
-
 // src/cli/doctor/checks/by-hand.ts
 /**
 * What a workflow does to the login without this action: the steps of the recipes that people come from. Left in place
@@ -21514,12 +21495,12 @@ function loginSecretsOf(uses) {
 const byHandChecks = [{
 	id: "secret-written-by-hand",
 	title: "Only this action writes the login's secret",
-	find: (subject) => unlessIdle(subject, sitesOf(subject.checkout).map((site) => writing(site, subject))),
+	find: (subject) => unlessIdle(subject, subject.sites.map((site) => writing(site, subject))),
 	passed: () => "no other step writes it"
 }, {
 	id: "auth-file-by-hand",
 	title: "Only this action handles auth.json",
-	find: (subject) => unlessIdle(subject, sitesOf(subject.checkout).map((site) => handling(site, subject))),
+	find: (subject) => unlessIdle(subject, subject.sites.map((site) => handling(site, subject))),
 	passed: () => "no step names it"
 }];
 /** Without the action and without a step by hand, the question does not arise. */
@@ -21555,9 +21536,8 @@ function writing(site, subject) {
 	return subject.uses.length === 0 ? fail$1(`${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`, `Remove this step. ${REMEDY_WITHOUT}`, at) : fail$1(`${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`, "Remove this step: nothing takes its place.", at);
 }
 /** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
-function namedSecret({ step, job, workflow }, { uses }) {
-	const names = uses.length === 0 ? [] : loginSecretsOf(uses);
-	const known = names.length > 0 ? names : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
+function namedSecret({ step, job, workflow }, { logins }) {
+	const known = logins.length > 0 ? logins : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
 	const texts = textsOf(step).map(({ text }) => text ?? "");
 	const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
 	return known.find((secret) => {
@@ -21567,20 +21547,19 @@ function namedSecret({ step, job, workflow }, { uses }) {
 }
 function handling(site, subject) {
 	const { step, name, job } = site;
-	if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
 	const uses = step.uses?.text ?? "";
 	const handles = (isOurAction(uses, subject.checkout) ? [step.with.get("run")] : textsOf(step)).some((value) => handlesFile(value?.text ?? ""));
 	const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
+	if (!keeps && !handles) return null;
+	if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
 	const isBesideUs = subject.uses.some((use) => jobOf(use) === job);
 	if (keeps) return fail$1(`${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`, isBesideUs ? "Remove this step: this action restores the login itself." : `Remove this step. ${REMEDY_WITHOUT}`, (step.with.get("path") ?? step).at);
-	if (!handles) return null;
 	const at = firstOf(site, AUTH_FILE$1) ?? step.at;
 	return isBesideUs ? warn(`${capital(name)}, handles Codex's auth.json beside this action, which restores and stores it itself.`, "Remove it from this step: `codex` finds the login by `CODEX_HOME`.", at) : fail$1(`${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`, `Remove this step. ${REMEDY_WITHOUT}`, at);
 }
 /** Where the action is used, that is a finding of its own. */
-function readsSecret({ step }, { uses }) {
-	const secrets = loginSecretsOf(uses);
-	return secrets.length > 0 && step.value.linesMatching(mentionOf(secrets), []).length > 0;
+function readsSecret({ step }, { logins }) {
+	return logins.length > 0 && step.value.linesMatching(mentionOf(logins), []).length > 0;
 }
 function handlesFile(text) {
 	return text.search(AUTH_FILE$1) >= 0 && CODEX_HOME.test(text);
@@ -21616,12 +21595,7 @@ const concurrencyChecks = [
 	{
 		id: "concurrency-level",
 		title: "Concurrency is declared once (workflow or job)",
-		find: ({ uses }) => {
-			const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
-			const doubled = grouped.filter((use) => groupsOf(use).length > 1);
-			const single = grouped.filter((use) => !doubled.includes(use));
-			return [...doubled.map(waitsForItself), ...byPlace(single).map(mixedLevels)];
-		},
+		find: ({ uses }) => refreshJobsOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", ...groupsOf(use).map(({ at }) => at))),
 		passed: ({ uses }) => groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow"
 	},
 	{
@@ -21649,15 +21623,6 @@ const concurrencyChecks = [
 		passed: () => "`cancel-in-progress` is off"
 	}
 ];
-function waitsForItself(use) {
-	return fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", ...groupsOf(use).map(({ at }) => at));
-}
-function mixedLevels(uses) {
-	const groups = uses.flatMap(groupsOf);
-	const ofJobs = groups.filter(({ level }) => level === "job");
-	if (ofJobs.length === 0 || ofJobs.length === groups.length) return null;
-	return warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ...ofJobs.map(({ at }) => at));
-}
 function differentGroups(uses) {
 	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => differsByRun(group)));
 	const [first = [], ...rest] = literal;
@@ -21703,6 +21668,29 @@ function names(groups) {
 	return named.length > 0 ? named.join(", ") : "no refresh jobs";
 }
 
+// src/cli/doctor/checks/subject.ts
+async function readSubject(files, inputs) {
+	const checkout = await readCheckout(files);
+	const uses = findUses(checkout);
+	return {
+		checkout,
+		uses,
+		sites: sitesOf(checkout),
+		logins: loginSecretsOf(uses),
+		inputs
+	};
+}
+/** The secrets that hold access copies and no login, as far as the workflows tell. */
+function copySecretsOf(uses) {
+	return /* @__PURE__ */ new Set([COPY_SECRET, ...uses.flatMap(({ copies }) => copies.map(({ name }) => name))]);
+}
+/** The secrets that hold logins: what our steps read or write, without access copies. */
+function loginSecretsOf(uses) {
+	const named = uses.flatMap(({ reads, secretName }) => reads.length > 0 ? reads : secretName ?? []);
+	const copies = copySecretsOf(uses);
+	return [...new Set(named)].filter((name) => !copies.has(name));
+}
+
 // src/cli/doctor/checks/copies.ts
 /** Access copies: jobs that run code get one, and a maintenance job renews them all. */
 const copyChecks = [
@@ -21712,8 +21700,14 @@ const copyChecks = [
 		find: ({ uses }) => {
 			const readers = codexJobsOf(uses).filter(({ reads }) => reads.length > 0);
 			if (readers.length === 0) return null;
-			if (readers.every(({ reads }) => reads.every((name) => isCopy(name, uses))) && refreshJobsOf(uses).length === 0) return notChecked("the access copy is written by another repository");
-			return readers.map((use) => unrefreshed(use, uses));
+			const copies = copySecretsOf(uses);
+			if (readers.every(({ reads }) => reads.every((name) => copies.has(name))) && refreshJobsOf(uses).length === 0) return notChecked("the access copy is written by another repository");
+			const known = {
+				copies,
+				destinations: uses.flatMap((use) => use.copies),
+				written: writtenBy(uses)
+			};
+			return readers.map((use) => unrefreshed(use, known));
 		},
 		passed: ({ uses }) => [...new Set(codexJobsOf(uses).flatMap(({ reads }) => reads))].join(", ")
 	},
@@ -21749,19 +21743,21 @@ const copyChecks = [
 		passed: ({ uses }) => uses.flatMap(({ copies }) => copies.map(({ text }) => `\`${text}\``)).join(", ")
 	}
 ];
-function unrefreshed(use, uses) {
+function unrefreshed(use, { copies, destinations, written }) {
 	const at = (use.input("codex-auth-json") ?? use).at;
-	const name = use.reads.find((read) => !isWritten(read, uses));
-	if (name !== void 0) return warn(`No job here refreshes ${name}, which ends about ten days after it was written.`, isCopy(name, uses) ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.` : "Add a maintenance job, as in examples/maintenance.yml.", at);
+	const name = use.reads.find((read) => written !== "any" && !written.has(read));
+	if (name !== void 0) return warn(`No job here refreshes ${name}, which ends about ten days after it was written.`, copies.has(name) ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.` : "Add a maintenance job, as in examples/maintenance.yml.", at);
 	const { environment } = jobOf(use);
-	const copies = uses.flatMap((other) => other.copies).filter((copy) => use.reads.includes(copy.name));
-	const elsewhere = copies.filter(({ kind, where }) => kind === "environment" && !(environment && (isExpression(environment.name) || isSame(where, environment.name))));
+	const own = destinations.filter((copy) => use.reads.includes(copy.name));
+	const elsewhere = own.filter(({ kind, where }) => kind === "environment" && !(environment && (isExpression(environment.name) || isSame(where, environment.name))));
 	const [first] = elsewhere;
-	if (!first || elsewhere.length < copies.length) return null;
+	if (!first || elsewhere.length < own.length) return null;
 	return fail$1(`The copy ${first.name} is in environment ${foreign(first.where)}, and this job does not run there: it reads nothing.`, `Add \`environment: ${first.where}\` to the job, or the line \`secret ${first.name}\` to \`access-copies\`.`, at, first.at);
 }
-function isWritten(name, uses) {
-	return uses.some(({ kind, secretName, copies }) => kind !== "read-only" && (secretName === name || secretName === null) || copies.some((copy) => copy.name === name));
+/** What refresh jobs write, logins and copies; `any`: one of the names is known only to a run. */
+function writtenBy(uses) {
+	if (uses.filter(({ kind }) => kind !== "read-only").some(({ secretName }) => secretName === null)) return "any";
+	return new Set(uses.flatMap(({ kind, secretName, copies }) => [...kind === "read-only" || secretName === null ? [] : [secretName], ...copies.map(({ name }) => name)]));
 }
 function secondRefresher(use) {
 	return warn(`Job ${foreign(jobOf(use).id)} refreshes a login whose access copies another job writes: after it they are older than the login.`, "Write `refresh: never` in this job and give it a copy, or give it the same `access-copies`.", use.at);
@@ -21920,8 +21916,8 @@ const inputChecks = [{
 	find: ({ uses }) => uses.filter((use) => use.kind !== "persistent" && (use.input("codex-auth-json")?.text ?? "") === "").map(({ at }) => fail$1("This step is given no login.", "Add `codex-auth-json`, with the secret that holds the login or an access copy.", at)),
 	passed: () => "`codex-auth-json`"
 }];
-function ourSteps({ checkout }) {
-	return sitesOf(checkout).map(({ step }) => step).filter(({ uses }) => isOurAction(uses?.text ?? "", checkout));
+function ourSteps({ checkout, sites }) {
+	return sites.map(({ step }) => step).filter(({ uses }) => isOurAction(uses?.text ?? "", checkout));
 }
 function unknownInputs(step, inputs) {
 	const names = inputs.map(({ name }) => name);
@@ -22006,14 +22002,13 @@ const loginChecks = [
 	{
 		id: "secret-by-hand",
 		title: "No other step reads the login's secret",
-		find: ({ checkout, uses }) => {
-			const reads = loginSecretsOf(uses);
+		find: ({ checkout, uses, logins: reads }) => {
 			if (reads.length === 0) return [];
 			const shared = sharedVariables(uses).map(([, value]) => value);
 			const passage = [...uses.flatMap((use) => use.passage), ...shared];
 			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
 		},
-		passed: ({ uses }) => list(loginSecretsOf(uses).map((name) => `secrets.${name}`)) || "none is named"
+		passed: ({ logins }) => list(logins.map((name) => `secrets.${name}`)) || "none is named"
 	},
 	{
 		id: "write-token",
@@ -22227,7 +22222,8 @@ const maintenanceChecks = [{
 	title: "Maintenance runs alone, and always",
 	find: ({ uses }) => {
 		const maintenance = refreshJobsOf(uses).filter(isMaintenance);
-		return maintenance.length > 0 ? maintenance.flatMap(besideMaintenance) : null;
+		if (maintenance.length === 0) return null;
+		return [...maintenance.flatMap(skippedOrBusy), ...besideMaintenance(maintenance)];
 	},
 	passed: () => "no `if:`, no other step"
 }];
@@ -22274,21 +22270,20 @@ function userCodeIn(use) {
 		"prompt-file"
 	].flatMap((name) => use.input(name) ?? []).filter(({ text }) => text !== "");
 }
-/** What can keep maintenance from running, or runs beside the login there. */
-function besideMaintenance(use) {
-	const job = jobOf(use);
+/** What can keep maintenance from running, and code of its own. */
+function skippedOrBusy(use) {
 	const skipped = [
 		...use.route.map(({ job: { value } }) => value),
 		use.jobStep.value,
 		use.step.value
 	].flatMap((value) => value.get("if") ?? []).map(({ at }) => warn("This `if:` can skip maintenance, and a run that is skipped looks like one that passed.", "Remove it: `on:` says when maintenance runs.", at));
-	const beside = job.steps.filter((step) => step !== use.jobStep && !isHarmless(step.uses?.text ?? "")).map((step) => warn(`Beside maintenance, job ${foreign(job.id)} ${step.uses ? `uses ${foreign(step.uses.text ?? "")}` : "runs a script"}: that code can take the login.`, "Move this step to a job of its own: maintenance needs no checkout and no other step.", (step.uses ?? step).at));
-	const own = userCodeIn(use).map(({ at }) => warn("This maintenance job also runs your code or a prompt, beside the login.", "Move it to a Codex job, with `refresh: never` and an access copy.", at));
-	return [
-		...skipped,
-		...beside,
-		...own
-	];
+	const busy = userCodeIn(use).map(({ at }) => warn("This maintenance job also runs your code or a prompt, beside the login.", "Move it to a Codex job, with `refresh: never` and an access copy.", at));
+	return [...skipped, ...busy];
+}
+/** The other steps of the jobs. */
+function besideMaintenance(uses) {
+	const ours = new Set(uses.map(({ jobStep }) => jobStep));
+	return [...new Set(uses.map(jobOf))].flatMap((job) => job.steps.filter((step) => !ours.has(step) && !isHarmless(step.uses?.text ?? "")).map((step) => warn(`Beside maintenance, job ${foreign(job.id)} ${step.uses ? `uses ${foreign(step.uses.text ?? "")}` : "runs a script"}: that code can take the login.`, "Move this step to a job of its own: maintenance needs no checkout and no other step.", (step.uses ?? step).at)));
 }
 /** Makes the App's token for our step. */
 function isHarmless(uses) {
@@ -22363,18 +22358,15 @@ function switchesProfileOff(script) {
 const sandboxChecks = [{
 	id: "sandbox-flag",
 	title: "No flag switches the login's protection off",
-	find: ({ uses }) => uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? "")).flatMap(scriptsOf).filter(({ text }) => switchesProfileOff(text ?? "")).map((script) => warn("With `--sandbox`, `--yolo` or the like, Codex ignores the profile that keeps the model's commands out of the login.", "Remove the flag: the config.toml in `CODEX_HOME` sets the sandbox. To choose another one, use the input `sandbox`.", script.linesMatching(FLAG, [])[0] ?? script.at)),
+	find: ({ uses }) => scriptsOf(uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? ""))).filter(({ text }) => switchesProfileOff(text ?? "")).map((script) => warn("With `--sandbox`, `--yolo` or the like, Codex ignores the profile that keeps the model's commands out of the login.", "Remove the flag: the config.toml in `CODEX_HOME` sets the sandbox. To choose another one, use the input `sandbox`.", script.linesMatching(FLAG, [])[0] ?? script.at)),
 	passed: () => "no `--sandbox`, no `--yolo`"
 }];
 const FLAG = /(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/gm;
-/** Of our own step, and of the steps after it, which find the login by `CODEX_HOME`. */
-function scriptsOf(use) {
-	const later = [jobOf(use).steps, ...use.composites.map(({ steps }) => steps)].flatMap((steps) => {
-		const ours = steps.findIndex((step) => step === use.jobStep || step === use.step);
-		return ours < 0 ? [] : steps.slice(ours + 1);
-	});
-	const own = use.input("run");
-	return [...own ? [own] : [], ...later.flatMap(({ value }) => value.get("run") ?? [])];
+/** Of our own steps, and of those after the first of them, which find the login by `CODEX_HOME`. */
+function scriptsOf(uses) {
+	const ours = new Set(uses.flatMap(({ jobStep, step }) => [jobStep, step]));
+	const later = [...new Set(uses.flatMap((use) => [jobOf(use).steps, ...use.composites.map(({ steps }) => steps)]))].flatMap((steps) => steps.slice(steps.findIndex((step) => ours.has(step)) + 1));
+	return [...uses.flatMap((use) => use.input("run") ?? []), ...later.flatMap(({ value }) => value.get("run") ?? [])];
 }
 
 // src/cli/doctor/checks/step.ts
@@ -22881,7 +22873,8 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 async function surveyCopies(answers, fullName, { uses, organization }) {
 	const found = [];
 	const all = uses.flatMap(({ copies }) => copies);
-	for (const use of codexJobsOf(uses)) for (const name of use.reads.filter((read) => isCopy(read, uses))) {
+	const copies = copySecretsOf(uses);
+	for (const use of codexJobsOf(uses)) for (const name of use.reads.filter((read) => copies.has(read))) {
 		const environment = literalEnvironmentOf(use);
 		const own = all.filter((copy) => copy.name === name);
 		found.push({
@@ -22928,7 +22921,8 @@ const MAXIMUM_OTHERS = 50;
 const AT_ONCE = 5;
 /** The distinct logins of the uses; those that only a run knows are left out. */
 function placesOf(uses) {
-	const logins = uses.filter(({ reads }) => !reads.some((name) => isCopy(name, uses)));
+	const copies = copySecretsOf(uses);
+	const logins = uses.filter(({ reads }) => !reads.some((name) => copies.has(name)));
 	return byPlace(logins.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
 		const [first] = users;
 		if (!first?.secretName) return [];
@@ -25569,7 +25563,8 @@ async function usesAround(services, { owner, repository, environment, secretName
 	const { files, root } = await openCheckout(".", services);
 	const config = await services.files.read(join(root, ".git", "config")).catch(() => null) ?? "";
 	const origin = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(config)?.[1];
-	if (origin !== void 0 && !origin.toLowerCase().replace(/\.git$/, "").endsWith(`${owner}/${repository}`.toLowerCase())) return [];
+	const names = /[:/]([^/:\s]+\/[^/\s]+?)(\.git)?\/?$/.exec(origin ?? "")?.[1];
+	if (names !== void 0 && names.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) return [];
 	return findUses(await readCheckout(files)).filter((use) => use.secretName === secretName.toUpperCase() && (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase());
 }
 

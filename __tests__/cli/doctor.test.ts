@@ -23,7 +23,6 @@ import {
   secondJob,
   type Tree,
   troubles,
-  without,
 } from "./doctor/tree.ts";
 
 describe("silent on what is right:", () => {
@@ -58,6 +57,10 @@ describe("silent on what is right:", () => {
     [
       "groups of the jobs",
       { [COMBINED]: groupOfJob(HEALTHY[COMBINED]), [MAINTENANCE]: groupOfJob(HEALTHY[MAINTENANCE]) },
+    ],
+    [
+      "the group of one workflow, and of a job of another",
+      { ...HEALTHY, [COMBINED]: groupOfJob(HEALTHY[COMBINED]) },
     ],
     ["a group's name in another case", edit(HEALTHY, COMBINED, "group: codex-auth", "group: Codex-Auth")],
     [
@@ -157,16 +160,6 @@ describe("finds", () => {
         COMBINED,
         "jobs:\n",
         "concurrency: { group: codex-auth, queue: max } # HERE\njobs:\n",
-      ),
-    ],
-    [
-      "groups at different levels",
-      "warn concurrency-level",
-      edit(
-        { ...HEALTHY, [COMBINED]: groupOfJob(HEALTHY[COMBINED]) },
-        COMBINED,
-        "    concurrency: { group: codex-auth, queue: max }",
-        "    concurrency: { group: codex-auth, queue: max } # HERE",
       ),
     ],
     [

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "@jest/globals";
 import { parse } from "yaml";
 import { examineWorkflows } from "../../../src/cli/doctor/checks/all.ts";
 import type { Result } from "../../../src/cli/doctor/checks/check.ts";
@@ -134,10 +135,16 @@ jobs:
 };
 
 export async function examine(tree: Tree): Promise<readonly Result[]> {
-  const { inputs } = parse(readFileSync("action.yml", "utf8")) as { inputs: object };
-  const names = Object.keys(inputs).map((name) => ({ name }));
-  return examineWorkflows(await readSubject(inMemory(tree), names));
+  return examineWorkflows(await readSubject(inMemory(tree), INPUTS));
 }
+
+/** Of action.yml; and `access-copies`, which these tests use whether or not it is there yet. */
+const INPUTS = [
+  ...new Set([
+    ...Object.keys((parse(readFileSync("action.yml", "utf8")) as { inputs: object }).inputs),
+    "access-copies",
+  ]),
+].map((name) => ({ name }));
 
 export function troubles(results: readonly Result[]) {
   return results.flatMap(({ id, verdict }) =>
@@ -253,3 +260,70 @@ export function ours(tree: Tree): Tree {
     "action.yml": readFileSync("action.yml", "utf8"),
   };
 }
+
+/** A checkout of one workflow. */
+export function workflow(text: string): Tree {
+  return { [COMBINED]: text };
+}
+
+/** Level and name of everything that is found. */
+export async function namesOf(tree: Tree): Promise<readonly string[]> {
+  return troubles(await examine(tree)).map(({ id, level }) => `${level} ${id}`);
+}
+
+/** Nothing but what is expected is found, and exactly where `# HERE` stands. */
+export async function expectFound(tree: Tree, ...expected: readonly string[]): Promise<void> {
+  const found = troubles(await examine(tree));
+  expect(found.map(({ id, level }) => `${level} ${id}`)).toEqual(expected);
+  expect(found.flatMap(({ positions }) => positions).sort()).toEqual(markers(tree).sort());
+  for (const { lines } of found) for (const line of lines) expect(line).toMatch(/\.$|`$/);
+}
+
+/** The sentences of one check. */
+export async function sentencesOf(tree: Tree, id: string): Promise<readonly string[]> {
+  return troubles(await examine(tree))
+    .filter((finding) => finding.id === id)
+    .flatMap(({ lines }) => lines);
+}
+
+/** A maintenance job that writes access copies, and a Codex job that reads one. */
+export const SPLIT: Tree = {
+  [MAINTENANCE]: `
+on:
+  workflow_dispatch:
+  schedule:
+    - cron: "23 4 * * 2,5"
+concurrency: { group: codex-auth, queue: max }
+permissions:
+  actions: read
+jobs:
+  refresh:
+    runs-on: ubuntu-latest
+    environment: { name: codex, deployment: false }
+    steps:
+      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+        with:
+          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}
+          environment: codex
+          secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
+          refresh: force
+          access-copies: |
+            # of this repository
+            secret CODEX_ACCESS_JSON
+`,
+  [OTHER]: `
+on: pull_request
+permissions:
+  contents: read
+jobs:
+  review:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+        with:
+          codex-auth-json: \${{ secrets.CODEX_ACCESS_JSON }}
+          refresh: never
+          prompt: Review this.
+`,
+};

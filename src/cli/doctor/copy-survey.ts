@@ -1,5 +1,5 @@
 import type { Known, RepositoryAnswers } from "../../ports/doctor.ts";
-import { isCopy } from "./checks/subject.ts";
+import { copySecretsOf } from "./checks/subject.ts";
 import { learn } from "./learn.ts";
 import type { Destination } from "./workflow/destination.ts";
 import { literalEnvironmentOf } from "./workflow/environment.ts";
@@ -27,8 +27,9 @@ export async function surveyCopies(
 ): Promise<readonly SurveyedCopy[]> {
   const found: SurveyedCopy[] = [];
   const all = uses.flatMap(({ copies }) => copies);
+  const copies = copySecretsOf(uses);
   for (const use of codexJobsOf(uses)) {
-    for (const name of use.reads.filter((read) => isCopy(read, uses))) {
+    for (const name of use.reads.filter((read) => copies.has(read))) {
       const environment = literalEnvironmentOf(use);
       const own = all.filter((copy) => copy.name === name);
       found.push({

@@ -1,6 +1,6 @@
 import type { RepositoryDescription } from "../../ports/cli.ts";
 import type { EnvironmentRules, Known, Probe, RepositoryAnswers, WorkflowState } from "../../ports/doctor.ts";
-import { isCopy } from "./checks/subject.ts";
+import { copySecretsOf } from "./checks/subject.ts";
 import { type SurveyedCopy, surveyCopies } from "./copy-survey.ts";
 import { learn } from "./learn.ts";
 import { literalEnvironmentOf } from "./workflow/environment.ts";
@@ -66,7 +66,8 @@ const AT_ONCE = 5;
 
 /** The distinct logins of the uses; those that only a run knows are left out. */
 export function placesOf(uses: readonly Use[]): readonly LoginLocation[] {
-  const logins = uses.filter(({ reads }) => !reads.some((name) => isCopy(name, uses)));
+  const copies = copySecretsOf(uses);
+  const logins = uses.filter(({ reads }) => !reads.some((name) => copies.has(name)));
   return byPlace(logins.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap(
     (users) => {
       const [first] = users;

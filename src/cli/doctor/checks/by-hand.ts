@@ -1,8 +1,8 @@
 import { mentionOf } from "../workflow/expression.ts";
-import { type Site, sitesOf, textsOf } from "../workflow/site.ts";
+import { type Site, textsOf } from "../workflow/site.ts";
 import { isOurAction, jobOf } from "../workflow/use.ts";
 import { type Check, type Finding, fail, type Position, warn } from "./check.ts";
-import { loginSecretsOf, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 /**
  * What a workflow does to the login without this action: the steps of the recipes that people come from. Left in place
@@ -15,7 +15,7 @@ export const byHandChecks: readonly Check<Subject>[] = [
     find: (subject) =>
       unlessIdle(
         subject,
-        sitesOf(subject.checkout).map((site) => writing(site, subject)),
+        subject.sites.map((site) => writing(site, subject)),
       ),
     passed: () => "no other step writes it",
   },
@@ -25,7 +25,7 @@ export const byHandChecks: readonly Check<Subject>[] = [
     find: (subject) =>
       unlessIdle(
         subject,
-        sitesOf(subject.checkout).map((site) => handling(site, subject)),
+        subject.sites.map((site) => handling(site, subject)),
       ),
     passed: () => "no step names it",
   },
@@ -86,9 +86,8 @@ function writing(site: Site, subject: Subject): Finding | null {
 }
 
 /** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
-function namedSecret({ step, job, workflow }: Site, { uses }: Subject): string | null {
-  const names = uses.length === 0 ? [] : loginSecretsOf(uses);
-  const known = names.length > 0 ? names : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
+function namedSecret({ step, job, workflow }: Site, { logins }: Subject): string | null {
+  const known = logins.length > 0 ? logins : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
   const texts = textsOf(step).map(({ text }) => text ?? "");
   const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
   const named = known.find((secret) => {
@@ -103,12 +102,13 @@ function namedSecret({ step, job, workflow }: Site, { uses }: Subject): string |
 
 function handling(site: Site, subject: Subject): Finding | null {
   const { step, name, job } = site;
-  if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
   const uses = step.uses?.text ?? "";
   const isOurs = isOurAction(uses, subject.checkout);
   const texts = isOurs ? [step.with.get("run")] : textsOf(step);
   const handles = texts.some((value) => handlesFile(value?.text ?? ""));
   const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
+  if (!keeps && !handles) return null;
+  if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
   const isBesideUs = subject.uses.some((use) => jobOf(use) === job);
   if (keeps)
     return fail(
@@ -118,7 +118,6 @@ function handling(site: Site, subject: Subject): Finding | null {
         : `Remove this step. ${REMEDY_WITHOUT}`,
       (step.with.get("path") ?? step).at,
     );
-  if (!handles) return null;
   const at = firstOf(site, AUTH_FILE) ?? step.at;
   return isBesideUs
     ? warn(
@@ -134,9 +133,8 @@ function handling(site: Site, subject: Subject): Finding | null {
 }
 
 /** Where the action is used, that is a finding of its own. */
-function readsSecret({ step }: Site, { uses }: Subject): boolean {
-  const secrets = loginSecretsOf(uses);
-  return secrets.length > 0 && step.value.linesMatching(mentionOf(secrets), []).length > 0;
+function readsSecret({ step }: Site, { logins }: Subject): boolean {
+  return logins.length > 0 && step.value.linesMatching(mentionOf(logins), []).length > 0;
 }
 
 function handlesFile(text: string): boolean {

@@ -39,12 +39,16 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
   {
     id: "concurrency-level",
     title: "Concurrency is declared once (workflow or job)",
-    find: ({ uses }) => {
-      const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
-      const doubled = grouped.filter((use) => groupsOf(use).length > 1);
-      const single = grouped.filter((use) => !doubled.includes(use));
-      return [...doubled.map(waitsForItself), ...byPlace(single).map(mixedLevels)];
-    },
+    find: ({ uses }) =>
+      refreshJobsOf(uses)
+        .filter((use) => groupsOf(use).length > 1)
+        .map((use) =>
+          fail(
+            `Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`,
+            "Keep the group of the workflow and remove the others.",
+            ...groupsOf(use).map(({ at }) => at),
+          ),
+        ),
     passed: ({ uses }) =>
       groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow",
   },
@@ -91,25 +95,6 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
     passed: () => "`cancel-in-progress` is off",
   },
 ];
-
-function waitsForItself(use: Use): Finding {
-  return fail(
-    `Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`,
-    "Keep the group of the workflow and remove the others.",
-    ...groupsOf(use).map(({ at }) => at),
-  );
-}
-
-function mixedLevels(uses: readonly Use[]): Finding | null {
-  const groups = uses.flatMap(groupsOf);
-  const ofJobs = groups.filter(({ level }) => level === "job");
-  if (ofJobs.length === 0 || ofJobs.length === groups.length) return null;
-  return warn(
-    "Some refresh jobs hold the group for the job, others for the whole run.",
-    "Move these groups up, beside `on:`.",
-    ...ofJobs.map(({ at }) => at),
-  );
-}
 
 function differentGroups(uses: readonly Use[]): Finding | null {
   const literal = uses

@@ -1,8 +1,9 @@
 import { foreign } from "../../../core/text/escape.ts";
+import type { Destination } from "../workflow/destination.ts";
 import { isExpression } from "../workflow/expression.ts";
 import { byPlace, codexJobsOf, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import { type Check, type Finding, fail, notChecked, warn } from "./check.ts";
-import { isCopy, loginSecretsOf, type Subject } from "./subject.ts";
+import { copySecretsOf, loginSecretsOf, type Subject } from "./subject.ts";
 
 /** Access copies: jobs that run code get one, and a maintenance job renews them all. */
 export const copyChecks: readonly Check<Subject>[] = [
@@ -12,10 +13,16 @@ export const copyChecks: readonly Check<Subject>[] = [
     find: ({ uses }) => {
       const readers = codexJobsOf(uses).filter(({ reads }) => reads.length > 0);
       if (readers.length === 0) return null;
-      const abroad = readers.every(({ reads }) => reads.every((name) => isCopy(name, uses)));
+      const copies = copySecretsOf(uses);
+      const abroad = readers.every(({ reads }) => reads.every((name) => copies.has(name)));
       if (abroad && refreshJobsOf(uses).length === 0)
         return notChecked("the access copy is written by another repository");
-      return readers.map((use) => unrefreshed(use, uses));
+      const known: Known = {
+        copies,
+        destinations: uses.flatMap((use) => use.copies),
+        written: writtenBy(uses),
+      };
+      return readers.map((use) => unrefreshed(use, known));
     },
     passed: ({ uses }) => [...new Set(codexJobsOf(uses).flatMap(({ reads }) => reads))].join(", "),
   },
@@ -73,26 +80,33 @@ export const copyChecks: readonly Check<Subject>[] = [
   },
 ];
 
-function unrefreshed(use: Use, uses: readonly Use[]): Finding | null {
+interface Known {
+  /** The names of access copies. */
+  readonly copies: ReadonlySet<string>;
+  readonly destinations: readonly Destination[];
+  readonly written: ReadonlySet<string> | "any";
+}
+
+function unrefreshed(use: Use, { copies, destinations, written }: Known): Finding | null {
   const at = (use.input("codex-auth-json") ?? use).at;
-  const name = use.reads.find((read) => !isWritten(read, uses));
+  const name = use.reads.find((read) => written !== "any" && !written.has(read));
   if (name !== undefined)
     return warn(
       `No job here refreshes ${name}, which ends about ten days after it was written.`,
-      isCopy(name, uses)
+      copies.has(name)
         ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.`
         : "Add a maintenance job, as in examples/maintenance.yml.",
       at,
     );
   const { environment } = jobOf(use);
-  const copies = uses.flatMap((other) => other.copies).filter((copy) => use.reads.includes(copy.name));
-  const elsewhere = copies.filter(
+  const own = destinations.filter((copy) => use.reads.includes(copy.name));
+  const elsewhere = own.filter(
     ({ kind, where }) =>
       kind === "environment" &&
       !(environment && (isExpression(environment.name) || isSame(where, environment.name))),
   );
   const [first] = elsewhere;
-  if (!first || elsewhere.length < copies.length) return null;
+  if (!first || elsewhere.length < own.length) return null;
   return fail(
     `The copy ${first.name} is in environment ${foreign(first.where)}, and this job does not run there: it reads nothing.`,
     `Add \`environment: ${first.where}\` to the job, or the line \`secret ${first.name}\` to \`access-copies\`.`,
@@ -101,11 +115,15 @@ function unrefreshed(use: Use, uses: readonly Use[]): Finding | null {
   );
 }
 
-function isWritten(name: string, uses: readonly Use[]): boolean {
-  return uses.some(
-    ({ kind, secretName, copies }) =>
-      (kind !== "read-only" && (secretName === name || secretName === null)) ||
-      copies.some((copy) => copy.name === name),
+/** What refresh jobs write, logins and copies; `any`: one of the names is known only to a run. */
+function writtenBy(uses: readonly Use[]): ReadonlySet<string> | "any" {
+  const refreshers = uses.filter(({ kind }) => kind !== "read-only");
+  if (refreshers.some(({ secretName }) => secretName === null)) return "any";
+  return new Set(
+    uses.flatMap(({ kind, secretName, copies }) => [
+      ...(kind === "read-only" || secretName === null ? [] : [secretName]),
+      ...copies.map(({ name }) => name),
+    ]),
   );
 }
 

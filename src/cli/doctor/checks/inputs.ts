@@ -3,7 +3,6 @@ import { parseDurationMs } from "../../../core/text/duration.ts";
 import { foreign } from "../../../core/text/escape.ts";
 import type { ActionInput } from "../../../ports/doctor.ts";
 import { isExpression } from "../workflow/expression.ts";
-import { sitesOf } from "../workflow/site.ts";
 import { isOurAction } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { type Check, count, type Finding, fail } from "./check.ts";
@@ -35,8 +34,8 @@ export const inputChecks: readonly Check<Subject>[] = [
   },
 ];
 
-function ourSteps({ checkout }: Subject): readonly Step[] {
-  const steps = sitesOf(checkout).map(({ step }) => step);
+function ourSteps({ checkout, sites }: Subject): readonly Step[] {
+  const steps = sites.map(({ step }) => step);
   return steps.filter(({ uses }) => isOurAction(uses?.text ?? "", checkout));
 }
 

@@ -2,7 +2,7 @@ import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow
 import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
-import { loginSecretsOf, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 import { sharedVariables } from "./variables.ts";
 
 /** One login is read and written under one name, in one scope, by nobody else. */
@@ -23,8 +23,7 @@ export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "secret-by-hand",
     title: "No other step reads the login's secret",
-    find: ({ checkout, uses }) => {
-      const reads = loginSecretsOf(uses);
+    find: ({ checkout, uses, logins: reads }) => {
       if (reads.length === 0) return [];
       const shared = sharedVariables(uses).map(([, value]) => value);
       const passage = [...uses.flatMap((use) => use.passage), ...shared];
@@ -38,7 +37,7 @@ export const loginChecks: readonly Check<Subject>[] = [
           ),
         );
     },
-    passed: ({ uses }) => list(loginSecretsOf(uses).map((name) => `secrets.${name}`)) || "none is named",
+    passed: ({ logins }) => list(logins.map((name) => `secrets.${name}`)) || "none is named",
   },
   {
     id: "write-token",

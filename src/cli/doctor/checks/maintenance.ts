@@ -25,7 +25,8 @@ export const maintenanceChecks: readonly Check<Subject>[] = [
     title: "Maintenance runs alone, and always",
     find: ({ uses }) => {
       const maintenance = refreshJobsOf(uses).filter(isMaintenance);
-      return maintenance.length > 0 ? maintenance.flatMap(besideMaintenance) : null;
+      if (maintenance.length === 0) return null;
+      return [...maintenance.flatMap(skippedOrBusy), ...besideMaintenance(maintenance)];
     },
     passed: () => "no `if:`, no other step",
   },
@@ -100,9 +101,8 @@ function userCodeIn(use: Use) {
     .filter(({ text }) => text !== "");
 }
 
-/** What can keep maintenance from running, or runs beside the login there. */
-function besideMaintenance(use: Use): readonly Finding[] {
-  const job = jobOf(use);
+/** What can keep maintenance from running, and code of its own. */
+function skippedOrBusy(use: Use): readonly Finding[] {
   const conditions = [...use.route.map(({ job: { value } }) => value), use.jobStep.value, use.step.value];
   const skipped = conditions
     .flatMap((value) => value.get("if") ?? [])
@@ -113,22 +113,30 @@ function besideMaintenance(use: Use): readonly Finding[] {
         at,
       ),
     );
-  const others = job.steps.filter((step) => step !== use.jobStep && !isHarmless(step.uses?.text ?? ""));
-  const beside = others.map((step) =>
-    warn(
-      `Beside maintenance, job ${foreign(job.id)} ${step.uses ? `uses ${foreign(step.uses.text ?? "")}` : "runs a script"}: that code can take the login.`,
-      "Move this step to a job of its own: maintenance needs no checkout and no other step.",
-      (step.uses ?? step).at,
-    ),
-  );
-  const own = userCodeIn(use).map(({ at }) =>
+  const busy = userCodeIn(use).map(({ at }) =>
     warn(
       "This maintenance job also runs your code or a prompt, beside the login.",
       "Move it to a Codex job, with `refresh: never` and an access copy.",
       at,
     ),
   );
-  return [...skipped, ...beside, ...own];
+  return [...skipped, ...busy];
+}
+
+/** The other steps of the jobs. */
+function besideMaintenance(uses: readonly Use[]): readonly Finding[] {
+  const ours = new Set(uses.map(({ jobStep }) => jobStep));
+  return [...new Set(uses.map(jobOf))].flatMap((job) =>
+    job.steps
+      .filter((step) => !ours.has(step) && !isHarmless(step.uses?.text ?? ""))
+      .map((step) =>
+        warn(
+          `Beside maintenance, job ${foreign(job.id)} ${step.uses ? `uses ${foreign(step.uses.text ?? "")}` : "runs a script"}: that code can take the login.`,
+          "Move this step to a job of its own: maintenance needs no checkout and no other step.",
+          (step.uses ?? step).at,
+        ),
+      ),
+  );
 }
 
 /** Makes the App's token for our step. */

@@ -10,9 +10,7 @@ export const sandboxChecks: readonly Check<Subject>[] = [
     id: "sandbox-flag",
     title: "No flag switches the login's protection off",
     find: ({ uses }) =>
-      uses
-        .filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? ""))
-        .flatMap(scriptsOf)
+      scriptsOf(uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? "")))
         .filter(({ text }) => switchesProfileOff(text ?? ""))
         .map((script) =>
           warn(
@@ -27,13 +25,13 @@ export const sandboxChecks: readonly Check<Subject>[] = [
 
 const FLAG = /(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/gm;
 
-/** Of our own step, and of the steps after it, which find the login by `CODEX_HOME`. */
-function scriptsOf(use: Use): readonly Value[] {
-  const lists = [jobOf(use).steps, ...use.composites.map(({ steps }) => steps)];
-  const later = lists.flatMap((steps) => {
-    const ours = steps.findIndex((step) => step === use.jobStep || step === use.step);
-    return ours < 0 ? [] : steps.slice(ours + 1);
-  });
-  const own = use.input("run");
-  return [...(own ? [own] : []), ...later.flatMap(({ value }) => value.get("run") ?? [])];
+/** Of our own steps, and of those after the first of them, which find the login by `CODEX_HOME`. */
+function scriptsOf(uses: readonly Use[]): readonly Value[] {
+  const ours = new Set(uses.flatMap(({ jobStep, step }) => [jobStep, step]));
+  const lists = new Set(
+    uses.flatMap((use) => [jobOf(use).steps, ...use.composites.map(({ steps }) => steps)]),
+  );
+  const later = [...lists].flatMap((steps) => steps.slice(steps.findIndex((step) => ours.has(step)) + 1));
+  const own = uses.flatMap((use) => use.input("run") ?? []);
+  return [...own, ...later.flatMap(({ value }) => value.get("run") ?? [])];
 }
