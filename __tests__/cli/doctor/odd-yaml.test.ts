@@ -74,10 +74,7 @@ describe("a mistake is found in", () => {
     ],
     [
       "a matrix",
-      `on: push\njobs:\n  a:\n    strategy: { matrix: { include: \${{ fromJSON('[]') }} } }\n    steps:\n      - ${STEP}\n`.replace(
-        "include: ${{ fromJSON('[]') }}",
-        "n: [1]",
-      ),
+      `on: push\njobs:\n  a:\n    strategy: { matrix: { n: [1, 2], include: [{ n: 3 }] } }\n    steps:\n      - ${STEP}\n`,
     ],
     [
       "expressions in every place",

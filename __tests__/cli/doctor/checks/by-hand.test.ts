@@ -111,7 +111,7 @@ describe("a step that writes the login's secret", () => {
 describe("a step that handles auth.json", () => {
   test.each([
     "run: cat $CODEX_HOME/auth.json # HERE",
-    'run: jq . "${CODEX_HOME}/auth.json" # HERE',
+    `run: jq . "\${CODEX_HOME}/auth.json" # HERE`,
     "run: cp ~/.codex/auth.json /tmp # HERE",
     `run: cat '\${{ steps.codex.outputs.codex-home }}/auth.json' # HERE`,
     "shell: pwsh\nrun: Get-Content $env:CODEX_HOME\\auth.json # HERE",
