@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   COMBINED,
   edit,
+  examine,
   expectFound,
   HEALTHY,
   namesOf,
@@ -72,6 +73,12 @@ describe("a step that writes the login's secret", () => {
 
     expect(reason).toMatch(/^Job `codex`, step 3 \(`Store it`\), writes the secret CODEX_AUTH_JSON/);
     expect(remedy).toBe("Remove this step: nothing takes its place.");
+  });
+
+  test("leaves no pass of a check that it fails as well", async () => {
+    const results = await examine(afterOurs('run: gh secret set CODEX_AUTH_JSON < "$CODEX_HOME/auth.json"'));
+
+    expect(results.map(({ id }) => id)).not.toContain("auth-file-by-hand");
   });
 
   test("in our own `run`", async () => {

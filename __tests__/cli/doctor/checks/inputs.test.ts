@@ -124,6 +124,14 @@ runs:
   await expectFound(tree, "fail inputs");
 });
 
+test("a misspelt login is one mistake", async () => {
+  const [, ...rest] = (HEALTHY[COMBINED] ?? "").split("codex-auth-json:");
+  const tree = edit(HEALTHY, COMBINED, "codex-auth-json:", "codex_auth_json: # HERE\n           ");
+
+  expect(rest).toHaveLength(1);
+  await expectFound(tree, "fail inputs");
+});
+
 test("a step without a login is told", async () => {
   await expectFound(
     edit(

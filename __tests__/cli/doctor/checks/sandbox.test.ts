@@ -34,6 +34,20 @@ test("in the middle of a script, at its own line", async () => {
   );
 });
 
+test("in a later step of the composite action that has ours", async () => {
+  const tree = {
+    ...edit(
+      HEALTHY,
+      COMBINED,
+      /uses: codex-auth-roundtrip[\s\S]*/,
+      `uses: ./codex\n        with: { login: "\${{ secrets.CODEX_AUTH_JSON }}", token: "\${{ secrets.T }}" }\n`,
+    ),
+    "codex/action.yml": `name: c\nruns:\n  using: composite\n  steps:\n    - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n      with:\n        codex-auth-json: \${{ inputs.login }}\n        environment: codex\n        secret-write-token: \${{ inputs.token }}\n    - run: codex exec --yolo hello # HERE\n      shell: bash\n`,
+  };
+
+  await expectFound(tree, "warn sandbox-flag");
+});
+
 test("in a step after a composite action that has ours", async () => {
   const tree = {
     ...edit(

@@ -1,5 +1,5 @@
-import { test } from "@jest/globals";
-import { COMBINED, edit, expectFound, HEALTHY } from "../tree.ts";
+import { expect, test } from "@jest/globals";
+import { COMBINED, edit, expectFound, HEALTHY, namesOf } from "../tree.ts";
 
 const LOGIN = `\${{ secrets.CODEX_AUTH_JSON }}`;
 const TOKEN = `\${{ secrets.CODEX_SECRET_WRITE_TOKEN }}`;
@@ -33,6 +33,24 @@ test("a variable by which our step is given the login", async () => {
   );
 
   await expectFound(tree, "fail login-in-variables");
+});
+
+test("a variable by which our step is given another login than it writes", async () => {
+  const tree = edit(
+    edit(
+      HEALTHY,
+      COMBINED,
+      "    runs-on:",
+      `    env:\n      LOGIN: \${{ secrets.SECOND }} # HERE\n    runs-on:`,
+    ),
+    COMBINED,
+    `codex-auth-json: ${LOGIN}`,
+    `codex-auth-json: \${{ env.LOGIN }}`,
+  );
+
+  const found = await namesOf(tree);
+
+  expect(found).toEqual(["fail secret-name", "fail login-in-variables"]);
 });
 
 test("a variable of another step is its own reader of the secret", async () => {

@@ -22,11 +22,15 @@ export const byHandChecks: readonly Check<Subject>[] = [
   {
     id: "auth-file-by-hand",
     title: "Only this action handles auth.json",
-    find: (subject) =>
-      unlessIdle(
-        subject,
-        subject.sites.map((site) => handling(site, subject)),
-      ),
+    find: (subject) => {
+      const found = subject.sites.map((site) => handling(site, subject));
+      const isNamed = subject.sites.some(({ step }) =>
+        textsOf(step).some(({ text }) => handlesFile(text ?? "")),
+      );
+      // Told by another check.
+      if (isNamed && found.every((finding) => finding === null)) return null;
+      return unlessIdle(subject, found);
+    },
     passed: () => "no step names it",
   },
 ];

@@ -5,6 +5,7 @@ import type { ActionInput } from "../../../ports/doctor.ts";
 import { isExpression } from "../workflow/expression.ts";
 import { isOurAction } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
+import type { Value } from "../workflow/yaml-value.ts";
 import { type Check, count, type Finding, fail } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
@@ -14,15 +15,17 @@ export const inputChecks: readonly Check<Subject>[] = [
     id: "inputs",
     title: "Each input exists, with a value it takes",
     find: (subject) =>
-      ourSteps(subject).flatMap((step) => [...unknownInputs(step, subject.inputs), ...wrongValues(step)]),
+      ourSteps(subject).flatMap((step) => [...explainUnknown(step, subject.inputs), ...wrongValues(step)]),
     passed: (subject) => count(ourSteps(subject).length, "step"),
   },
   {
     id: "login-given",
     title: "Each step is given a login",
-    find: ({ uses }) =>
+    find: ({ uses, inputs }) =>
       uses
-        .filter((use) => use.kind !== "persistent" && (use.input("codex-auth-json")?.text ?? "") === "")
+        .filter((use) => use.kind !== "persistent" && (use.input(LOGIN)?.text ?? "") === "")
+        // Misspelt: that is told above.
+        .filter(({ step }) => ![...step.with.keys()].some((name) => nearestOf(name, inputs) === LOGIN))
         .map(({ at }) =>
           fail(
             "This step is given no login.",
@@ -34,20 +37,28 @@ export const inputChecks: readonly Check<Subject>[] = [
   },
 ];
 
-function ourSteps({ checkout, sites }: Subject): readonly Step[] {
+export function ourSteps({ checkout, sites }: Subject): readonly Step[] {
   const steps = sites.map(({ step }) => step);
   return steps.filter(({ uses }) => isOurAction(uses?.text ?? "", checkout));
 }
 
-function unknownInputs(step: Step, inputs: readonly ActionInput[]): readonly Finding[] {
+const LOGIN = "codex-auth-json";
+
+/** Inputs of a step that action.yml does not have. */
+export function unknownInputs(
+  step: Step,
+  inputs: readonly ActionInput[],
+): readonly (readonly [string, Value])[] {
   const names = inputs.map(({ name }) => name);
-  return [...step.with]
-    .filter(([name]) => !names.includes(name))
-    .map(([name, { at }]) => {
-      const near = nearest(name, names);
-      const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
-      return fail(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
-    });
+  return [...step.with].filter(([name]) => !names.includes(name));
+}
+
+function explainUnknown(step: Step, inputs: readonly ActionInput[]): readonly Finding[] {
+  return unknownInputs(step, inputs).map(([name, { at }]) => {
+    const near = nearestOf(name, inputs);
+    const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
+    return fail(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
+  });
 }
 
 function wrongValues(step: Step): readonly Finding[] {
@@ -73,9 +84,9 @@ function isDuration(value: string, name: string): boolean {
 }
 
 /** @returns `null` where none is near: it is no slip of the pen */
-function nearest(name: string, names: readonly string[]): string | null {
+function nearestOf(name: string, inputs: readonly ActionInput[]): string | null {
   const plain = name.replaceAll(/[_\s]/g, "-");
-  const ranked = names.map((known) => ({ known, distance: distanceOf(plain, known) }));
+  const ranked = inputs.map(({ name: known }) => ({ known, distance: distanceOf(plain, known) }));
   const [first] = ranked.sort((one, other) => one.distance - other.distance);
   return first && first.distance <= Math.max(1, Math.floor(plain.length / 3)) ? first.known : null;
 }

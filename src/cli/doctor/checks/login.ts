@@ -2,6 +2,7 @@ import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow
 import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
+import { ourSteps, unknownInputs } from "./inputs.ts";
 import type { Subject } from "./subject.ts";
 import { sharedVariables } from "./variables.ts";
 
@@ -23,10 +24,14 @@ export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "secret-by-hand",
     title: "No other step reads the login's secret",
-    find: ({ checkout, uses, logins: reads }) => {
+    find: (subject) => {
+      const { checkout, uses, logins: reads, inputs } = subject;
       if (reads.length === 0) return [];
       const shared = sharedVariables(uses).map(([, value]) => value);
-      const passage = [...uses.flatMap((use) => use.passage), ...shared];
+      const misspelt = ourSteps(subject).flatMap((step) =>
+        unknownInputs(step, inputs).map(([, value]) => value),
+      );
+      const passage = [...uses.flatMap((use) => use.passage), ...shared, ...misspelt];
       return checkout.workflows
         .flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage))
         .map((at) =>
