@@ -1,5 +1,7 @@
 /** Left out of `npm test`, which takes five minutes on two cores: `npm run test:long` has them, and CI runs both. */
 export const LONG = [
+  "conformance/job-deviations",
+  "conformance/suite",
   "scenarios/alert-issue",
   "scenarios/cache-trouble",
   "scenarios/claims",

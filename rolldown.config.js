@@ -6,29 +6,27 @@ import { parse } from "yaml";
 /** Packages that do nothing when imported: what we do not use of them need not be loaded. */
 const WITHOUT_SIDE_EFFECTS = /node_modules\/(@actions\/|@azure\/|@typespec\/|@protobuf-ts\/|undici|tunnel)/;
 
-/** `virtual:examples`: the workflows under examples/ that the command line writes into a checkout. */
-const examples = {
-  name: "examples",
-  resolveId: (id) => (id === "virtual:examples" ? id : null),
-  load(id) {
-    if (id !== "virtual:examples") return null;
-    const directory = join(import.meta.dirname, "examples");
-    const files = ["combined.yml", "maintenance.yml"];
-    const contents = files.map((name) => ({ name, text: readFileSync(join(directory, name), "utf8") }));
-    return `export const examples = ${JSON.stringify(contents, null, 2)};`;
-  },
-};
+const textOf = (...path) => readFileSync(join(import.meta.dirname, ...path), "utf8");
 
-/** `virtual:action-inputs`: the inputs of action.yml, for the command line's doctor. */
-const actionInputs = {
-  name: "action-inputs",
-  resolveId: (id) => (id === "virtual:action-inputs" ? id : null),
-  load(id) {
-    if (id !== "virtual:action-inputs") return null;
-    const { inputs } = parse(readFileSync(join(import.meta.dirname, "action.yml"), "utf8"));
-    const names = Object.keys(inputs).map((name) => ({ name }));
-    return `export const actionInputs = ${JSON.stringify(names, null, 2)};`;
-  },
+/** What the command line holds of this repository's files: workflows that it writes into a checkout, its version. */
+const VIRTUAL = {
+  "virtual:examples": () => ({
+    examples: ["combined.yml", "maintenance.yml"].map((name) => ({ name, text: textOf("examples", name) })),
+  }),
+  "virtual:action-inputs": () => ({
+    actionInputs: Object.keys(parse(textOf("action.yml")).inputs).map((name) => ({ name })),
+  }),
+  "virtual:package": () => ({ version: JSON.parse(textOf("package.json")).version }),
+};
+const virtual = {
+  name: "virtual",
+  resolveId: (id) => (id in VIRTUAL ? id : null),
+  load: (id) =>
+    id in VIRTUAL
+      ? Object.entries(VIRTUAL[id]())
+          .map(([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)};`)
+          .join("\n")
+      : null,
 };
 
 const shared = {
@@ -112,19 +110,23 @@ const phase = (name) =>
     },
   });
 
+const commandLineOutput = { dir: "dist", format: "esm", cleanDir: false, minify: false };
+
 /** The command line: one file that shares nothing with the action, so that neither makes the other larger. */
 const commandLine = defineConfig({
   ...shared,
-  plugins: [examples, actionInputs],
-  input: { cli: "src/entry/cli.ts" },
-  output: {
-    dir: "dist",
-    format: "esm",
-    cleanDir: false,
-    entryFileNames: "[name].js",
-    codeSplitting: false,
-    minify: false,
-  },
+  plugins: [virtual],
+  input: { "command-line": "src/entry/command-line.ts" },
+  output: { ...commandLineOutput, entryFileNames: "[name].js", codeSplitting: false },
 });
 
-export default [packages, phase("pre"), phase("main"), phase("post"), commandLine];
+/** Starts it where Node is new enough. */
+const launcher = defineConfig({
+  ...shared,
+  treeshake: { moduleSideEffects: false },
+  input: { cli: "src/entry/cli.ts" },
+  external: ["./command-line.ts"],
+  output: { ...commandLineOutput, entryFileNames: "[name].js", paths: () => "./command-line.js" },
+});
+
+export default [packages, phase("pre"), phase("main"), phase("post"), commandLine, launcher];

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
@@ -23,6 +24,11 @@ export function nativeCodex(): string {
   const launcher = createRequire(import.meta.url).resolve("@openai/codex/package.json");
   const ofThisPlatform = createRequire(launcher).resolve(`@openai/codex-${target}/package.json`);
   return join(dirname(ofThisPlatform), "vendor", triple, "bin", "codex");
+}
+
+/** `0.169.0`: what {@link nativeCodex} says of itself. */
+export function codexVersion(): string {
+  return execFileSync(nativeCodex(), ["--version"], { encoding: "utf8" }).trim().split(" ")[1] ?? "";
 }
 
 /**
@@ -61,6 +67,10 @@ for word do
     -*) ;;
     *)
       command=$word
+      # Up to 0.163 the flags in front of a sub-command are dropped when it has some of its own. [ran]
+      if [ "$command" = exec ]; then set -- "$@" \\
+${flags.join("\n").replace(/ \\$/, "")}
+      fi
       if [ "$command" = login ]; then set -- "$@" --experimental_issuer ${quote(url)}; fi ;;
   esac
 done

@@ -39,8 +39,9 @@ function wantsUsage(): boolean {
 }
 
 async function demonstrate(): Promise<void> {
+  // Not once: a terminal and a parent may both send it.
   for (const [signal, exitCode] of Object.entries(INTERRUPTIONS))
-    process.once(signal, () => interrupt(exitCode));
+    process.on(signal, () => interrupt(exitCode));
   stdout.on("error", () => interrupt(READER_IS_GONE));
   const page = new Page({
     write: (text) => {

@@ -41,6 +41,7 @@ export class World {
       GitHub.start(clock),
       CacheService.start(clock),
     ]);
+    github.serveCaches(cache);
     const actionRoot = options.actionRoot ?? dirname(dirname(fileURLToPath(import.meta.url)));
     const runner = new Runner({
       clock,

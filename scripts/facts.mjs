@@ -1,42 +1,32 @@
-// Asks a Codex whether what docs/facts.md says of it holds: the lab's checks, on the real binary.
-//   npm run facts                     the version in package.json
-//   npm run facts -- --codex PATH     another one; PATH is the native binary, not npm's launcher
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+// Whether what docs/facts.md says holds. `npm run facts -- --help`.
 import { parseArgs } from "node:util";
+import { askCodex } from "./facts/ask-codex.mjs";
+import { takeResult } from "./facts/take-result.mjs";
 
-const CHECKS = ["__tests__/contract/lab/openai.test.ts", "__tests__/contract/codex/app-server.test.ts"];
+const USAGE = `Usage: npm run facts -- [options]
 
-const codex = askedFor();
-if (codex !== undefined && !existsSync(codex)) fail(`There is no ${codex}.`);
-if (codex?.endsWith(".js"))
-  fail(`${codex} is npm's launcher. The native binary lies beside it: …/vendor/<triple>/bin/codex`);
+  (nothing)            the facts of Codex, on the version in package.json
+  --codex VERSION      on another one: 0.148.0, latest, or the path of a native binary
+  --scenarios          also the scenarios that depend on Codex (ten minutes)
+  --report FILE        write what differs as Markdown
+  --from FILE          take a result of \`npm run conformance\` into docs/facts.md
+  --help
 
-const env = { ...process.env, ...(codex === undefined ? {} : { LAB_CODEX: codex }) };
-if (codex !== undefined) {
-  const { stdout, error } = spawnSync(codex, ["--version"], { encoding: "utf8" });
-  if (error) fail(`${codex} does not run.`);
-  console.log(`Checking the facts on ${stdout.trim()}.`);
-}
-const jest = [
-  "--experimental-vm-modules",
-  "--disable-warning=ExperimentalWarning",
-  "node_modules/jest/bin/jest.js",
-];
-const { status } = spawnSync(process.execPath, [...jest, "--verbose", ...CHECKS], { env, stdio: "inherit" });
-process.exitCode = status ?? 1;
+Exit code: 0 everything holds · 1 something differs · 2 could not be run`;
 
-function askedFor() {
-  try {
-    const { values } = parseArgs({ options: { codex: { type: "string" } } });
-    return values.codex && resolve(values.codex);
-  } catch (error) {
-    return fail(`${error.message}\nUsage: npm run facts -- [--codex PATH]`);
-  }
-}
+const OPTIONS = {
+  codex: { type: "string" },
+  scenarios: { type: "boolean", default: false },
+  report: { type: "string" },
+  from: { type: "string" },
+  help: { type: "boolean", default: false },
+};
 
-function fail(message) {
-  console.error(message);
-  process.exit(2);
+try {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) console.log(USAGE);
+  else process.exitCode = values.from === undefined ? askCodex(values) : takeResult(values.from);
+} catch (error) {
+  console.error(error.code?.startsWith("ERR_PARSE_ARGS") ? `${error.message}\n\n${USAGE}` : error.message);
+  process.exitCode = 2;
 }

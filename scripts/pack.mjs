@@ -13,7 +13,7 @@ const { name, version, license, author, type, bin, engines, repository, keywords
 const description = "Seeds and checks a ChatGPT login of the Codex CLI for GitHub Actions and for servers.";
 const manifest = { name, version, description, license, author, type, bin, engines, repository, keywords };
 // The action's phases are in dist/, too; they run on GitHub's runners only.
-const FILES = ["dist/cli.js", "README.md", "LICENSE", "CHANGELOG.md"];
+const FILES = ["dist/cli.js", "dist/command-line.js", "README.md", "LICENSE", "CHANGELOG.md"];
 
 const directory = mkdtempSync(join(tmpdir(), "pack-"));
 try {

@@ -11,6 +11,7 @@ const REFRESHED: Report = reportOf(generation(0), {
   stored: false,
   events: ["The write token may not write the secret (403)."],
   alert: { code: "write-token-forbidden", message: "No.", hint: "Grant it." },
+  usage: null,
   rescue: "gh api",
 });
 const NOTICE = { code: "write-token-expires-soon", message: "It ends soon.", hint: "Make a new one." };

@@ -146,7 +146,7 @@ describe("a host with a login of its own", () => {
 
     const ends = await play();
 
-    expect(codeOf(ends.main)).toBe("access-token-refused");
+    expect(codeOf(ends.main)).toBe("login-refused");
     expect(attempts).toBe(1);
     expect(text(LOGIN)).toBe(live.whole().reveal());
     expect(step.wentOnline).toBe(false);

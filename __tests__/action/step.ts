@@ -1,3 +1,4 @@
+import { openCipher } from "../../simulation/models/open.ts";
 import type { Inputs } from "../../src/action/inputs.ts";
 import { readInputs } from "../../src/action/inputs.ts";
 import { loadReport, type Report } from "../../src/action/job-report.ts";
@@ -17,13 +18,7 @@ import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import { loadCriticalSection } from "../../src/login/open-section.ts";
 import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
 import type { Services } from "../../src/login/services.ts";
-import type {
-  CodexRefresher,
-  CommandRunner,
-  EnvelopeCipher,
-  StepChannel,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { CodexRefresher, CommandRunner, StepChannel, WriteSession } from "../../src/ports/action.ts";
 import { authJson, jwt } from "../core/login/documents.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
@@ -201,7 +196,8 @@ export class Step {
             locate: async () => this.codex,
             install: async (version) => `/tools/${version}/bin/codex`,
             version: async () => this.version,
-            canSandbox: async () => true,
+            trySandbox: async () => ({ kind: "protects" }),
+            sessionTail: async () => null,
           },
           machine: this.machine,
           named: new MemoryNamedFiles(this.files),
@@ -258,7 +254,7 @@ export class Step {
   }
 
   ledger(base = BASE, holder = this.login): LedgerFile {
-    return ledgerFile(this.files, CIPHER, { base, holder });
+    return ledgerFile(this.files, openCipher, { base, holder });
   }
 
   loadLedger(): Promise<Ledger | null> {
@@ -438,12 +434,3 @@ const CONTEXT: RunContext = {
 };
 
 const RANDOMNESS = { bytes: (count: number): Uint8Array => new Uint8Array(count) };
-
-/** Opens for the holder it was sealed for, and for nobody else. */
-const CIPHER: EnvelopeCipher = {
-  seal: async (holder, label, text) => Buffer.from(JSON.stringify([holder.generation, label, text])),
-  open: async (holder, label, envelope) => {
-    const [sealedFor, sealedAs, text] = JSON.parse(Buffer.from(envelope).toString("utf8")) as string[];
-    return sealedFor === holder.generation && sealedAs === label ? (text ?? null) : null;
-  },
-};

@@ -17,7 +17,14 @@ const FORBIDDEN = {
 const LOCK_BUSY = { code: "lock-busy", message: "Another refresh job is at work.", hint: "Wait for it." };
 
 function report(instead: Partial<Report> = {}): Report {
-  const quiet = { rotated: false, stored: false, events: [], alert: null, rescue: null } as const;
+  const quiet = {
+    rotated: false,
+    stored: false,
+    events: [],
+    alert: null,
+    rescue: null,
+    usage: null,
+  } as const;
   return { ...reportOf(generation(0), { job: "refresh", restoredFrom: "secret", ...quiet }), ...instead };
 }
 

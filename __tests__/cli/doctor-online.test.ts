@@ -282,7 +282,7 @@ describe("the probe of a write token", () => {
     written.letIn();
     const { exitCode, stdout } = await ended;
 
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "cancelled" } });
     expect(desk.world.github.server.requests.at(-1)?.method).toBe("DELETE");
     expect(desk.repository.variablesOf({ environment: "codex" })).toEqual([]);

@@ -4,11 +4,14 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
+  readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Desk, type Ended } from "./command-line.ts";
 
@@ -312,10 +315,10 @@ describe("host install-timer", () => {
     const text = ended.stdout
       .replaceAll(desk.root, "DESK")
       .replaceAll(process.execPath, "NODE")
-      .replaceAll(join(import.meta.dirname, "..", ".."), "CHECKOUT")
+      .replaceAll(/PATH=DESK\/bin:\S+/g, "PATH=DESK/bin:MORE")
       .replace(`\nProtectHome=${reachesHomes ? "read-only" : "yes"}\n`, "\nProtectHome=HOMES\n");
     expect(text).toMatchInlineSnapshot(`
-"# /etc/systemd/system/codex-auth-roundtrip-svc.service
+"# /etc/systemd/system/codex-auth-roundtrip-opt-svc-codex-326d86a8.service
 # Written by codex-auth-roundtrip host install-timer.
 [Unit]
 Description=Refresh the Codex login of svc
@@ -325,8 +328,8 @@ After=network-online.target
 [Service]
 Type=oneshot
 User=svc
-Environment=PATH=DESK/bin:/usr/local/bin:/usr/bin:/bin
-ExecStart=NODE CHECKOUT/dist/cli.js host refresh --home /opt/svc/.codex
+Environment=PATH=DESK/bin:MORE
+ExecStart=NODE /usr/local/lib/codex-auth-roundtrip/codex-auth-roundtrip.mjs host refresh --home /opt/svc/.codex
 # A refresh that is ended in the middle loses the login: Codex is given the time it gives itself.
 TimeoutStartSec=10min
 TimeoutStopSec=90s
@@ -354,7 +357,7 @@ SystemCallFilter=@system-service
 SystemCallErrorNumber=EPERM
 # Not MemoryDenyWriteExecute: Node compiles as it runs.
 
-# /etc/systemd/system/codex-auth-roundtrip-svc.timer
+# /etc/systemd/system/codex-auth-roundtrip-opt-svc-codex-326d86a8.timer
 # Written by codex-auth-roundtrip host install-timer.
 [Unit]
 Description=Refresh the Codex login of svc regularly
@@ -369,7 +372,7 @@ Persistent=yes
 WantedBy=timers.target
 
 # Without systemd, in the user's crontab:
-# @weekly PATH=DESK/bin:/usr/local/bin:/usr/bin:/bin NODE CHECKOUT/dist/cli.js host refresh --home /opt/svc/.codex
+# @weekly PATH=DESK/bin:MORE NODE /usr/local/lib/codex-auth-roundtrip/codex-auth-roundtrip.mjs host refresh --home /opt/svc/.codex
 "
 `);
   });
@@ -402,7 +405,10 @@ WantedBy=timers.target
         desk.path("units"),
       ]);
 
-      const unit = desk.path("units", "codex-auth-roundtrip-svc.service");
+      const unit = desk.path(
+        "units",
+        readdirSync(desk.path("units")).find((name) => name.endsWith(".service")) ?? "",
+      );
       const verified = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" });
       expect(verified.stderr).toBe("");
       expect(readFileSync(unit, "utf8")).toContain('"/opt/svc with \\"quotes\\" and 100%% $$HOME/.codex"');
@@ -426,13 +432,120 @@ WantedBy=timers.target
     expect((await install("--print", "--calendar", "whenever")).exitCode).toBe(2);
   });
 
-  (existsSync("/run/systemd/system") ? test.skip : test)(
-    "shows a crontab's line where systemd does not run the host",
-    async () => {
-      const ended = await install();
+  test("names the units by the home, so that two homes of one user have two timers", async () => {
+    const names = await Promise.all(
+      ["/opt/svc/.codex", "/opt/svc-codex", "/opt/svc/codex"].map(async (home) => {
+        const ended = await install("--print", "--json", "--home", home);
+        return JSON.parse(ended.stdout).timer.name;
+      }),
+    );
 
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(name).toMatch(/^codex-auth-roundtrip-opt-svc-codex-[0-9a-f]{8}\.timer$/);
+  });
+
+  test("has a unit of the host's own started when a refresh fails", async () => {
+    const told = await install("--print", "--on-failure", "alert@%n.service");
+    const untold = await install("--unit-directory", desk.path("units"));
+    const odd = await install("--print", "--on-failure", "a.service\nExecStart=/bin/sh");
+
+    expect(told.stdout).toContain("\nOnFailure=alert@%n.service\n");
+    expect(untold.stdout).toMatch(/Nobody is told if a refresh fails.*--on-failure/);
+    expect([odd.exitCode, odd.stderr.includes("[input-invalid]")]).toEqual([2, true]);
+  });
+
+  describe("on this host", () => {
+    // Where systemd runs the machine, a test must not enable a timer.
+    const here = process.getuid?.() === 0 && !existsSync("/run/systemd/system") ? test : test.skip;
+    const installHere = (...more: string[]): Promise<Ended> =>
+      desk.run([
+        "host",
+        "install-timer",
+        "--home",
+        home,
+        "--user",
+        "nobody",
+        "--program-directory",
+        desk.path("program"),
+        ...more,
+      ]);
+    beforeEach(() => {
+      // A timer is refused for a home in a temporary directory, where the desk is.
+      home = join(mkdtempSync("/opt/codex-auth-roundtrip-test-"), ".codex");
+      for (const directory of [desk.root, dirname(home)]) chmodSync(directory, 0o755);
+    });
+    afterEach(() => rmSync(dirname(home), { recursive: true }));
+
+    here("refreshes once as that user, with the copy that the timer will run", async () => {
+      await host("seed", "--user", "nobody", "--from", await seedFile());
+
+      const ended = await installHere();
+
+      expect(ended.stderr).not.toContain("Error");
       expect(ended.exitCode).toBe(0);
-      expect(ended.stdout).toMatch(/ {2}@weekly PATH=\S+ \S+ \S+ host refresh --home \/opt\/svc\/\.codex\n/);
-    },
-  );
+      expect(desk.world.openai.refreshes).toHaveLength(1);
+      expect(ended.stdout).toContain(`${desk.path("program")}/codex-auth-roundtrip.mjs host refresh`);
+      expect(lstatSync(desk.path("program", "codex-auth-roundtrip.mjs")).mode & 0o777).toBe(0o755);
+      expect(lstatSync(join(home, "auth.json")).uid).toBe(Number(spawnSync("id", ["-u", "nobody"]).stdout));
+    });
+
+    here("installs nothing where that user's refresh fails, and says why", async () => {
+      await host("seed", "--user", "nobody", "--from", await seedFile());
+      desk.world.openai.expireRefreshTokens("svc");
+
+      const ended = await installHere("--json");
+
+      expect(ended.exitCode).toBe(1);
+      expect(ended.stderr).toMatch(
+        /nobody cannot refresh the login\. No timer was installed\. OpenAI does not accept/,
+      );
+      expect(ended.stderr).toContain("[timer-failed]");
+      expect(ended.stdout).not.toContain("@weekly");
+    });
+
+    here("refuses a user or a home that does not exist, and somebody else's login", async () => {
+      const noUser = await installHere("--user", "no-such-user");
+      const noHome = await installHere();
+      await host("seed", "--from", await seedFile());
+      const others = await installHere();
+
+      expect([noUser, noHome, others].map(({ stderr }) => /\[([a-z-]+)\]/.exec(stderr)?.[1])).toEqual([
+        "input-invalid",
+        "home-missing",
+        "home-other-owner",
+      ]);
+      expect(desk.world.openai.refreshes).toEqual([]);
+    });
+  });
+});
+
+describe("host refresh --user", () => {
+  onlyAsRoot("runs with the rights of that user alone", async () => {
+    chmodSync(desk.root, 0o755);
+    await host("seed", "--user", "nobody", "--from", await seedFile());
+
+    const ended = await host("refresh", "--user", "nobody");
+
+    expect(ended.exitCode).toBe(0);
+    expect(desk.world.openai.refreshes).toHaveLength(1);
+    for (const name of readdirSync(home))
+      expect([name, lstatSync(join(home, name)).uid]).toEqual([
+        name,
+        Number(spawnSync("id", ["-u", "nobody"]).stdout),
+      ]);
+  });
+
+  test("of a user that does not exist is wrong usage", async () => {
+    const ended = await host("refresh", "--user", "no-such-user");
+
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toContain("There is no user no-such-user on this machine.");
+  });
+
+  onlyAsRoot("is what root is told where the login is somebody else's", async () => {
+    chmodSync(desk.root, 0o755);
+    await host("seed", "--user", "nobody", "--from", await seedFile());
+
+    expect((await host("refresh")).stderr).toContain("Name that user with --user");
+  });
 });

@@ -61,7 +61,7 @@ const READERS: readonly [what: string, taken: string, read: (text: string) => un
   [
     "Codex's standard error",
     "Failed to refresh token: refresh_token_reused",
-    (stderr) => classifyRefusal({ account: "error", stderr }),
+    (stderr) => classifyRefusal({ account: "absent", stderr }, "account"),
   ],
   ["a script", 'codex exec -s read-only "$PROMPT"', switchesProfileOff],
   [

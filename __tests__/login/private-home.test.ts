@@ -20,11 +20,8 @@ beforeEach(() => {
 });
 
 function make(): Promise<PrivateHome> {
-  return makePrivateHome(
-    files,
-    { bytes: (count) => new Uint8Array(count).fill(0xab) },
-    { base: BASE, login: CURRENT, handed: HANDED },
-  );
+  const randomness = { bytes: (count: number) => new Uint8Array(count).fill(0xab) };
+  return makePrivateHome({ files, randomness, base: BASE, handed: HANDED }, CURRENT);
 }
 
 describe("a private home", () => {

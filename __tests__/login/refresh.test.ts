@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { privateHomeAt } from "../../src/login/private-home.ts";
 import { type RefreshOutcome, refresh } from "../../src/login/refresh.ts";
 import type { CodexRefresher, RefreshRequest } from "../../src/ports/action.ts";
 import { RefreshJobs } from "../action/refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;
-const PLACE = privateHomeAt("/temp/critical-1");
+const HOME = "/temp/critical-1/home";
 
 let jobs: RefreshJobs;
 let passedMs: () => number;
@@ -27,13 +26,13 @@ async function refreshLogin(
   } = {},
 ): Promise<RefreshOutcome> {
   const { clock, files, issuer, log, login } = jobs;
-  await files.write(`${PLACE.home}/auth.json`, login.whole().reveal());
+  await files.write(`${HOME}/auth.json`, login.whole().reveal());
   const { refresher = issuer, ...rest } = instead;
   return refresh(
     { refresher, files, clock, log },
     {
       login: login,
-      place: PLACE,
+      home: HOME,
       environment: { PATH: "/bin" },
       started: async () => {},
       fallback: { accessToken: "lives", insistence: "when-due" },

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { failureCodes, onlyJob, outputsOf, Stage, signal } from "./stage.ts";
+import { codexVersion } from "../../lab/codex.ts";
+import { DAY_SECONDS, failureCodes, onlyJob, outputsOf, Stage, signal } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage.strike());
@@ -59,7 +60,7 @@ describe("the question", () => {
 
     expect(result.conclusion).toBe("success");
     expect(promptOf(asked())).toBe(prompt);
-    expect(outputsOf(result)).toMatchObject({ "final-message": "OK", "codex-version": "0.169.0" });
+    expect(outputsOf(result)).toMatchObject({ "final-message": "OK", "codex-version": codexVersion() });
   });
 
   test("arrives from a file of 200 kB, byte for byte", async () => {
@@ -291,9 +292,9 @@ describe("the answer", () => {
   });
 });
 
-describe("an access token that looks fresh and that the API refuses", () => {
+describe("an access token that looks good and that the API refuses", () => {
   test("is told from Codex's events; the prompt is sent once and nothing is refreshed", async () => {
-    stage = await Stage.set();
+    stage = await Stage.set({ issuedSecondsAgo: DAY_SECONDS });
     stage.rejectStoredAccessToken();
 
     const result = await stage.run(stage.refreshJob({ with: { prompt: "Hello" } }));
@@ -308,7 +309,7 @@ describe("an access token that looks fresh and that the API refuses", () => {
   });
 
   test("ends a job in the middle of its work; a forced refresh repairs it", async () => {
-    stage = await Stage.set();
+    stage = await Stage.set({ issuedSecondsAgo: DAY_SECONDS });
     stage.world.openai.model = () => {
       stage.rejectStoredAccessToken();
       return [{ exec: "echo begun >made-here" }];
@@ -408,9 +409,13 @@ describe("what cannot be protected is said", () => {
       },
     });
 
-    expect(failureCodes(result)).toEqual(["prompt-failed"]);
-    expect(warningsOf(result)).toEqual([expect.stringContaining("cannot run Codex's sandbox")]);
-    expect(onlyJob(result).log).toContain("bwrap: Creating new namespace failed");
+    expect(failureCodes(result)).toEqual(["sandbox-unavailable"]);
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(
+        /cannot run Codex's sandbox.*bwrap: Creating new namespace failed.*not asked.*apparmor_restrict_unprivileged_userns/,
+      ),
+    ]);
+    expect(warningsOf(result)).toEqual([]);
     expect(stage.world.openai.responses).toBe(0);
   });
 

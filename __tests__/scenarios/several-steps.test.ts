@@ -124,6 +124,48 @@ describe("two of our steps in one job", () => {
     stage.expectRotatedOnce();
   });
 
+  test("what the second says is of what stands in the home, as a refresh job and as a Codex job", async () => {
+    stage = await Stage.set({ expiresInSeconds: 23 * 3600, issuedSecondsAgo: DAY_SECONDS });
+    const codexJob = { refresh: "never", "secret-write-token": "", "minimum-lifetime": "48h" };
+
+    const result = await stage.run(
+      stage.refreshJob({
+        after: [
+          stage.step({ id: "second" }),
+          stage.step({ id: "third", with: { ...codexJob, prompt: "Hello" } }),
+        ].join("\n"),
+      }),
+    );
+
+    const { access_token: token } = stage.stored.tokens;
+    const { exp } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    expect(result.conclusion).toBe("success");
+    for (const id of ["codex", "second", "third"]) {
+      expect(stepOf(result, id).outputs).toMatchObject({
+        "access-token-expires-at": new Date(exp * 1000).toISOString(),
+        "last-refresh": stage.stored.last_refresh,
+      });
+    }
+    expect(onlyJob(result).summary.match(/ 9 days 23 h left/g)).toHaveLength(3);
+    expect(onlyJob(result).summary).not.toMatch(
+      /the next refresh job refreshes|run the maintenance workflow/,
+    );
+    stage.expectRotatedOnce();
+  });
+
+  test("what the first says in the end is of what the second has made of it", async () => {
+    stage = await Stage.set({ issuedSecondsAgo: 5 * DAY_SECONDS });
+
+    const result = await stage.run(
+      stage.refreshJob({ after: stage.step({ id: "second", with: { refresh: "force" } }) }),
+    );
+
+    expect(result.conclusion).toBe("success");
+    expect(onlyJob(result).summary.match(/ 9 days 23 h left/g)).toHaveLength(2);
+    expect(onlyJob(result).summary).toContain("A later step of this job has refreshed the login.");
+    stage.expectRotatedOnce();
+  });
+
   test("nothing is left on a machine that stays", async () => {
     stage = await Stage.set(due);
     const machine = await stage.world.runner.persistentMachine();

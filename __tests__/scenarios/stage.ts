@@ -33,6 +33,8 @@ export interface StageOptions {
   /** The secret's environment; a repository secret without one. */
   readonly environment?: string;
   readonly expiresInSeconds?: number;
+  /** When the access token was issued; now by default, although the secret is an hour old. */
+  readonly issuedSecondsAgo?: number;
   /** What the write token may do; by default just what it needs. */
   readonly writeTokenPermissions?: Parameters<World["github"]["token"]>[1];
   /** How the secret holds the document. */
@@ -80,12 +82,23 @@ export class Stage {
     const login = world.openai.login(
       expiresInSeconds === undefined ? {} : { accessTokenLifetimeSeconds: expiresInSeconds },
     );
+    const { issuedSecondsAgo: age } = options;
+    const aged =
+      age === undefined
+        ? login
+        : {
+            ...login,
+            document: world.openai.withAccessTokenExpiringIn(
+              login.document,
+              expiresInSeconds ?? world.openai.accessTokenLifetimeSeconds - age,
+            ),
+          };
     if (environment) repository.createEnvironment(environment);
     const permissions =
       options.writeTokenPermissions ??
       (environment ? { environments: "write" } : { secrets: "write", variables: "write" });
     const writeToken = world.github.token(repository, permissions);
-    repository.setSecret(SECRET, encode(login.document), environment ? { environment } : {});
+    repository.setSecret(SECRET, encode(aged.document), environment ? { environment } : {});
     repository.setSecret(WRITE_TOKEN, writeToken);
     // A person seeded it a while ago.
     const seeded = repository.secret(SECRET, environment ? { environment } : {});
@@ -93,7 +106,7 @@ export class Stage {
       const anHourAgo = new Date(Math.floor(world.clock.now().getTime() / 1000) * 1000 - 3_600_000);
       Object.assign(seeded, { createdAt: anHourAgo, updatedAt: anHourAgo });
     }
-    return new Stage(world, repository, login, writeToken, environment);
+    return new Stage(world, repository, aged, writeToken, environment);
   }
 
   /** A refresh job, as people write it. */

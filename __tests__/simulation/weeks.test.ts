@@ -35,7 +35,7 @@ describe("a year of an account", () => {
 
 describe("a job that refreshes, struck at each of its awaits in turn", () => {
   test("loses its login only where no process is left before the first save", async () => {
-    const [deadMachine] = await sweep(undefined, ["fair weather, environment secret"], ["lose-machine"]);
+    const [deadMachine] = await sweep(undefined, ["no other fault, environment secret"], ["lose-machine"]);
 
     expect(deadMachine?.points).toBeGreaterThan(5);
     expect(new Set(deadMachine?.deaths.map(({ grave }) => grave))).toEqual(

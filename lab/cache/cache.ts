@@ -15,6 +15,7 @@ export interface CacheScope {
 }
 
 export interface CacheEntry {
+  readonly id: number;
   readonly repository: string;
   /** The one that wrote it, in full: `refs/heads/main`. */
   readonly ref: string;
@@ -95,9 +96,9 @@ export class CacheService {
   /** Oldest first, as they are now; what is past its retention is gone. */
   get entries(): readonly CacheEntry[] {
     this.#evictUnused();
-    return this.#entries.map(({ repository, ref, key, version, createdAt, state, blob }) => {
+    return this.#entries.map(({ id, repository, ref, key, version, createdAt, state, blob }) => {
       const bytes = this.#blobs.get(blob) ?? Buffer.alloc(0);
-      return { repository, ref, key, version, createdAt, state, bytes };
+      return { id, repository, ref, key, version, createdAt, state, bytes };
     });
   }
 
@@ -107,6 +108,12 @@ export class CacheService {
     const stored = this.#add({ repository, ref: fullRef(ref), key, version }, entry.createdAt);
     stored.state = entry.state ?? "ready";
     this.#blobs.set(stored.blob, entry.bytes);
+  }
+
+  /** As somebody deletes an entry by its number. */
+  remove(id: number): void {
+    for (const entry of this.#entries) if (entry.id === id) this.#blobs.delete(entry.blob);
+    this.#entries = this.#entries.filter((entry) => entry.id !== id);
   }
 
   evictAll(): void {

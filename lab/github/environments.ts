@@ -67,6 +67,14 @@ export const environmentRoutes: Route[] = [
     },
   },
   {
+    method: "DELETE",
+    pattern: "/environments/{environment}",
+    permission: "administration",
+    level: "write",
+    answer: ({ repository, parameters }) =>
+      repository.deleteEnvironment(parameters.environment ?? "") ? { status: 204 } : notFound(),
+  },
+  {
     method: "GET",
     pattern: "/environments/{environment}/deployment-branch-policies",
     permission: "actions",

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import type { CacheService } from "../cache/cache.ts";
 import type { LabClock } from "../clock.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
 import { type AppCredentials, Apps } from "./apps.ts";
+import { cacheRoutes } from "./caches.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { environmentRoutes } from "./environments.ts";
 import { issueRoutes } from "./issues.ts";
+import { nodeId, refRoutes, updateRefs, updateRefsInput } from "./refs.ts";
 import { Repository, type RepositoryOptions } from "./repository.ts";
 import { find, match, type Route, segmentsOf } from "./router.ts";
 import { runRoutes } from "./runs.ts";
@@ -41,6 +44,7 @@ const repositoryRoute: Route = {
     const { id, fullName, visibility, defaultBranch } = repository;
     const body = {
       id,
+      node_id: nodeId(repository),
       name,
       full_name: fullName,
       owner: { login },
@@ -51,7 +55,7 @@ const repositoryRoute: Route = {
   },
 };
 
-const routes: Route[] = [
+const ROUTES: readonly Route[] = [
   repositoryRoute,
   ...secretRoutes,
   ...variableRoutes,
@@ -60,6 +64,7 @@ const routes: Route[] = [
   ...workflowRoutes,
   ...issueRoutes,
   ...collaboratorRoutes,
+  ...refRoutes,
 ];
 
 /** A stand-in for GitHub's REST API with as many repositories as a story needs. */
@@ -68,7 +73,9 @@ export class GitHub {
   readonly #tokens: Tokens;
   readonly #apps: Apps;
   readonly #repositories = new Map<string, Repository>();
+  readonly #routes: readonly Route[] = [...ROUTES, ...cacheRoutes(() => this.#cache)];
   #server: LoopbackServer | undefined;
+  #cache: CacheService | undefined;
 
   private constructor(clock: LabClock) {
     this.#clock = clock;
@@ -101,6 +108,11 @@ export class GitHub {
     const repository = new Repository(fullName, 7_000_001 + this.#repositories.size, this.#clock, options);
     this.#repositories.set(fullName.toLowerCase(), repository);
     return repository;
+  }
+
+  /** From now on the API lists and deletes its entries. */
+  serveCaches(cache: CacheService): void {
+    this.#cache = cache;
   }
 
   /** As its owner does in the settings. The old name leads nowhere here; on GitHub it redirects. */
@@ -177,26 +189,42 @@ export class GitHub {
       this.#tokens.revoke(caller.token);
       return { status: 204 };
     }
+    if (request.method === "POST" && match("/graphql", segments)) return this.#answerGraphql(request, caller);
     const repository = this.#repositoryAt(segments);
-    const found = find(routes, request.method, segments.slice(3));
+    const found = find(this.#routes, request.method, segments.slice(3));
     if (!repository || !found) return notFound();
     // Who may not see a private repository is not told that it exists.
     if (repository.visibility === "private" && caller?.repository !== repository) return notFound();
     const { route, parameters } = found;
+    // Told with every answer, whether the caller has it or not. [doc]
+    const accepted = { "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}` };
     if (!permits(caller, repository, route.permission, route.level)) {
       if (!caller) return apiError(401, "Requires authentication");
-      return forbidden(caller, {
-        "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}`,
-      });
+      return forbidden(caller, accepted);
     }
-    return route.answer({
-      request,
-      repository,
-      caller,
-      parameters,
-      url: this.server.url,
-      now: this.#clock.now(),
-    });
+    const call = { request, repository, caller, parameters, url: this.server.url, now: this.#clock.now() };
+    const answer = route.answer(call);
+    return { ...answer, headers: { ...accepted, ...answer.headers } };
+  }
+
+  /** The one mutation that the lab knows. */
+  #answerGraphql(request: LabRequest, caller: Caller | undefined): LabResponse {
+    if (!caller) return apiError(401, "This endpoint requires you to be authenticated.");
+    const asked = updateRefsInput(request);
+    if (!asked) return apiError(400, "lab: only updateRefs with an input of its form");
+    const repository = [...this.#repositories.values()].find((one) => nodeId(one) === asked.repositoryId);
+    const refused = (type: string, message: string) => {
+      const error = { type, path: ["updateRefs"], message };
+      return { status: 200, body: { data: { updateRefs: null }, errors: [error] } };
+    };
+    if (!repository || caller.repository !== repository)
+      return refused(
+        "NOT_FOUND",
+        `Could not resolve to a node with the global id of '${asked.repositoryId}'.`,
+      );
+    if (!permits(caller, repository, "contents", "write"))
+      return refused("FORBIDDEN", "Resource not accessible by integration");
+    return updateRefs(repository, asked.updates);
   }
 
   #repositoryAt([root, owner = "", name = ""]: readonly string[]): Repository | undefined {

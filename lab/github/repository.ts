@@ -1,6 +1,7 @@
 import type { LabClock } from "../clock.ts";
 import type { Role } from "./collaborators.ts";
 import type { IssueRecord } from "./issues.ts";
+import { Refs } from "./refs.ts";
 import type { RunRecord } from "./runs.ts";
 import { SecretScope, type StoredSecret } from "./secrets.ts";
 import { type StoredVariable, VariableScope } from "./variables.ts";
@@ -39,6 +40,7 @@ export class Repository {
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
   readonly variables = new VariableScope(REPOSITORY_VARIABLES);
+  readonly refs: Refs;
   readonly runs: RunRecord[] = [];
   readonly issues: IssueRecord[] = [];
   /** The workflows of the default branch, as GitHub lists them. */
@@ -53,6 +55,7 @@ export class Repository {
     this.#clock = clock;
     this.visibility = options.visibility ?? "private";
     this.defaultBranch = options.defaultBranch ?? "main";
+    this.refs = new Refs(this.defaultBranch);
   }
 
   /** Gives somebody a role here, or takes it with `none`. At first only `lab-user`, who starts runs, has one. */
@@ -80,6 +83,11 @@ export class Repository {
       variables: new VariableScope(ENVIRONMENT_VARIABLES),
       branches: null,
     });
+  }
+
+  /** With its secrets and variables. @returns whether there was one */
+  deleteEnvironment(name: string): boolean {
+    return this.#environments.delete(name.toLowerCase());
   }
 
   /** The secrets of an environment, undefined when there is no such environment. */

@@ -18,7 +18,10 @@ export interface Call {
 /** An endpoint below `/repos/{owner}/{repo}`. */
 export interface Route {
   readonly method: string;
-  /** Segments as in GitHub's documentation; `{name}` takes exactly one, percent-decoded: `%2F` stays inside it. */
+  /**
+   * Segments as in GitHub's documentation; `{name}` takes exactly one, percent-decoded: `%2F` stays inside it.
+   * `{name...}`, at the end, takes all that are left.
+   */
   readonly pattern: string;
   readonly permission: Permission;
   readonly level: Level;
@@ -37,8 +40,11 @@ export function segmentsOf(path: string): string[] | undefined {
 /** @returns the parameters when the segments fit the pattern, else undefined. */
 export function match(pattern: string, segments: readonly string[]): Record<string, string> | undefined {
   const wanted = pattern.split("/").slice(1);
-  if (wanted.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
+  const rest = wanted.at(-1)?.endsWith("...}") ? wanted.pop() : undefined;
+  if (rest && segments.length > wanted.length)
+    parameters[rest.slice(1, -"...}".length)] = segments.slice(wanted.length).join("/");
+  else if (rest || wanted.length !== segments.length) return undefined;
   for (const [index, part] of wanted.entries()) {
     const segment = segments[index] ?? "";
     if (part.startsWith("{")) {

@@ -13,6 +13,7 @@ export {
   USE_CONNECTED_APPS,
 } from "./connector.ts";
 export type { Login, LoginOptions, RefreshOutcome, RefreshRecord } from "./issuer.ts";
+export { REFUSALS, usageHeaders, usageLimitReached } from "./refusals.ts";
 export type { ModelItem, ModelTurn } from "./responses.ts";
 
 const NOT_FOUND: LabResponse = { status: 404, body: { detail: "Not Found" } };
@@ -33,6 +34,10 @@ export class OpenAI {
   readonly server: LoopbackServer;
   /** What the model answers; may be replaced at any time. */
   model: (input: ModelTurn) => ModelItem[] = sayOk;
+  /** What every turn is answered with instead of the model's words, whoever asks. */
+  refusal: LabResponse | null = null;
+  /** Headers beside the model's words: what of the plan's limits is used. */
+  modelHeaders: Readonly<Record<string, string>> = {};
   /** The apps that the account has connected. */
   readonly connector = new Connector();
   readonly #issuer: Issuer;
@@ -174,9 +179,11 @@ export class OpenAI {
     const { account } = identity;
     switch (`${request.method} ${request.path.slice("/backend-api".length)}`) {
       case "POST /codex/responses": {
+        if (this.refusal !== null) return this.refusal;
         const items = this.model(modelTurn(request.body, account));
         this.#responses += 1;
-        return eventStream(items);
+        const answer = eventStream(items);
+        return { ...answer, headers: { ...answer.headers, ...this.modelHeaders } };
       }
       case "GET /codex/models":
         return { status: 200, body: { models: [] } };

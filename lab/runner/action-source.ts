@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type ActionManifest, readActionManifest } from "./action-manifest.ts";
 import { BUILT_IN_ACTIONS } from "./built-in-actions.ts";
 import { type Runnable, Step } from "./step.ts";
@@ -107,7 +107,7 @@ export class ActionSource {
 
 /** Of a checkout with a dist, what GitHub's archive of it holds (.gitattributes); of anything else, all of it. */
 const SHIPPED: ReadonlySet<string> = new Set(["action.yml", "action.yaml", "dist"]);
-const LEFT_OUT = join("dist", "cli.js");
+const LEFT_OUT: ReadonlySet<string> = new Set(["cli.js", "command-line.js"]);
 
 async function copyAction(from: string, to: string): Promise<void> {
   const entries = await readdir(from);
@@ -118,6 +118,6 @@ async function copyAction(from: string, to: string): Promise<void> {
   for (const entry of wanted)
     await cp(join(from, entry), join(to, entry), {
       recursive: true,
-      filter: (source) => source !== join(from, LEFT_OUT),
+      filter: (source) => !LEFT_OUT.has(relative(join(from, "dist"), source)),
     });
 }

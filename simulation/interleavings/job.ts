@@ -15,15 +15,17 @@ import type { StoreOutcome } from "../../src/login/store-outcome.ts";
 import type {
   Clock,
   CodexRefresher,
-  EnvelopeCipher,
   HandoffCache,
-  Log,
   RunInformation,
-  SealedPayload,
+  SecretMetadata,
   StepChannel,
-  Variables,
+  Variable,
   WriteSession,
 } from "../../src/ports/action.ts";
+import { type Refresh, runAppServer } from "../models/app-server.ts";
+import { REFUSALS } from "../models/issuer.ts";
+import { openBox, openCipher, silentLog } from "../models/open.ts";
+import { type Ask, asItIs, type Request, type Sight } from "../models/request.ts";
 import { Disk } from "./disk.ts";
 import { familyOf, idOf, type LoginId, loginOf, successorOf } from "./logins.ts";
 import type { Budget, Move, World } from "./world.ts";
@@ -591,13 +593,11 @@ export class Job {
           return world.plan.sabotage?.session?.(session, this) ?? session;
         },
       },
-      box: {
-        seal: async (content, { id }) => ({ keyId: id, encryptedValue: content.reveal() }),
-      },
+      box: openBox,
       handoff: world.plan.sabotage?.handoff?.(this.#handoff, this) ?? this.#handoff,
       runInformation: world.plan.sabotage?.runInformation?.(information, this) ?? information,
       refresher: async () => this.#codex,
-      ledgerFile: ledgerFile(this.#disk, plainCipher, { base: BASE, holder: handed }),
+      ledgerFile: ledgerFile(this.#disk, openCipher, { base: BASE, holder: handed }),
       files: this.#disk,
       clock: world.plan.sabotage?.clock?.(this.#clock, this) ?? this.#clock,
       randomness: {
@@ -608,7 +608,7 @@ export class Job {
           return bytes;
         },
       },
-      log: quietLog,
+      log: silentLog,
       channel: world.plan.sabotage?.channel?.(this.#channel, this) ?? this.#channel,
       cancellation: { requested: () => false },
       processes: { isAlive: async () => false, usingHome: async () => [] },
@@ -666,20 +666,13 @@ export class Job {
         label: `look ${id}`,
         kind: "read",
         endings: () => {
-          const successor = this.world.notes.get(id);
+          const lookup = this.world.handoff.look(login);
+          const words = lookup.kind === "note" ? idOf(lookup.note.login) : "none";
           return [
             {
-              label: () => `look under ${id}: ${successor ?? "none"}`,
+              label: () => `look under ${id}: ${words}`,
               cost: null,
-              carryOut: () => ({
-                words: successor ?? "none",
-                value: successor
-                  ? {
-                      kind: "note",
-                      note: { login: loginOf(successor), savedAt: this.world.serverNow() },
-                    }
-                  : { kind: "none" },
-              }),
+              carryOut: () => ({ words, value: lookup }),
             },
             {
               label: () => `look under ${id}: not answered`,
@@ -700,7 +693,7 @@ export class Job {
             label: () => `note ${from} → ${to}`,
             cost: null,
             carryOut: () => {
-              this.world.notes.set(from, to);
+              this.world.handoff.save(under, note);
               return { words: "saved", value: "saved" };
             },
           },
@@ -719,127 +712,65 @@ export class Job {
   };
 
   readonly #codex: CodexRefresher = {
-    refresh: async ({ home, started }) => {
+    refresh: async ({ home, started, refreshes }) => {
       await started({ pid: 4711, startedAt: null });
       const path = `${home}/auth.json`;
-      const text = this.#disk.textOf(path) ?? "";
-      const id = loginIn(text);
-      const write = (login: LoginId): void => this.#disk.put(path, loginOf(login).whole().reveal());
-      return (await this.#point({
-        label: `Codex refreshes ${id}`,
-        kind: "codex",
-        endings: () => [
-          {
-            label: () => `Codex refreshes ${id}`,
-            cost: null,
-            carryOut: () => {
-              const next = this.world.present(this, id);
-              if (next === null)
-                return { words: "reused", value: { account: "absent", stderr: "refresh_token_reused" } };
-              write(next);
-              return { words: next, value: { account: "present", stderr: "" } };
-            },
-          },
-          {
-            label: () => `Codex refreshes ${id}: not heard`,
-            cost: "unheard",
-            carryOut: () => {
-              const next = this.world.present(this, id);
-              if (next !== null) this.world.excuse("answer lost", next);
-              return { words: "not heard", value: { account: "late-error", stderr: "" } };
-            },
-          },
-          {
-            label: () => `Codex refreshes ${id}: 503`,
-            cost: "unavailable",
-            carryOut: () => ({
-              words: "503",
-              value: { account: "present", stderr: "Failed to refresh token: 503" },
-            }),
-          },
-          {
-            label: () => `Codex renews ${id}`,
-            cost: "renewed",
-            carryOut: () => {
-              if (!this.world.isLiving(id)) {
-                this.world.present(this, id);
-                return { words: "reused", value: { account: "absent", stderr: "refresh_token_reused" } };
-              }
-              write(`${id}'`);
-              return { words: "renewed", value: { account: "present", stderr: "" } };
-            },
-          },
-        ],
-      })) as Awaited<ReturnType<CodexRefresher["refresh"]>>;
+      const id = loginIn(this.#disk.textOf(path) ?? "");
+      const endsAtMs = loginOf(id).accessTokenExpiresAt.getTime();
+      return runAppServer(
+        { refreshes, accessTokenEndsInMs: endsAtMs - this.world.nowMs },
+        () => this.#point(this.#refreshOf(id, path)) as Promise<Refresh>,
+      );
     },
   };
 
+  /** What may become of Codex's request to the issuer. */
+  #refreshOf(id: LoginId, path: string): Operation {
+    const label = `Codex refreshes ${id}`;
+    const save = (login: LoginId): Answer => {
+      this.#disk.put(path, loginOf(login).whole().reveal());
+      return { words: login, value: "saved" };
+    };
+    const rotate = (): Answer => {
+      const next = this.world.present(this, id);
+      return next === null ? { words: "reused", value: { refused: REFUSALS.reused } } : save(next);
+    };
+    return {
+      label,
+      kind: "codex",
+      endings: () => [
+        { label: () => label, cost: null, carryOut: rotate },
+        {
+          label: () => `${label}: not heard`,
+          cost: "unheard",
+          carryOut: () => {
+            const next = this.world.present(this, id);
+            if (next !== null) this.world.excuse("answer lost", next);
+            return { words: "not heard", value: "not-heard" };
+          },
+        },
+        {
+          label: () => `${label}: 503`,
+          cost: "unavailable",
+          carryOut: () => ({ words: "503", value: "unavailable" }),
+        },
+        {
+          label: () => `Codex renews ${id}`,
+          cost: "renewed",
+          carryOut: () => (this.world.isLiving(id) ? { ...save(`${id}'`), words: "renewed" } : rotate()),
+        },
+      ],
+    };
+  }
+
   #session(): WriteSession {
     return {
-      store: {
-        metadata: async () => {
-          const answer = (await this.#read("metadata", () => {
-            const { secret, earlierSecret, versions } = this.world;
-            const newest = versions.length - 1;
-            const at = ({ atMs }: { atMs: number }): Date => new Date(atMs);
-            const look = (told: number): void => {
-              this.#look = { newest, told };
-            };
-            return {
-              fresh: { words: () => `v${newest}`, value: () => at(secret), told: () => look(newest) },
-              stale: earlierSecret && [
-                {
-                  words: () => `v${newest - 1}`,
-                  value: () => at(earlierSecret),
-                  told: () => look(newest - 1),
-                },
-              ],
-            };
-          })) as Date;
-          return { createdAt: answer, updatedAt: answer };
-        },
-        publicKey: async () => {
-          await this.#point({
-            label: "public key",
-            kind: "silent",
-            endings: () => [
-              { label: () => "public key", cost: null, carryOut: () => ({ words: "key" }) },
-              { ...unanswered("public key"), cost: "outage", carryOut: () => this.#breakDown("public key") },
-            ],
-          });
-          return { id: "1", key: new Uint8Array(32) };
-        },
-        put: async (name, sealed) => {
-          if (name !== this.world.place.secretName) {
-            await this.#point(silent("probe"));
-            return "updated";
-          }
-          return this.#put(sealed);
-        },
-        remove: async () => {},
-        count: async () => 1,
-      },
-      variables: this.#variables,
+      store: this.world.secrets.port(this.#ask),
+      variables: this.world.variables.port(this.#ask),
       serverClock: { now: async () => this.world.serverNow() },
       expiresAt: () => null,
       close: async () => {},
     };
-  }
-
-  async #put({ encryptedValue }: SealedPayload): Promise<"updated"> {
-    const id = loginIn(encryptedValue);
-    this.#written.add(id);
-    await this.#write(`PUT ${id}`, {
-      apply: (isLate) => {
-        this.#judgeWrite(id, isLate);
-        this.world.writeSecret(id, this.name, isLate);
-        return { words: "updated", value: "updated" };
-      },
-      failed: () => {
-        this.#unwritten.add(id);
-      },
-    });
-    return "updated";
   }
 
   /** No newer login of a person's may be written over. */
@@ -856,90 +787,144 @@ export class Job {
       world.violate(`${this.name} writes ${id} over the person's ${secret.login}`);
   }
 
-  readonly #variables: Variables = {
-    read: async (name) => {
-      const short = this.world.shortName(name);
-      const shown = (kept: { value: string; createdMs: number } | null): object | null =>
-        kept && { name, value: kept.value, createdAt: new Date(kept.createdMs) };
-      return (await this.#read(`GET ${short}`, () => {
-        const kept = this.world.variables.get(name) ?? null;
-        const earlier = this.world.earlierVariable(name);
-        return {
-          fresh: { words: () => this.world.describeVariable(kept), value: () => shown(kept) },
-          stale:
-            earlier === undefined || earlier?.value === kept?.value
-              ? null
-              : [{ words: () => this.world.describeVariable(earlier), value: () => shown(earlier) }],
-        };
-      })) as Awaited<ReturnType<Variables["read"]>>;
-    },
-    list: async () =>
-      (await this.#read("list", () => {
-        const shown = (map: ReadonlyMap<string, { value: string; createdMs: number }>): Shown => ({
-          words: () =>
-            [...map]
-              .map(([name, kept]) => `${this.world.shortName(name)} ${this.world.describeVariable(kept)}`)
-              .sort()
-              .join("; "),
-          value: () =>
-            [...map].map(([name, { value, createdMs }]) => ({
-              name,
-              value,
-              createdAt: new Date(createdMs),
-            })),
-        });
-        const { variables, changedVariables } = this.world;
-        return {
-          fresh: shown(variables),
-          stale: changedVariables.map((name) => {
-            const earlier = this.world.earlierVariable(name) ?? null;
-            const map = new Map(variables);
-            if (earlier === null) map.delete(name);
-            else map.set(name, earlier);
-            return shown(map);
-          }),
-        };
-      })) as Awaited<ReturnType<Variables["list"]>>,
-    create: async (name, value) =>
-      (await this.#write(`POST ${this.#describeWrite(name, value)}`, {
-        apply: () => {
-          if (this.world.variables.has(name)) return { words: "exists", value: "exists" };
-          this.world.writeVariable(name, value);
-          this.#judgeTakeover(name, value);
-          return { words: "created", value: "created" };
-        },
-        // What cannot be claimed is not written.
-        failed: () => {
-          const [login = ""] = this.world.shortName(name).split("_");
-          if (readClaim(value)?.state === "write") this.#unwritten.add(login);
-        },
-      })) as "created" | "exists",
-    update: async (name, value) =>
-      (await this.#write(`PATCH ${this.#describeWrite(name, value)}`, {
-        apply: () => {
-          if (!this.world.variables.has(name)) return { words: "404", value: false };
-          this.world.writeVariable(name, value);
-          this.#judgeClaim(readClaim(value));
-          return { words: "updated", value: true };
-        },
-        failed: () => {
-          this.#isUntold = true;
-        },
-      })) as boolean,
-    remove: async (name) => {
-      await this.#write(`DELETE ${this.world.shortName(name)}`, {
-        apply: () => {
-          if (this.world.variables.has(name)) this.world.writeVariable(name, null);
-          return { words: "deleted" };
-        },
+  readonly #ask: Ask = async <Value>(request: Request, serve: (see: Sight) => Value): Promise<Value> => {
+    const isRead = request.verb === "GET" || request.verb === "LIST";
+    const isMain = request.of === "variable" || request.name === this.world.place.secretName;
+    if (isMain) return (isRead ? this.#read(request, serve) : this.#write(request, serve)) as Promise<Value>;
+    if (request.verb === "KEY")
+      await this.#point({
+        label: "public key",
+        kind: "silent",
+        endings: () => [
+          { label: () => "public key", cost: null, carryOut: () => ({ words: "key" }) },
+          { ...unanswered("public key"), cost: "outage", carryOut: () => this.#breakDown("public key") },
+        ],
       });
-    },
+    if (request.verb === "PUT") await this.#point(silent("probe"));
+    return serve(asItIs);
   };
 
-  #describeWrite(name: string, value: string): string {
+  /** A read, told as things are or as they were before the last write. */
+  async #read(request: Request, serve: (see: Sight) => unknown): Promise<unknown> {
+    const { world } = this;
+    const label = this.#describeRequest(request);
+    const told = (stale: string | null): Ending => {
+      const see: Sight = (history, name) => (name === stale ? history.before(name) : history.get(name));
+      return {
+        label: () =>
+          `${label}: ${this.#describeAnswer(request, serve(see))}${stale === null ? "" : " (stale)"}`,
+        cost: stale === null ? null : "stale",
+        carryOut: () => {
+          const newest = world.versions.length - 1;
+          if (request.of === "secret") this.#look = { newest, told: stale === null ? newest : newest - 1 };
+          const value = serve(see);
+          return { words: this.#describeAnswer(request, value), value };
+        },
+      };
+    };
+    return this.#point({
+      label,
+      kind: "read",
+      endings: () => [
+        told(null),
+        ...world.unsettled(request).map(told),
+        { ...unanswered(label), cost: "outage", carryOut: () => this.#breakDown(label) },
+      ],
+    });
+  }
+
+  #breakDown(label: string): Answer {
+    this.#outage = { label, left: 2 };
+    return unanswered(label).carryOut();
+  }
+
+  async #write(request: Request, serve: (see: Sight) => unknown): Promise<unknown> {
+    const label = this.#describeRequest(request);
+    const { verb, name, value: text = "" } = request;
+    if (verb === "PUT") this.#written.add(loginIn(text));
+    const apply = (isLate = false): Answer => {
+      const value = this.#carryOut(request, () => serve(asItIs), isLate);
+      return { words: value === false ? "404" : String(value ?? "deleted"), value };
+    };
+    const failed = (): void => {
+      // What cannot be claimed is not written.
+      if (verb === "PUT") this.#unwritten.add(loginIn(text));
+      if (verb === "POST" && readClaim(text)?.state === "write")
+        this.#unwritten.add(this.world.shortName(name).split("_")[0] ?? "");
+      if (verb === "PATCH") this.#isUntold = true;
+    };
+    const lost = (): Answer => ({ words: "lost", error: new GitHubError("lost", { status: null }) });
+    return this.#point({
+      label,
+      kind: "write",
+      endings: () => [
+        { label: () => label, cost: null, carryOut: apply },
+        {
+          label: () => `${label}: done, the answer is lost`,
+          cost: "lost",
+          carryOut: () => {
+            apply();
+            return lost();
+          },
+        },
+        {
+          label: () => `${label}: never arrives`,
+          cost: "lost",
+          carryOut: () => {
+            failed();
+            return lost();
+          },
+        },
+        {
+          label: () => `${label}: not answered${MAY_LAND_LATE}`,
+          cost: "late",
+          carryOut: () => {
+            const land = (): void => void apply(true);
+            this.world.inFlight.push({ label: `${this.name}'s ${label} lands`, land });
+            return lost();
+          },
+        },
+        {
+          label: () => `${label}: refused`,
+          cost: "refused",
+          carryOut: () => {
+            failed();
+            return { words: "refused", error: new GitHubError("refused", { status: 403 }) };
+          },
+        },
+      ],
+    });
+  }
+
+  /** A write that has arrived, and what is to be said of it. */
+  #carryOut({ verb, name, value = "" }: Request, serve: () => unknown, isLate: boolean): unknown {
+    if (verb === "PUT") {
+      const login = loginIn(value);
+      this.#judgeWrite(login, isLate);
+      return this.world.writeSecret({ login, by: this.name, isLate }, serve);
+    }
+    const answer = serve();
+    if (verb === "POST" && answer === "created") this.#judgeTakeover(name, value);
+    if (verb === "PATCH" && answer === true) this.#judgeClaim(readClaim(value));
+    return answer;
+  }
+
+  #describeRequest({ of, verb, name, value = "" }: Request): string {
+    const { world } = this;
+    if (of === "secret") return verb === "GET" ? "metadata" : `${verb} ${loginIn(value)}`;
+    if (verb === "LIST") return "list";
+    const short = world.shortName(name);
+    if (verb === "GET" || verb === "DELETE") return `${verb} ${short}`;
     const claim = readClaim(value);
-    const short = this.world.shortName(name);
-    return `${short} ${claim ? this.world.describeClaim(claim) : "unreadable"}`;
+    return `${verb} ${short} ${claim ? world.describeClaim(claim) : "unreadable"}`;
+  }
+
+  #describeAnswer({ of, verb }: Request, answer: unknown): string {
+    const { world } = this;
+    if (of === "secret") return world.versionOf((answer as SecretMetadata).updatedAt);
+    return verb === "LIST"
+      ? world.describeVariables(answer as readonly Variable[])
+      : world.describeVariable(answer as Variable | null);
   }
 
   /** A claim that `force` takes over because it cannot ask, while its holder has yet to say whether it has rotated. */
@@ -948,7 +933,7 @@ export class Job {
     const [login = "", takeover] = world.shortName(name).split("_R");
     if (takeover === undefined || readClaim(value)?.state !== "open") return;
     if (this.#mayReadActions || this.plan.insistence !== "forced") return;
-    const below = world.variables.get(claimName(loginOf(login), world.place, Number(takeover) - 1));
+    const below = world.variables.kept.get(claimName(loginOf(login), world.place, Number(takeover) - 1));
     const claim = below ? readClaim(below.value) : null;
     const holder = world.jobs.find((job) => claim !== null && job.holders.has(claim.holder));
     if (!claim || claim.released || !holder || holder === this || holder.status === "ended") return;
@@ -979,94 +964,6 @@ export class Job {
     world.excuse(loss, version.login);
     world.excuse(loss, ours.login);
   }
-
-  async #read(
-    label: string,
-    answers: () => { fresh: Shown; stale: readonly Shown[] | null },
-  ): Promise<unknown> {
-    return this.#point({
-      label,
-      kind: "read",
-      endings: () => {
-        const { fresh, stale } = answers();
-        const tell = ({ words, value, told }: Shown): Answer => {
-          told?.();
-          return { words: words(), value: value() };
-        };
-        return [
-          { label: () => `${label}: ${fresh.words()}`, cost: null, carryOut: () => tell(fresh) },
-          ...(stale ?? []).map(
-            (old): Ending => ({
-              label: () => `${label}: ${old.words()} (stale)`,
-              cost: "stale",
-              carryOut: () => tell(old),
-            }),
-          ),
-          { ...unanswered(label), cost: "outage", carryOut: () => this.#breakDown(label) },
-        ];
-      },
-    });
-  }
-
-  #breakDown(label: string): Answer {
-    this.#outage = { label, left: 2 };
-    return unanswered(label).carryOut();
-  }
-
-  async #write(
-    label: string,
-    { apply, failed = () => {} }: { apply: (isLate: boolean) => Answer; failed?: () => void },
-  ): Promise<unknown> {
-    const lost = (): Answer => ({ words: "lost", error: new GitHubError("lost", { status: null }) });
-    return this.#point({
-      label,
-      kind: "write",
-      endings: () => [
-        { label: () => label, cost: null, carryOut: (isLate = false) => apply(isLate) },
-        {
-          label: () => `${label}: done, the answer is lost`,
-          cost: "lost",
-          carryOut: () => {
-            apply(false);
-            return lost();
-          },
-        },
-        {
-          label: () => `${label}: never arrives`,
-          cost: "lost",
-          carryOut: () => {
-            failed();
-            return lost();
-          },
-        },
-        {
-          label: () => `${label}: not answered${MAY_LAND_LATE}`,
-          cost: "late",
-          carryOut: () => {
-            this.world.inFlight.push({
-              label: `${this.name}'s ${label} lands`,
-              land: () => void apply(true),
-            });
-            return lost();
-          },
-        },
-        {
-          label: () => `${label}: refused`,
-          cost: "refused",
-          carryOut: () => {
-            failed();
-            return { words: "refused", error: new GitHubError("refused", { status: 403 }) };
-          },
-        },
-      ],
-    });
-  }
-}
-
-interface Shown {
-  readonly words: () => string;
-  readonly value: () => unknown;
-  readonly told?: () => void;
 }
 
 function silent(label: string): Operation {
@@ -1115,26 +1012,6 @@ function loginIn(text: string): LoginId {
 function mentions(text: string, login: LoginId): boolean {
   return new RegExp(`rt-${login.replace(/'+$/, "")}(?!\\d)`).test(text);
 }
-
-/** What only its holder could open; here everybody may. */
-const plainCipher: EnvelopeCipher = {
-  seal: async (holder, label, text) => Buffer.from(`${idOf(holder)} ${label} ${text}`),
-  open: async (holder, label, envelope) => {
-    const text = Buffer.from(envelope).toString("utf8");
-    const prefix = `${idOf(holder)} ${label} `;
-    return text.startsWith(prefix) ? text.slice(prefix.length) : null;
-  },
-};
-
-const quietLog: Log = {
-  info: () => {},
-  warning: () => {},
-  error: () => {},
-  debug: () => {},
-  group: () => {},
-  endGroup: () => {},
-  mask: () => {},
-};
 
 /** 64 bits of a text, in hexadecimal. */
 export function fold(text: string): string {

@@ -1,10 +1,10 @@
 import { claimName } from "../../src/core/claim/name.ts";
 import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
+import { authJsonOf } from "../models/issuer.ts";
 
 /** When every world begins, on GitHub's clock. */
 export const START_MS = Date.parse("2026-11-22T10:00:00.000Z");
-const TEN_DAYS_S = 864_000;
 
 /**
  * A login of a world: a family begins with a person's login and goes on with each rotation.
@@ -17,25 +17,15 @@ export type LoginId = string;
 
 const logins = new Map<LoginId, AuthJson>();
 
-/** The document of that name: the same bytes in every order, so that orders can be compared. */
+/** The login of that name: the same bytes in every order, so that orders can be compared. */
 export function loginOf(id: LoginId): AuthJson {
   const known = logins.get(id);
   if (known) return known;
-  const iat = START_MS / 1000;
-  const claims = { iat, exp: iat + TEN_DAYS_S, jti: id };
-  const jwt = (payload: object): string =>
-    `e30.${Buffer.from(JSON.stringify(payload)).toString("base64url")}.${id.replaceAll("'", "-r")}`;
   const login = AuthJson.parse(
-    JSON.stringify({
-      auth_mode: "chatgpt",
-      OPENAI_API_KEY: null,
-      tokens: {
-        id_token: jwt({ sub: "id" }),
-        access_token: jwt(claims),
-        refresh_token: `rt-${id.replace(/'+$/, "")}`,
-        account_id: "account-1",
-      },
-      last_refresh: new Date(START_MS).toISOString(),
+    authJsonOf({
+      refreshToken: `rt-${id.replace(/'+$/, "")}`,
+      jti: id.replaceAll("'", "-r"),
+      issuedAtMs: START_MS,
     }),
   );
   logins.set(id, login);

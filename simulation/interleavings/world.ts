@@ -1,9 +1,24 @@
-import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
-import { claimName, seedMarkerName } from "../../src/core/claim/name.ts";
+import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
 import type { SecretLocation } from "../../src/core/github/secret-location.ts";
-import { SEED_RUN } from "../../src/login/seed-marker.ts";
+import { markSeed } from "../../src/login/seed-marker.ts";
+import type { Variable } from "../../src/ports/action.ts";
+import { HandoffNotes } from "../models/handoff-cache.ts";
+import { IssuedLogin } from "../models/issuer.ts";
+import { atOnce, type Request } from "../models/request.ts";
+import { Secrets } from "../models/secrets.ts";
+import { wholeSeconds } from "../models/time.ts";
+import { Variables } from "../models/variables.ts";
 import { Job, type JobPlan } from "./job.ts";
-import { familyOf, type LoginId, loginOf, numberOf, START_MS, shortNameOf, successorOf } from "./logins.ts";
+import {
+  familyOf,
+  idOf,
+  type LoginId,
+  loginOf,
+  numberOf,
+  START_MS,
+  shortNameOf,
+  successorOf,
+} from "./logins.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** What may go wrong, each so many times in one order. */
@@ -124,17 +139,16 @@ const NOWHERE = [
   "old file over the only copy",
 ] as const satisfies readonly Loss[];
 
-interface Version {
+/** Who has written the secret. */
+interface Write {
   readonly login: LoginId;
-  readonly atMs: number;
   readonly by: string;
   /** The one who wrote it had given it up. */
-  readonly isLate: boolean;
+  readonly isLate?: boolean;
 }
 
-interface Kept {
-  readonly value: string;
-  readonly createdMs: number;
+interface Version extends Write {
+  readonly atMs: number;
 }
 
 export interface Move {
@@ -153,10 +167,17 @@ export class World {
   readonly budget: Budget;
   readonly jobs: Job[] = [];
   readonly versions: Version[] = [];
-  readonly variables = new Map<string, Kept>();
-  readonly notes = new Map<LoginId, LoginId>();
-  /** How many rotations of each family OpenAI has made; -9 once a spent token was presented. */
-  readonly living = new Map<string, number>([["a", 0]]);
+  readonly secrets = new Secrets(() => this.nowMs);
+  readonly variables = new Variables(
+    () => this.nowMs,
+    (name) => {
+      this.#unsettled.add(name);
+      this.mutations += 1;
+    },
+  );
+  readonly handoff = new HandoffNotes(() => this.nowMs);
+  /** Each family at OpenAI: how many rotations of it there were. */
+  readonly issued = new Map<string, IssuedLogin<number>>([["a", new IssuedLogin(0)]]);
   /** Requests in flight whose senders have given up on them. */
   readonly inFlight: { readonly label: string; readonly land: () => void }[] = [];
   readonly excuses: Excuse[] = [];
@@ -171,12 +192,12 @@ export class World {
   violation: string | null = null;
   /** The family that the person wants in the secret. */
   family = "a";
-  nowMs = START_MS + 60_000;
+  nowMs = START_MS;
   mutations = 0;
   /** How often ten minutes have passed at once. */
   jumps = 0;
-  /** What each variable was before its last write, while a read may still tell it. */
-  readonly #earlier = new Map<string, Kept | null>();
+  /** Variables of which a read may still tell what they were before their last write. */
+  readonly #unsettled = new Set<string>();
   #isSecretSettled = true;
 
   constructor(plan: Plan) {
@@ -189,24 +210,13 @@ export class World {
       secretName: "CODEX_AUTH_JSON",
     };
     this.budget = { ...NOTHING, ...plan.budget };
-    this.versions.push({ login: "a0", atMs: START_MS, by: "person", isLate: false });
-    if (plan.marked)
-      this.variables.set(seedMarkerName(loginOf("a0"), this.place), {
-        value: writeClaim({
-          holder: "0".repeat(32),
-          run: SEED_RUN,
-          attempt: 1,
-          secret: this.place.secretName,
-          ref: "default",
-          state: "stored",
-          before: null,
-          next: claimName(loginOf("a0"), this.place),
-          after: new Date(START_MS),
-          released: true,
-          wholeJob: false,
-        }),
-        createdMs: START_MS,
-      });
+    this.#seed("a0");
+    this.versions.push({ login: "a0", by: "person", atMs: START_MS });
+    const marker = { login: loginOf("a0"), place: this.place, updatedAt: new Date(START_MS) };
+    if (plan.marked) void markSeed(this.variables.port(atOnce), marker);
+    this.forget();
+    this.mutations = 0;
+    this.nowMs += 60_000;
     for (let index = 0; index < plan.jobs; index++) {
       const isWhole = plan.whole === "all" || plan.whole === (["first", "second"] as const)[index];
       this.addJob({ insistence: plan.insistence, isWhole });
@@ -222,9 +232,9 @@ export class World {
 
   // Time
 
-  /** GitHub's `Date`: whole seconds. */
+  /** GitHub's `Date`. */
   serverNow(): Date {
-    return new Date(Math.floor(this.nowMs / 1000) * 1000);
+    return wholeSeconds(this.nowMs);
   }
 
   /** Each write has a second of its own, but where a person comes into ours. */
@@ -243,7 +253,7 @@ export class World {
 
   /** Old answers are given for seconds, not for minutes. */
   forget(): void {
-    this.#earlier.clear();
+    this.#unsettled.clear();
     this.#isSecretSettled = true;
   }
 
@@ -260,10 +270,18 @@ export class World {
     return this.#isSecretSettled ? null : (this.versions.at(-2) ?? null);
   }
 
-  writeSecret(login: LoginId, by: string, isLate = false): void {
-    this.versions.push({ login, atMs: this.nextSecond(), by, isLate });
+  /** Each write has a second of its own. */
+  writeSecret<Answer>(write: Write, act: () => Answer): Answer {
+    this.nextSecond();
+    const answer = act();
+    this.versions.push({ ...write, atMs: this.nowMs });
     this.#isSecretSettled = false;
     this.mutations += 1;
+    return answer;
+  }
+
+  #seed(login: LoginId): void {
+    this.secrets.set(this.place.secretName, loginOf(login).line().reveal());
   }
 
   versionOf(time: Date | null): string {
@@ -274,37 +292,32 @@ export class World {
 
   // Variables
 
-  writeVariable(name: string, value: string | null): void {
-    const before = this.variables.get(name) ?? null;
-    this.#earlier.set(name, before);
-    if (value === null) this.variables.delete(name);
-    else
-      this.variables.set(name, {
-        value,
-        createdMs: before?.createdMs ?? Math.floor(this.nowMs / 1000) * 1000,
-      });
-    this.mutations += 1;
-  }
-
-  /** @returns `undefined` where a stale read would tell nothing else */
-  earlierVariable(name: string): Kept | null | undefined {
-    return this.#earlier.get(name);
-  }
-
-  get changedVariables(): readonly string[] {
-    return [...this.#earlier.keys()];
+  /** The names of which that read may be answered from before the last write. */
+  unsettled({ of, verb, name }: Request): readonly string[] {
+    if (of === "secret") return this.earlierSecret === null ? [] : [name];
+    if (verb === "LIST") return [...this.#unsettled];
+    const { kept } = this.variables;
+    const isOther = this.#unsettled.has(name) && kept.before(name)?.value !== kept.get(name)?.value;
+    return isOther ? [name] : [];
   }
 
   shortName(name: string): string {
     return shortNameOf(name, this.place);
   }
 
-  describeVariable(kept: Kept | null): string {
+  describeVariable(kept: Variable | null): string {
     if (kept === null) return "404";
     const claim = claimIn(kept.value);
     if (claim === null) return "unreadable";
-    const old = this.nowMs - kept.createdMs >= 10 * MINUTE_MS ? " old" : "";
+    const old = this.nowMs - kept.createdAt.getTime() >= 10 * MINUTE_MS ? " old" : "";
     return `${this.describeClaim(claim)}${old}`;
+  }
+
+  describeVariables(variables: readonly Variable[]): string {
+    return variables
+      .map((kept) => `${this.shortName(kept.name)} ${this.describeVariable(kept)}`)
+      .sort()
+      .join("; ");
   }
 
   describeClaim(claim: Claim): string {
@@ -323,7 +336,8 @@ export class World {
   // OpenAI
 
   isLiving(login: LoginId): boolean {
-    return this.living.get(familyOf(login)) === numberOf(login);
+    const issued = this.issued.get(familyOf(login));
+    return issued?.ended === null && issued.living === numberOf(login);
   }
 
   /** Whether whoever is handed what the secret holds finds that login. */
@@ -331,31 +345,37 @@ export class World {
     return this.isReachableFrom(this.secret.login, login);
   }
 
+  /** Which login the handoff has for whoever holds another one. */
+  get notes(): ReadonlyMap<LoginId, LoginId> {
+    return new Map(this.handoff.entries.map(({ under, note }) => [idOf(under), idOf(note.login)]));
+  }
+
   isReachableFrom(start: LoginId, login: LoginId): boolean {
+    const { notes } = this;
     let at: LoginId | undefined = start;
     for (let links = 0; at !== undefined && links < 20; links++) {
       if (sameToken(at, login)) return true;
-      at = this.notes.get(at);
+      at = notes.get(at);
     }
     return false;
   }
 
   /** The living login of a family that is not over. */
   get livingLogin(): LoginId | null {
-    const number = this.living.get(this.family) ?? -9;
-    return number < 0 ? null : `${this.family}${number}`;
+    const issued = this.issued.get(this.family);
+    return issued?.ended === null ? `${this.family}${issued.living}` : null;
   }
 
   /** @returns `null`: refused, because it was spent */
   present(job: Job, login: LoginId): LoginId | null {
     const family = familyOf(login);
-    if (this.isLiving(login)) {
-      this.living.set(family, numberOf(login) + 1);
-      return successorOf(login);
-    }
-    const newest = this.living.get(family) ?? -9;
-    if (newest >= 0) {
-      const living = `${family}${newest}`;
+    const issued = this.issued.get(family);
+    if (!issued) return null;
+    const next = successorOf(login);
+    const living = `${family}${issued.living}`;
+    const answer = issued.present(numberOf(login), { next: () => numberOf(next), reuseEnds: true });
+    if (answer === "rotated") return next;
+    if (answer === "reused") {
       const isHeld = this.jobs.some((other) => other !== job && other.mayStillSave(living));
       const isRecoverable =
         isHeld || [...this.notes.values(), this.secret.login].some((id) => sameToken(id, living));
@@ -368,7 +388,6 @@ export class World {
         this.violate(`a takeover burns a login that lives (${login} by ${job.name}, living ${living})`);
       this.burnt.set(family, living);
     }
-    this.living.set(family, -9);
     return null;
   }
 
@@ -439,9 +458,9 @@ export class World {
       this.nowMs += pauseMs;
       if (kind === "reseed") {
         this.family = familyOf(login);
-        this.living.set(this.family, 0);
+        this.issued.set(this.family, new IssuedLogin(0));
       }
-      this.writeSecret(login, "person");
+      this.writeSecret({ login, by: "person" }, () => this.#seed(login));
       const { livingLogin } = this;
       // Of the login itself, or of one between.
       const isUnnoted =
@@ -472,16 +491,16 @@ export class World {
     const isClose = one !== undefined && two !== undefined && two - one < 5000;
     return [
       `${this.versions.length} ${versions.join(", ")}${this.earlierSecret ? "~" : ""}${isClose ? "!" : ""}`,
-      [...this.variables]
-        .map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`)
-        .sort(),
+      this.describeVariables(this.variables.kept.values()),
       this.budget.stale > 0
-        ? [...this.#earlier]
-            .map(([name, kept]) => `${this.shortName(name)} ${this.describeVariable(kept)}`)
+        ? [...this.#unsettled]
+            .map(
+              (name) => `${this.shortName(name)} ${this.describeVariable(this.variables.kept.before(name))}`,
+            )
             .sort()
         : "",
       [...this.notes].map(String).sort(),
-      [...this.living].map(String),
+      [...this.issued].map(([family, { living, ended }]) => `${family} ${ended ?? living}`),
       Object.values(this.budget),
       this.excuses.map(({ loss, login }) => `${loss} ${login}`).sort(),
       [...this.burnt].map(String),

@@ -4,7 +4,7 @@ import type { World } from "./world.ts";
 export type Grave =
   | "answer lost"
   | "revoked"
-  | "store and cache down"
+  | "secret and cache down"
   | "branch"
   | "cache forgot"
   | "machine died before the first save"
@@ -119,7 +119,7 @@ export class Autopsy {
       if (rotatedBy?.isLost) return "machine died before the first save";
       if (rotatedBy?.postWasKilled) return "main and post both killed before the first save";
       const handoffIsDown = failedIn.has("cache") || climate.handoff === "off";
-      return failedIn.has("store") && handoffIsDown ? "store and cache down" : "lost";
+      return failedIn.has("store") && handoffIsDown ? "secret and cache down" : "lost";
     }
     if (!savedIn.has("cache")) return "branch";
     const isStillThere = cache

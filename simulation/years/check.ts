@@ -28,7 +28,7 @@ export async function check(): Promise<void> {
     });
   await demand("a job struck at each of its awaits loses its login only before the first save", async () => {
     for (const { stroke, under, points, deaths } of await sweep(undefined, [
-      "fair weather, environment secret",
+      "no other fault, environment secret",
     ])) {
       if (points <= 5) throw new Error(`${stroke} struck only ${points} awaits.`);
       const other = deaths.find(({ grave }) => grave !== DEADLY.get(stroke));

@@ -1,20 +1,16 @@
-import type { RefreshSymptoms } from "../../src/core/codex/refusal.ts";
 import type { CodexRefresher } from "../../src/ports/action.ts";
+import { ALMOST_OVER_MS, type Refresh, runAppServer } from "../models/app-server.ts";
 import { accessTokenExpiresAtMs, refreshTokenOf } from "./issuer.ts";
 import type { Machine, Process } from "./machine.ts";
-import { MINUTE_MS, SECOND_MS } from "./units.ts";
+import { SECOND_MS } from "./units.ts";
 import { describe, type World } from "./world.ts";
 
-/** Codex refreshes by itself when the access token ends within five minutes. */
-const DUE_MS = 5 * MINUTE_MS;
 const APP_SERVER_PATIENCE_MS = 45 * SECOND_MS;
 const EXEC_PATIENCE_MS = 20 * SECOND_MS;
 
 /** As in the adapter for `codex app-server`. */
 const ANSWER_TIMEOUT_MS = 95 * SECOND_MS;
 const CLOSE_TIMEOUT_MS = 5 * SECOND_MS;
-
-type Attempt = "saved" | "refused" | "unavailable" | "no-answer";
 
 /**
  * One refresh by Codex on a machine: reads the file, spends the token, writes the file.
@@ -25,19 +21,19 @@ async function refreshOnce(
   world: World,
   machine: Machine,
   { path, patienceMs, isKilled }: { path: string; patienceMs: number; isKilled: () => boolean },
-): Promise<{ attempt: Attempt; words: string }> {
+): Promise<Refresh> {
   const { scheduler, random, climate, issuer, autopsy, story, github } = world;
   const before = machine.text(path);
-  if (before === null) return { attempt: "refused", words: "" };
+  if (before === null) return { refused: "" };
   const { weather, isDown } = { weather: climate.issuer, isDown: world.issuerIsDown };
   const latencyMs = random.between(...weather.latencyMs);
   const fate = random.next();
   if (isDown || fate < weather.errors) {
     await scheduler.sleep(latencyMs);
-    return { attempt: "unavailable", words: "Failed to refresh token: 503 Service Unavailable" };
+    return "unavailable";
   }
   await scheduler.sleep(latencyMs / 2);
-  if (isKilled() || machine.isLost) return { attempt: "no-answer", words: "" };
+  if (isKilled() || machine.isLost) return "no-answer";
   const answer = issuer.refresh(refreshTokenOf(before));
   if (answer.kind === "rotated") {
     story.tell(`Codex has login ${describe(before)} rotated to ${describe(answer.document)}`);
@@ -48,13 +44,13 @@ async function refreshOnce(
     if (answer.kind === "rotated") autopsy.answerLost();
     story.tell("the issuer's answer is lost");
     await scheduler.sleep(patienceMs);
-    return { attempt: "no-answer", words: "" };
+    return "no-answer";
   }
   await scheduler.sleep(latencyMs / 2);
-  if (isKilled() || machine.isLost) return { attempt: "no-answer", words: "" };
-  if (answer.kind === "refused") return { attempt: "refused", words: answer.words };
+  if (isKilled() || machine.isLost) return "no-answer";
+  if (answer.kind === "refused") return { refused: answer.words };
   machine.write(path, answer.document);
-  return { attempt: "saved", words: "" };
+  return "saved";
 }
 
 /** `codex app-server` in its own process group: it outlives who started it, and is never sent a signal. */
@@ -69,26 +65,19 @@ export function appServer(world: World, process: Process): CodexRefresher {
       await process.point();
       await started({ pid, startedAt: String(pid) });
       await process.point();
-      // An expired access token makes it refresh once for itself and once because it is told to.
       const before = machine.text(path);
-      const isDue = before !== null && accessTokenExpiresAtMs(before) <= machineNow(machine) + DUE_MS;
-      const rounds = (isDue ? 1 : 0) + (refreshes === "on-request" ? 1 : 0);
-      const run = async (): Promise<RefreshSymptoms> => {
-        let account: RefreshSymptoms["account"] = rounds === 0 ? "present" : "no-answer";
-        let words = "";
-        for (let round = 0; round < rounds; round++) {
-          const outcome = await refreshOnce(world, machine, {
-            path,
-            patienceMs: APP_SERVER_PATIENCE_MS,
-            isKilled: () => isKilled,
-          });
-          words += outcome.words;
-          account = ACCOUNTS[outcome.attempt];
-          if (isKilled || outcome.attempt !== "saved") break;
-        }
-        return { account, stderr: words };
-      };
-      const done = run();
+      const endsAtMs = before === null ? Number.POSITIVE_INFINITY : accessTokenExpiresAtMs(before);
+      const done = runAppServer(
+        { refreshes, accessTokenEndsInMs: endsAtMs - machineNow(machine) },
+        async () =>
+          isKilled
+            ? "no-answer"
+            : refreshOnce(world, machine, {
+                path,
+                patienceMs: APP_SERVER_PATIENCE_MS,
+                isKilled: () => isKilled,
+              }),
+      );
       const child = { pid, home, done };
       machine.children.push(child);
       void done.finally(() => machine.children.splice(machine.children.indexOf(child), 1));
@@ -103,13 +92,6 @@ export function appServer(world: World, process: Process): CodexRefresher {
     },
   };
 }
-
-const ACCOUNTS = {
-  saved: "present",
-  refused: "absent",
-  unavailable: "present",
-  "no-answer": "no-answer",
-} as const;
 
 /**
  * `codex exec` for so long: works on the access token, and refreshes it when it ends and the file lets it.
@@ -134,13 +116,13 @@ export async function codexExec(
   for (let turn = 0; turn < 3; turn++) {
     const present = machine.text(path);
     if (present === null) return { exitCode: 1, output: "401" };
-    const looksOver = accessTokenExpiresAtMs(present) <= machineNow(machine) + DUE_MS;
+    const looksOver = accessTokenExpiresAtMs(present) <= machineNow(machine) + ALMOST_OVER_MS;
     if (looksOver || isDead || !issuer.accepts(present)) {
       const canRefresh = refreshTokenOf(present) !== "";
       if (!canRefresh && (isDead || !issuer.accepts(present)))
         return { exitCode: 1, output: "Your access token could not be refreshed." };
       if (canRefresh) {
-        const { attempt } = await refreshOnce(world, machine, {
+        const refresh = await refreshOnce(world, machine, {
           path,
           patienceMs: EXEC_PATIENCE_MS,
           isKilled: () => isInterrupted() || !process.isAlive,
@@ -148,7 +130,7 @@ export async function codexExec(
         await process.point();
         if (isInterrupted()) return null;
         const after = machine.text(path);
-        if (attempt !== "saved" && (after === null || isDead || !issuer.accepts(after)))
+        if (refresh !== "saved" && (after === null || isDead || !issuer.accepts(after)))
           return { exitCode: 1, output: "Your access token could not be refreshed." };
         isDead = false;
       }

@@ -119,6 +119,8 @@ export const CALM: Climate = {
 
 export interface Fault {
   readonly name: string;
+  /** Seeds its years in place of the name, so that they stay the same when the name changes. */
+  readonly seededAs?: string;
   /** How hard, for the table. */
   readonly dose: string;
   readonly climate: Partial<Climate>;
@@ -155,7 +157,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "post killed",
-    dose: "half of the posts that have to publish, at any await; 10 % of requests fail",
+    dose: "half of the posts that have to store a login, at any await; 10 % of requests fail",
     climate: { strokes: { "kill-post": 0.5 }, api: { ...FAIR, errors: 0.1 } },
   },
   {
@@ -189,7 +191,8 @@ export const FAULTS: readonly Fault[] = [
     climate: { apiOutagesPerYear: 60 },
   },
   {
-    name: "store's writes fail after a rotation",
+    name: "writes to the secret fail after a rotation",
+    seededAs: "store's writes fail after a rotation",
     dose: "half of the rotations, 1 min to 2 h",
     climate: { writesFailAfterRotation: 0.5 },
   },
@@ -237,11 +240,13 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "write token expired",
+    seededAs: "writer expired",
     dose: "12 a year, renewed within 4 days",
     climate: { writeTokenExpiriesPerYear: 12 },
   },
   {
     name: "write token ends after a rotation",
+    seededAs: "writer ends after a rotation",
     dose: "half of the rotations; good again within a day",
     climate: { writeTokenEndsAtRotation: 0.5 },
   },
@@ -304,7 +309,8 @@ export const FAULTS: readonly Fault[] = [
     unsurvivable: "there is nothing left to keep",
   },
   {
-    name: "store and cache down from the rotation to the job's end",
+    name: "secret and cache down from the rotation to the job's end",
+    seededAs: "store and cache down from the rotation to the job's end",
     dose: "10 % of rotations",
     climate: { outageAtRotation: 0.1 },
     unsurvivable: "no place but the machine has it",

@@ -2,56 +2,16 @@ import { readClaim } from "../../src/core/claim/claim.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
 import { markSeed } from "../../src/login/seed-marker.ts";
-import type {
-  RunInformation,
-  SealedBox,
-  SecretMetadata,
-  SecretStore,
-  Variable,
-  Variables,
-  WriteCredential,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { RunInformation, WriteCredential, WriteSession } from "../../src/ports/action.ts";
+import { type Ask, asItIs, atOnce, type Request, type Sight } from "../models/request.ts";
+import { Secrets } from "../models/secrets.ts";
+import { wholeSeconds } from "../models/time.ts";
+import { Variables } from "../models/variables.ts";
 import type { Process } from "./machine.ts";
 import { exchange, type Wire } from "./network.ts";
 import { PLACE, SECRET } from "./place.ts";
-import { HOUR_MS, SECOND_MS, wholeSeconds } from "./units.ts";
+import { HOUR_MS, SECOND_MS } from "./units.ts";
 import { describe, type World, YEAR_MS } from "./world.ts";
-
-interface Kept extends SecretMetadata {
-  readonly value: string;
-}
-
-/** What was there from a moment on; `null`: nothing. */
-interface Version<Value> {
-  readonly fromMs: number;
-  readonly value: Value | null;
-}
-
-/** Something that is read late now and then: an answer is of some time ago. */
-class Shelf<Value> {
-  readonly #versions = new Map<string, Version<Value>[]>();
-
-  /** As it is now. */
-  get(name: string): Value | null {
-    return this.#versions.get(name)?.at(-1)?.value ?? null;
-  }
-
-  at(name: string, ms: number): Value | null {
-    return this.#versions.get(name)?.findLast(({ fromMs }) => fromMs <= ms)?.value ?? null;
-  }
-
-  set(name: string, value: Value | null, nowMs: number): void {
-    const versions = this.#versions.get(name) ?? [];
-    this.#versions.set(name, [...versions.slice(-KEPT_VERSIONS), { fromMs: nowMs, value }]);
-  }
-
-  names(): readonly string[] {
-    return [...this.#versions.keys()];
-  }
-}
-
-const KEPT_VERSIONS = 8;
 
 /** One attempt of a run, as GitHub knows it. */
 export interface Run {
@@ -76,12 +36,11 @@ export class GitHub {
   /** Of the main secret, by jobs. */
   writes = 0;
   readonly #world: World;
-  readonly #secrets = new Shelf<Kept>();
-  readonly #variables = new Shelf<Variable>();
+  readonly #secrets: Secrets;
+  readonly #variables: Variables;
   /** Attempts of runs that are under way. */
   readonly #running = new Set<string>();
   readonly #outages: readonly (readonly [number, number])[];
-  #keyNumber = 1;
   #writesFailUntilMs = 0;
   #writesFailWith = 502;
   /** Whether the claims beside the secret cannot be written either. */
@@ -93,23 +52,24 @@ export class GitHub {
 
   constructor(world: World) {
     this.#world = world;
+    const nowMs = (): number => world.scheduler.nowMs;
+    this.#secrets = new Secrets(nowMs);
+    this.#secrets.refusesWrites = (name) =>
+      name === SECRET && nowMs() < this.#writesFailUntilMs ? this.#writesFailWith : null;
+    this.#variables = new Variables(nowMs);
     this.#outages = outages(world, world.climate.apiOutagesPerYear);
   }
 
   value(name: string): string | null {
-    return this.#secrets.get(name)?.value ?? null;
+    return this.#secrets.kept.get(name)?.value ?? null;
   }
 
   updatedAt(name: string): Date | null {
-    return this.#secrets.get(name)?.updatedAt ?? null;
+    return this.#secrets.kept.get(name)?.updatedAt ?? null;
   }
 
-  set(name: string, value: string): "created" | "updated" {
-    const at = wholeSeconds(this.#world.scheduler.nowMs);
-    const present = this.#secrets.get(name);
-    const kept = { value, createdAt: present?.createdAt ?? at, updatedAt: at };
-    this.#secrets.set(name, kept, this.#world.scheduler.nowMs);
-    return present ? "updated" : "created";
+  set(name: string, value: string): void {
+    this.#secrets.set(name, value);
   }
 
   /** What our own `seed` leaves beside the secret, and a plain `gh secret set` does not. */
@@ -117,16 +77,7 @@ export class GitHub {
     const login = AuthJson.read(value);
     const updatedAt = this.updatedAt(SECRET);
     if (login === null || updatedAt === null) return;
-    const { scheduler } = this.#world;
-    const variables: Pick<Variables, "create" | "update"> = {
-      create: async (name, text) => {
-        const createdAt = wholeSeconds(scheduler.nowMs);
-        this.#variables.set(name, { name, value: text, createdAt }, scheduler.nowMs);
-        return "created";
-      },
-      update: async () => true,
-    };
-    void markSeed(variables as Variables, { login, place: PLACE, updatedAt });
+    void markSeed(this.#variables.port(atOnce), { login, place: PLACE, updatedAt });
   }
 
   begins({ id, attempt }: Run): void {
@@ -265,46 +216,25 @@ export class GitHub {
         known = { serverMs: wholeSeconds(nowMs).getTime(), atMs: nowMs };
         return serve();
       });
-    const withWriteToken = async <Value>(what: string, serve: () => Value): Promise<Value> => {
+    const withWriteToken: Ask = async <Value>(
+      request: Request,
+      serve: (see: Sight) => Value,
+    ): Promise<Value> => {
+      const what = describeRequest(request);
+      if (request.verb === "PUT" && request.name === SECRET) this.#world.autopsy.attempted();
       const answer = await ask(what, () =>
-        machine.scheduler.nowMs < this.#writeTokenEndedUntilMs ? { status: 401 } : refusalOr(serve),
+        machine.scheduler.nowMs < this.#writeTokenEndedUntilMs
+          ? { status: 401 }
+          : this.#serve(request, serve, process),
       );
       if ("value" in answer) return answer.value;
       this.#world.story.tell(`${process.name}: ${what} → ${answer.status}`);
       this.#world.autopsy.saveFailed("store");
       throw new GitHubError(`GitHub's API answered ${answer.status}.`, { status: answer.status });
     };
-    const store: SecretStore = {
-      metadata: (name) =>
-        withWriteToken(`GET ${name}`, () => {
-          if (name === SECRET) this.#lookedAt();
-          const kept = this.#secrets.at(name, this.#seenMs());
-          return kept ? { createdAt: kept.createdAt, updatedAt: kept.updatedAt } : null;
-        }),
-      publicKey: () =>
-        withWriteToken("GET public key", () => {
-          const id = String(this.#keyNumber);
-          if (this.#world.random.chance(this.#world.climate.rotatedKeys)) this.#keyNumber += 1;
-          return { id, key: new Uint8Array(32) };
-        }),
-      put: (name, { keyId, encryptedValue }) => {
-        if (name === SECRET) this.#world.autopsy.attempted();
-        return withWriteToken(`PUT ${name}`, () => {
-          if (keyId !== String(this.#keyNumber)) throw new Refusal(422);
-          if (name === SECRET && machine.scheduler.nowMs < this.#writesFailUntilMs)
-            throw new Refusal(this.#writesFailWith);
-          const value = Buffer.from(encryptedValue, "base64").toString("utf8");
-          if (name === SECRET) this.#written(process.name, value);
-          return this.set(name, value);
-        });
-      },
-      remove: (name) =>
-        withWriteToken(`DELETE ${name}`, () => this.#secrets.set(name, null, machine.scheduler.nowMs)),
-      count: () => withWriteToken("GET secrets", () => this.#secrets.names().length),
-    };
     return {
-      store,
-      variables: this.#variablesAs(withWriteToken),
+      store: this.#secrets.port(withWriteToken),
+      variables: this.#variables.port(withWriteToken),
       serverClock: {
         now: async () => {
           if (known === null) await ask("GET zen", () => {}).catch(() => {});
@@ -318,48 +248,38 @@ export class GitHub {
     };
   }
 
-  /** When an answer is of. */
-  #seenMs(): number {
+  /** What GitHub does with a request that has arrived. */
+  #serve<Value>(
+    { of, verb, name, value = "" }: Request,
+    serve: (see: Sight) => Value,
+    { name: by }: Process,
+  ): { value: Value } | { status: number | null } {
     const { climate, random, scheduler } = this.#world;
-    return random.chance(climate.staleReads)
-      ? scheduler.nowMs - random.between(0, STALE_MS)
-      : scheduler.nowMs;
+    const isMain = of === "secret" && name === SECRET;
+    const isRead = verb === "GET" || verb === "LIST";
+    const isFailing = scheduler.nowMs < this.#writesFailUntilMs;
+    if (of === "variable" && !isRead && this.#claimsFailToo && isFailing)
+      return { status: this.#writesFailWith };
+    if (isMain && verb === "GET") this.#lookedAt();
+    const see = isRead ? this.#sight() : asItIs;
+    try {
+      const served = serve(see);
+      if (isMain && verb === "PUT") this.#written(by, value);
+      if (verb === "KEY" && random.chance(climate.rotatedKeys))
+        this.#secrets.key = { ...this.#secrets.key, id: String(Number(this.#secrets.key.id) + 1) };
+      return { value: served };
+    } catch (error) {
+      if (error instanceof GitHubError) return { status: error.status };
+      throw error;
+    }
   }
 
-  #variablesAs(withWriteToken: <Value>(what: string, serve: () => Value) => Promise<Value>): Variables {
-    const { scheduler } = this.#world;
-    const changed = (): void => {
-      if (this.#claimsFailToo && scheduler.nowMs < this.#writesFailUntilMs)
-        throw new Refusal(this.#writesFailWith);
-    };
-    return {
-      read: (name) => withWriteToken(`GET ${short(name)}`, () => this.#variables.at(name, this.#seenMs())),
-      list: () =>
-        withWriteToken("GET variables", () => {
-          const seenMs = this.#seenMs();
-          return this.#variables.names().flatMap((name) => this.#variables.at(name, seenMs) ?? []);
-        }),
-      create: (name, value) =>
-        withWriteToken(`POST ${short(name, value)}`, () => {
-          changed();
-          if (this.#variables.get(name) !== null) return "exists";
-          const createdAt = wholeSeconds(scheduler.nowMs);
-          this.#variables.set(name, { name, value, createdAt }, scheduler.nowMs);
-          return "created";
-        }),
-      update: (name, value) =>
-        withWriteToken(`PATCH ${short(name, value)}`, () => {
-          changed();
-          const present = this.#variables.get(name);
-          if (present !== null) this.#variables.set(name, { ...present, value }, scheduler.nowMs);
-          return present !== null;
-        }),
-      remove: (name) =>
-        withWriteToken(`DELETE ${short(name)}`, () => {
-          changed();
-          this.#variables.set(name, null, scheduler.nowMs);
-        }),
-    };
+  /** An answer is of this moment, or of a few seconds ago. */
+  #sight(): Sight {
+    const { climate, random, scheduler } = this.#world;
+    if (!random.chance(climate.staleReads)) return asItIs;
+    const seenMs = scheduler.nowMs - random.between(0, STALE_MS);
+    return (history, name) => history.at(name, seenMs);
   }
 
   /** The plain policies' `gh secret set`: a key, a write. */
@@ -396,37 +316,19 @@ export class GitHub {
 /** How old an answer may be (docs/facts.md). */
 const STALE_MS = 5 * SECOND_MS;
 
+/** For the story. */
+function describeRequest({ of, verb, name, value }: Request): string {
+  if (verb === "KEY") return "GET public key";
+  if (verb === "LIST") return "GET variables";
+  if (verb === "COUNT") return "GET secrets";
+  return `${verb} ${of === "secret" ? name : short(name, value)}`;
+}
+
 /** A claim, for the story. */
 function short(name: string, value?: string): string {
   const label = name.replace(/^CODEX_AUTH_CLAIM_([0-9A-F]{4})[0-9A-F]*/, "claim $1");
   const claim = value === undefined ? null : readClaim(value);
   return claim === null ? label : `${label} ${claim.state}${claim.released ? ", released" : ""}`;
-}
-
-/** There is nobody to hide anything from here. */
-export const openBox: SealedBox = {
-  seal: async (content, { id }) => ({
-    keyId: id,
-    encryptedValue: Buffer.from(content.reveal()).toString("base64"),
-  }),
-};
-
-class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super(`refused with ${status}`);
-    this.status = status;
-  }
-}
-
-function refusalOr<Value>(serve: () => Value): { value: Value } | { status: number } {
-  try {
-    return { value: serve() };
-  } catch (error) {
-    if (error instanceof Refusal) return { status: error.status };
-    throw error;
-  }
 }
 
 /** A year's outages, each with a beginning and an end. */

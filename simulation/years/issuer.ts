@@ -1,8 +1,5 @@
+import { authJsonOf, IssuedLogin, REFUSALS } from "../models/issuer.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { DAY_MS } from "./units.ts";
-
-/** Real access tokens live about ten days (docs/facts.md §1). */
-const ACCESS_TOKEN_LIFETIME_MS = 10 * DAY_MS;
 
 /** What is in an `auth.json`, as far as the model cares: its login, and how often that has been rotated. */
 export interface Generation {
@@ -14,24 +11,24 @@ export type RefreshAnswer =
   | { readonly kind: "rotated"; readonly document: string }
   | { readonly kind: "refused"; readonly words: string };
 
-/** OpenAI's side: each login has exactly one living refresh token, and a refresh spends it. */
+/** OpenAI's side: all logins that a person has made. */
 export class Issuer {
   /** Refreshes that presented a spent token. */
   reuses = 0;
   rotations = 0;
   readonly #scheduler: Scheduler;
-  readonly #reuseRevokes: boolean;
-  readonly #logins: { number: number; revoked: "OpenAI" | "reuse" | "" }[] = [];
-  #renewals = 0;
+  readonly #reuseEnds: boolean;
+  readonly #logins: IssuedLogin<number>[] = [];
+  #documents = 0;
 
   constructor(scheduler: Scheduler, { reuseRevokes }: { reuseRevokes: boolean }) {
     this.#scheduler = scheduler;
-    this.#reuseRevokes = reuseRevokes;
+    this.#reuseEnds = reuseRevokes;
   }
 
   /** A person logs in. @returns the whole document */
-  login(accessTokenLifetimeMs = ACCESS_TOKEN_LIFETIME_MS): string {
-    this.#logins.push({ number: 0, revoked: "" });
+  login(accessTokenLifetimeMs?: number): string {
+    this.#logins.push(new IssuedLogin(0));
     return this.#document({ login: this.#logins.length - 1, number: 0 }, accessTokenLifetimeMs);
   }
 
@@ -41,36 +38,32 @@ export class Issuer {
   }
 
   livingNumber(login: number): number {
-    return this.#logins[login]?.number ?? -1;
+    return this.#logins[login]?.living ?? -1;
   }
 
   isRevoked(login: number): boolean {
-    return Boolean(this.#logins[login]?.revoked);
+    return (this.#logins[login]?.ended ?? null) !== null;
   }
 
   isRevokedByOpenAI(login: number): boolean {
-    return this.#logins[login]?.revoked === "OpenAI";
+    return this.#logins[login]?.ended === "revoked";
   }
 
   revoke(login: number): void {
-    const present = this.#logins[login];
-    if (present) present.revoked ||= "OpenAI";
+    this.#logins[login]?.revoke();
   }
 
   /** What the request does when it arrives. */
   refresh(refreshToken: string): RefreshAnswer {
     const presented = readRefreshToken(refreshToken);
     const login = presented && this.#logins[presented.login];
-    if (!presented || !login) return { kind: "refused", words: "Your access token could not be refreshed." };
-    if (login.revoked) return { kind: "refused", words: "refresh_token_invalidated: it was revoked" };
-    if (login.number !== presented.number) {
-      this.reuses += 1;
-      if (this.#reuseRevokes) login.revoked ||= "reuse";
-      return { kind: "refused", words: "refresh_token_reused: it was already used" };
-    }
-    login.number += 1;
+    if (!presented || !login) return { kind: "refused", words: REFUSALS.unknown };
+    const number = presented.number + 1;
+    const answer = login.present(presented.number, { next: () => number, reuseEnds: this.#reuseEnds });
+    if (answer === "reused") this.reuses += 1;
+    if (answer !== "rotated") return { kind: "refused", words: REFUSALS[answer] };
     this.rotations += 1;
-    return { kind: "rotated", document: this.#document({ ...presented, number: login.number }) };
+    return { kind: "rotated", document: this.#document({ ...presented, number }) };
   }
 
   /** Whether the API takes an access token. A rotation does not end the ones before it. */
@@ -79,22 +72,12 @@ export class Issuer {
     return accessTokenExpiresAtMs(document) > this.#scheduler.nowMs && !this.isRevoked(login);
   }
 
-  #document({ login, number }: Generation, lifetimeMs = ACCESS_TOKEN_LIFETIME_MS): string {
-    const seconds = Math.floor(this.#scheduler.nowMs / 1000);
-    const claims = { iat: seconds, exp: seconds + Math.floor(lifetimeMs / 1000), jti: ++this.#renewals };
-    const [header, payload] = [{}, claims].map((part) =>
-      Buffer.from(JSON.stringify(part)).toString("base64url"),
-    );
-    return JSON.stringify({
-      auth_mode: "chatgpt",
-      OPENAI_API_KEY: null,
-      tokens: {
-        id_token: `${header}.id-CANARY.signature`,
-        access_token: `${header}.${payload}.CANARY`,
-        refresh_token: `rt-CANARY-${login}-${number}`,
-        account_id: "account-1",
-      },
-      last_refresh: new Date(this.#scheduler.nowMs).toISOString(),
+  #document({ login, number }: Generation, lifetimeMs?: number): string {
+    return authJsonOf({
+      refreshToken: `rt-CANARY-${login}-${number}`,
+      jti: `CANARY-${++this.#documents}`,
+      issuedAtMs: this.#scheduler.nowMs,
+      lifetimeMs,
     });
   }
 }

@@ -9,10 +9,10 @@ import { namedFiles } from "../../src/adapters/machine/named-files.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
 import { ledgerFile } from "../../src/login/ledger-file.ts";
 import type { Services } from "../../src/login/services.ts";
-import type { Clock, CodexProgram, EnvelopeCipher, MachinePolicy, StepLog } from "../../src/ports/action.ts";
-import { holderOf } from "./cache.ts";
+import type { Clock, CodexProgram, MachinePolicy } from "../../src/ports/action.ts";
+import { openBox, openCipher, silentLog } from "../models/open.ts";
 import { appServer, codexExec } from "./codex.ts";
-import { openBox, type Run } from "./github.ts";
+import type { Run } from "./github.ts";
 import type { Conclusion, Job } from "./job.ts";
 import { channelOf, filesOf, type Process } from "./machine.ts";
 import { PLACE } from "./place.ts";
@@ -73,7 +73,7 @@ function servicesOf(job: Job, process: Process, { inputs = {} }: OurSettings) {
     context: contextOf(job),
     files: filesOf(process),
     clock: clockOf(process),
-    log: SILENT,
+    log: silentLog,
     channel: channelOf(machine, job.outputs),
     environment: { PATH: "/bin" },
   };
@@ -86,7 +86,7 @@ function mainServices(job: Job, process: Process, settings: OurSettings): MainSe
   let session: Session | null = null;
   return {
     ...restoring,
-    log: SILENT,
+    log: silentLog,
     path: { ofJob: () => "", outsideWorkspace: (path) => path },
     cancellation: { requested: () => job.isCancelled },
     goOnline: async (present, handed) => {
@@ -166,7 +166,7 @@ function online(
     handoff: world.cache.handoff(process, run.ref, inputs.handoff),
     runInformation: world.github.runInformation(process, run),
     refresher: async () => appServer(world, process),
-    ledgerFile: ledgerFile(files, OPEN_CIPHER, { base: session.base, holder: handed }),
+    ledgerFile: ledgerFile(files, openCipher, { base: session.base, holder: handed }),
     files,
     clock,
     randomness: randomnessOf(job),
@@ -234,35 +234,16 @@ function randomnessOf({ world }: Job) {
   };
 }
 
-/** Opens for the holder it was sealed for, and shows the rest: the secrecy is tested elsewhere. */
-const OPEN_CIPHER: EnvelopeCipher = {
-  seal: async (holder, label, text) => Buffer.from(JSON.stringify([holderOf(holder), label, text])),
-  open: async (holder, label, envelope) => {
-    const [sealedFor, sealedAs, text] = JSON.parse(Buffer.from(envelope).toString("utf8")) as string[];
-    return sealedFor === holderOf(holder) && sealedAs === label ? (text ?? null) : null;
-  },
-};
-
 const PROGRAM: CodexProgram = {
   locate: async () => "/usr/bin/codex",
   install: async () => "/usr/bin/codex",
   version: async () => "0.169.0",
-  canSandbox: async () => true,
+  trySandbox: async () => ({ kind: "protects" }),
+  sessionTail: async () => null,
 };
 
 const POLICY: MachinePolicy = {
   allowUserNamespaces: async () => {},
   writeRequirements: async () => "written",
   removeRequirements: async () => {},
-};
-
-const SILENT: StepLog = {
-  info: () => {},
-  warning: () => {},
-  error: () => {},
-  debug: () => {},
-  group: () => {},
-  endGroup: () => {},
-  mask: () => {},
-  relay: { hidden: new Set(), open: () => {}, write: () => {}, close: () => {} },
 };

@@ -115,7 +115,7 @@ export function renderSweeps(sweeps: readonly Sweep[]): string {
     return `| ${stroke} | ${under} | ${points} | ${deaths.length - listed.length} | ${listed.length}${where} |`;
   });
   return [
-    "| stroke | under | awaits struck | logins lost | lost, listed |",
+    "| fault | with | awaits tested | logins lost | lost, listed |",
     "|---|---|---:|---:|---:|",
     ...lines,
   ].join("\n");

@@ -1,6 +1,8 @@
-// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--sweep] [--story] [--check]
+// npm run survival -- [--years N] [--seed N] [--policy WORDS] [--fault WORDS] [--mixtures N] [--sweep] [--check]
+// npm run survival -- --story [--policy WORDS] [--fault WORDS] [--account N] > FILE · --replay FILE · --chart FILE [--accounts N]
 import { parseArgs } from "node:util";
 import type { Grave } from "./autopsy.ts";
+import { drawChart } from "./chart.ts";
 import { check } from "./check.ts";
 import { FAULTS } from "./faults.ts";
 import { liveMixtures } from "./mixtures.ts";
@@ -16,6 +18,7 @@ import {
   sum,
 } from "./report.ts";
 import { sweep } from "./sweep.ts";
+import { replay, tellYear } from "./tell-year.ts";
 import { liveYear, type Year } from "./week.ts";
 
 const { values } = parseArgs({
@@ -28,13 +31,32 @@ const { values } = parseArgs({
     mixtures: { type: "string", default: "0" },
     /** The sweep alone: every await of a job that refreshes. */
     sweep: { type: "boolean", default: false },
+    /** One account's year, one line an event; in a mixture: how each login was lost. */
     story: { type: "boolean", default: false },
+    /** Whose story: the account's number, as a report names it. */
+    account: { type: "string", default: "0" },
+    /** The story in this file again: does every line happen as it says? */
+    replay: { type: "string" },
+    /** An SVG of the logins that are still alive, day by day. */
+    chart: { type: "string" },
+    accounts: { type: "string", default: "40" },
     /** No tables: what must hold, held for longer than `npm test` has time. */
     check: { type: "boolean", default: false },
   },
 });
 if (values.check) {
   await check();
+  process.exit();
+}
+if (values.replay !== undefined) {
+  process.exit(await replay(values.replay));
+}
+if (values.chart !== undefined) {
+  await drawChart(values.chart, Number(values.accounts), values.seed);
+  process.exit();
+}
+if (values.story && values.mixtures === "0") {
+  await tellYear(values);
   process.exit();
 }
 const years = Number(values.years);
@@ -52,7 +74,7 @@ for (const policy of mixtures > 0 || values.sweep
   for (const fault of FAULTS.filter(({ name }) => name.includes(values.fault))) {
     const lived: Year[] = [];
     for (let year = 0; year < years; year++)
-      lived.push(await liveYear(policy, fault, `${values.seed}/${fault.name}/${year}`));
+      lived.push(await liveYear(policy, fault, `${values.seed}/${fault.seededAs ?? fault.name}/${year}`));
     cells.push({ policy, fault, years: lived });
   }
 }
@@ -118,7 +140,7 @@ function reportBrokenPromises(): void {
     console.log(
       mixtures > 0
         ? `Again: npm run survival -- --seed ${values.seed} --mixtures ${mixtures} --story\n`
-        : `Again: npm run survival -- --seed ${values.seed} --years ${year + 1} --fault "${cell.fault.name}" --story\n`,
+        : `Again: npm run survival -- --seed ${values.seed} --policy "${cell.policy.name}" --fault "${cell.fault.name}" --account ${year} --story\n`,
     );
     console.log(death.story.join("\n"));
   }

@@ -16,8 +16,8 @@ export interface Sweep {
 const STROKES: readonly Stroke[] = ["kill-main", "cancel", "kill-post", "lose-machine", "force-cancel"];
 
 export const CLIMATES: Readonly<Record<string, Partial<Climate>>> = {
-  "fair weather": {},
-  "fair weather, environment secret": { scope: "environment" },
+  "no other fault": {},
+  "no other fault, environment secret": { scope: "environment" },
   "writes fail for six minutes after the rotation": {
     writesFailAfterRotation: 1,
     writesFailForMs: [6 * MINUTE_MS, 6 * MINUTE_MS],

@@ -3,8 +3,3 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 export const WEEK_MS = 7 * DAY_MS;
-
-/** As GitHub keeps and tells times. */
-export function wholeSeconds(ms: number): Date {
-  return new Date(Math.floor(ms / SECOND_MS) * SECOND_MS);
-}

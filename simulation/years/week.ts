@@ -18,6 +18,7 @@ const SILENCE_WEEKS = 4;
 const STORY_LINES = 60;
 
 export interface Year {
+  readonly startMs: number;
   readonly deaths: readonly Death[];
   readonly jobs: number;
   /** Jobs that failed although nobody cancelled or killed them. */
@@ -176,13 +177,24 @@ export class Account {
   }
 }
 
-/** A year of one account under one fault. */
-export async function liveYear(policy: Policy, fault: Fault, seed: string): Promise<Year> {
+/**
+ * A year of one account under one fault.
+ *
+ * @param listener is told each event as it happens, except the seed that the account begins with
+ */
+export async function liveYear(
+  policy: Policy,
+  fault: Fault,
+  seed: string,
+  listener: (line: string) => void = () => {},
+): Promise<Year> {
   const account = new Account(policy, fault.climate, seed);
+  account.world.story.listen(listener);
   planYear(account);
   await account.finish();
   const { deaths, jobs, failed, world, codes } = account;
-  return { deaths, jobs, failed, rotations: world.issuer.rotations, reuses: world.issuer.reuses, codes };
+  const { rotations, reuses } = world.issuer;
+  return { startMs: world.startMs, deaths, jobs, failed, rotations, reuses, codes };
 }
 
 /** Maintenance by cron; pushes on weekdays, now and then several at once; and what befalls the account itself. */

@@ -135,6 +135,7 @@ class Finishing implements Finished {
       restoredFrom: before?.restoredFrom ?? "secret",
       rotated: true,
       stored,
+      usage: before?.usage ?? null,
       events: [...(before?.events ?? []), stored ? "Stored in post." : outcome.failure.message],
       alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
       rescue: stored ? null : outcome.rescue,

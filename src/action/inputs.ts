@@ -19,6 +19,8 @@ export interface PromptInput {
     | { readonly kind: "file"; readonly path: string };
   readonly model: string | null;
   readonly effort: string | null;
+  /** How long Codex may take; `null`: as long as the job. */
+  readonly timeoutMs: number | null;
   /** A JSON array, or shell words. */
   readonly codexArgs: string | null;
   readonly outputFile: string | null;
@@ -192,7 +194,7 @@ function refuseWhatAHostCannot(inputs: Inputs): void {
     throw new Failure(
       "input-invalid",
       "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.",
-      "On the host itself: `codex-auth-roundtrip host seed` and `codex-auth-roundtrip host refresh`.",
+      "On the host itself: `npx codex-auth-roundtrip host seed` and `npx codex-auth-roundtrip host refresh`.",
     );
   }
 }
@@ -219,10 +221,15 @@ function promptInput(text: (name: string) => string | null): PromptInput | null 
     source: prompt,
     model: text("model"),
     effort: text("effort"),
+    timeoutMs: promptTimeoutMs(text("prompt-timeout")),
     codexArgs: text("codex-args"),
     outputFile: text("output-file"),
     outputSchema: textOrFile(text("output-schema"), text("output-schema-file")),
   };
+}
+
+function promptTimeoutMs(text: string | null): number | null {
+  return text === null ? null : parseDurationMs(text, "prompt-timeout");
 }
 
 function textOrFile(text: string | null, path: string | null): PromptInput["outputSchema"] {

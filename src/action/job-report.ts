@@ -1,8 +1,19 @@
+import type { Usage } from "../core/codex/usage.ts";
 import type { Alert } from "../core/failure/alert-text.ts";
 import type { Failure } from "../core/failure/failure.ts";
-import type { AuthJson } from "../core/login/auth-json.ts";
+import type { AuthJson, WorkingCopy } from "../core/login/auth-json.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
-import { fields, isText, isTime, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import {
+  fields,
+  isNumber,
+  isText,
+  isTime,
+  isTruth,
+  oneOf,
+  orNull,
+  parseChecked,
+  textThat,
+} from "../core/phase-state/shape.ts";
 import { ALERT_SHAPE } from "../login/notice.ts";
 import type { StepChannel } from "../ports/action.ts";
 
@@ -19,6 +30,8 @@ export interface Report {
   readonly accessTokenExpiresAt: string;
   readonly accessTokenIssuedAt: string;
   readonly status: RedactedStatus;
+  /** How much of the plan's limits is used; `null` where Codex has not said. */
+  readonly usage: Usage | null;
   /** Sentences for the summary, oldest first. */
   readonly events: readonly string[];
   /** The last thing that went wrong; post decides whether it requires manual action. */
@@ -36,6 +49,16 @@ export function reportOf(
     accessTokenExpiresAt: login.accessTokenExpiresAt.toISOString(),
     accessTokenIssuedAt: login.accessTokenIssuedAt.toISOString(),
     status: redactedStatus(login),
+  };
+}
+
+/** As it stands in the home: an earlier step may have refreshed it. */
+export function withPresentCopy(report: Report, copy: WorkingCopy): Report {
+  return {
+    ...report,
+    accessTokenExpiresAt: copy.accessTokenExpiresAt.toISOString(),
+    accessTokenIssuedAt: copy.accessTokenIssuedAt.toISOString(),
+    status: { ...report.status, last_refresh: copy.lastRefresh },
   };
 }
 
@@ -60,10 +83,15 @@ const REPORT = fields({
   accessTokenExpiresAt: isTime,
   accessTokenIssuedAt: isTime,
   status: fields({ auth_mode: oneOf("chatgpt"), last_refresh: isText }),
-  events: (events) => Array.isArray(events) && events.every(isText),
+  usage: orNull(
+    (usage): usage is Usage =>
+      Array.isArray(usage) &&
+      usage.every(fields({ windowMinutes: isNumber, usedPercent: isNumber, resetsAt: orNull(isTime) })),
+  ),
+  events: (events): events is string[] => Array.isArray(events) && events.every(isText),
   alert: orNull(ALERT_SHAPE),
   // It stands in a fenced block of the summary.
-  rescue: orNull((rescue) => typeof rescue === "string" && !rescue.includes("```")),
+  rescue: orNull(textThat((rescue) => !rescue.includes("```"))),
 });
 
 export function setOutputs(channel: StepChannel, home: string, report: Report): void {

@@ -77,6 +77,7 @@ export async function takePersistentHome(
       events: [],
       alert: null,
       rescue: null,
+      usage: null,
     });
     saveReport(channel, report);
     setOutputs(channel, home, report);

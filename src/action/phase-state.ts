@@ -1,40 +1,50 @@
 import { steers } from "../core/environment/steering.ts";
 import { hostLockPath } from "../core/host/record.ts";
-import { fields, isNumber, isText, isTruth, oneOf, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import {
+  type Checked,
+  fields,
+  isNumber,
+  isText,
+  isTruth,
+  oneOf,
+  orNull,
+  parseChecked,
+  textThat,
+} from "../core/phase-state/shape.ts";
 import { baseDirectory, homeDirectory, hostBaseDirectory, readMark } from "../login/home.ts";
-import type { Files, StepChannel, TakenHostLock } from "../ports/action.ts";
+import type { Files, StepChannel } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** What one of our steps remembers from phase to phase. Paths and fingerprints; nothing of the login. */
-export interface Session {
+const SESSION = fields({
   /** Our private directory of this job. */
-  readonly base: string;
+  base: isText,
   /** What stands in the mark there: state that somebody else wrote does not know it. */
-  readonly mark: string;
-  readonly home: string;
+  mark: isText,
+  home: isText,
   /** Which secret this is about: a post without inputs must still file the handoff where others look. */
-  readonly place: { readonly secretName: string; readonly environment: string | null };
+  place: fields({ secretName: textThat((name) => /^\w+$/.test(name)), environment: orNull(isText) }),
   /** What the job's copy of the login holds. */
-  readonly refreshToken: "withheld" | "present";
+  refreshToken: oneOf("withheld", "present"),
   /** Whether this step made the home's login: the one that removes it. */
-  readonly ownsHome: boolean;
-  readonly madeConfig: boolean;
+  ownsHome: isTruth,
+  madeConfig: isTruth,
   /** Stamp of the file as we wrote it last into the home. */
-  readonly written: string | null;
+  written: orNull(isText),
   /** When our first phase began, on the monotonic clock. */
-  readonly beganMonotonicMs: number;
+  beganMonotonicMs: isNumber,
   /** Whether post must remove /etc/codex/requirements.toml. */
-  readonly madeRequirements: boolean;
+  madeRequirements: isTruth,
   /** The lock on a persistent host's home; `null` for a home that ends with the job. */
-  readonly hostLock: HostLockOfStep | null;
+  hostLock: orNull(fields({ path: isText, content: isText, by: oneOf("this-step", "earlier-step") })),
   /** Variables as they were at the start, which later steps may change through `GITHUB_ENV`. */
-  readonly environment: Readonly<Record<string, string | null>>;
-}
+  environment: (value): value is Readonly<Record<string, string | null>> =>
+    typeof value === "object" && value !== null && Object.values(value).every(orNull(isText)),
+});
 
-export interface HostLockOfStep extends TakenHostLock {
-  readonly path: string;
-}
+/** What one of our steps remembers from phase to phase. Paths and fingerprints; nothing of the login. */
+export type Session = Checked<typeof SESSION>;
+export type HostLockOfStep = NonNullable<Session["hostLock"]>;
 
 /** Where programs are found, and files are laid: ordinary steps change these, so they are taken again in main. */
 const PATHS = ["PATH", "HOME", "TMPDIR"] as const;
@@ -115,22 +125,3 @@ export async function believeSession({
   if (hasInputs && !agrees) return null;
   return session.mark === (await readMark(files, base))?.mark ? session : null;
 }
-
-const SESSION = fields({
-  base: isText,
-  mark: isText,
-  home: isText,
-  place: fields({
-    secretName: (name) => typeof name === "string" && /^\w+$/.test(name),
-    environment: orNull(isText),
-  }),
-  ownsHome: isTruth,
-  refreshToken: oneOf("withheld", "present"),
-  madeConfig: isTruth,
-  written: orNull(isText),
-  beganMonotonicMs: isNumber,
-  madeRequirements: isTruth,
-  hostLock: orNull(fields({ path: isText, content: isText, by: oneOf("this-step", "earlier-step") })),
-  environment: (value) =>
-    typeof value === "object" && value !== null && Object.values(value).every(orNull(isText)),
-});

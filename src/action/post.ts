@@ -1,14 +1,15 @@
 import { Failure, hasMark } from "../core/failure/failure.ts";
-import { clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
+import { readWorkingCopy } from "../core/login/auth-json.ts";
+import { authPath, clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
 import type { StepChannel } from "../ports/action.ts";
-import { loadReport, type Report } from "./job-report.ts";
+import { loadReport, type Report, withPresentCopy } from "./job-report.ts";
 import { type HostLockOfStep, loadSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
 import type { PostServices } from "./services.ts";
 import { renderSummary } from "./summary.ts";
-import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin } from "./unfinished.ts";
+import { hasLeftAnything, holdsForeignLogin, tellUnstoredLogin, wasRenewed } from "./unfinished.ts";
 
 /** Post: finishes what is unfinished, removes what we made, reports. @throws {Failure} the first thing that went wrong */
 export async function post(services: PostServices): Promise<void> {
@@ -74,6 +75,7 @@ class PostStep {
       this.#failures.push(...failures);
     }
     if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
+    await this.#catchUp();
     await this.#cleanUp();
     await this.#alert();
     await this.#summarize();
@@ -100,6 +102,16 @@ class PostStep {
     await poll(clock, { withinMs: ORPHAN_MS, everyMs: ORPHAN_POLL_MS }, isUsed, (used) => !used);
     await host.letGo(lock.path, lock.content);
     await files.remove(session.base);
+  }
+
+  /** A later step of the job may have refreshed the login, and its post runs before this one. */
+  async #catchUp(): Promise<void> {
+    const { session, files } = this.#services;
+    if (this.#report === null || !(await wasRenewed(files, session))) return;
+    const copy = readWorkingCopy((await files.read(authPath(session.home))) ?? "");
+    if (copy === null || copy.lastRefresh === this.#report.status.last_refresh) return;
+    const events = [...this.#report.events, "A later step of this job has refreshed the login."];
+    this.#report = { ...withPresentCopy(this.#report, copy), events };
   }
 
   async #alert(): Promise<void> {

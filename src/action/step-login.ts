@@ -1,5 +1,6 @@
+import type { Usage } from "../core/codex/usage.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { type AuthJson, readWorkingCopy } from "../core/login/auth-json.ts";
+import { type AuthJson, readWorkingCopy, type WorkingCopy } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";
@@ -7,13 +8,13 @@ import type { SectionOutcome } from "../login/section.ts";
 import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import { mayRefresh } from "./inputs.ts";
-import { type Report, reportOf, saveReport, setOutputs, withFailure } from "./job-report.ts";
+import { type Report, reportOf, saveReport, setOutputs, withFailure, withPresentCopy } from "./job-report.ts";
 import { demandLifetime, isDue } from "./login-due.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
 import { tellGoingOn, tellStoring } from "./tell-outcome.ts";
-import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin } from "./unfinished.ts";
+import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin, wasRenewed } from "./unfinished.ts";
 
 /** A step that has its login, but for what must happen to it before the job. */
 export interface Beginning {
@@ -40,6 +41,7 @@ export class StepLogin {
       restoredFrom: session.ownsHome ? "secret" : "home",
       rotated: false,
       stored: false,
+      usage: null,
       events: [],
       alert: null,
       rescue: null,
@@ -60,6 +62,7 @@ export class StepLogin {
     const { inputs, clock, log } = this.#services;
     await this.#keepingState(async () => {
       const present = await this.#presentCopy();
+      this.#report = withPresentCopy(this.#report, present);
       if (!mayRefresh(inputs)) {
         demandLifetime(this.#services, present);
       } else if (inputs.refreshToken === "present" || isDue(this.#services, present)) {
@@ -86,16 +89,23 @@ export class StepLogin {
     this.#keepState();
   }
 
+  /** How much of the plan's limits is used, for post's summary. */
+  recordUsage(usage: Usage): void {
+    this.#report = { ...this.#report, usage };
+    this.#keepState();
+  }
+
   /** Keeps what a phase failed of, for post's report and alert. */
   recordFailure(error: unknown): void {
     if (error instanceof Failure) this.#report = withFailure(this.#report, error, this.#report.rescue);
     this.#keepState();
   }
 
-  /** What stands in the home, for deciding what is due: an earlier step may have refreshed it. */
-  async #presentCopy(): Promise<Pick<AuthJson, "accessTokenExpiresAt">> {
-    if (this.#session.ownsHome) return this.#handed;
-    const text = await this.#services.files.read(authPath(this.#session.home));
+  /** What stands in the home: an earlier step may have refreshed it. */
+  async #presentCopy(): Promise<WorkingCopy> {
+    const { files } = this.#services;
+    const isOurs = this.#session.ownsHome && !(await wasRenewed(files, this.#session));
+    const text = isOurs ? null : await files.read(authPath(this.#session.home));
     return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
   }
 

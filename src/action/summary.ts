@@ -1,3 +1,4 @@
+import type { Usage, UsageWindow } from "../core/codex/usage.ts";
 import type { Alert } from "../core/failure/alert-text.ts";
 import { hasMark } from "../core/failure/failure.ts";
 import { describeDuration } from "../core/text/duration.ts";
@@ -22,6 +23,7 @@ export function renderSummary({ report, now, refreshWindowMs }: SummaryQuestion)
     headline(report),
     ...(alert ? [alertSection(alert)] : []),
     lifeBar(report, now, refreshWindowMs),
+    ...(report.usage === null ? [] : [usageSection(report.usage)]),
     ...(events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : []),
     ...(report.rescue ? [rescueSection(report.rescue)] : []),
     next(report, now, refreshWindowMs),
@@ -81,6 +83,22 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
     `expires         ${day(until)}`,
     "```",
   ].join("\n");
+}
+
+/** Of the plan's limits, as OpenAI told Codex with the last answer. */
+function usageSection(usage: Usage): string {
+  const rows = usage.map((window) => {
+    const resets = window.resetsAt === null ? "" : `, resets ${day(Date.parse(window.resetsAt))}`;
+    return `- usage in ${windowName(window)}: ${Math.round(window.usedPercent)} %${resets}`;
+  });
+  return rows.join("\n");
+}
+
+/** `5 hours`, `7 days`, `90 minutes`. */
+function windowName({ windowMinutes }: UsageWindow): string {
+  if (windowMinutes % 1440 === 0) return windowMinutes === 1440 ? "1 day" : `${windowMinutes / 1440} days`;
+  if (windowMinutes % 60 === 0) return windowMinutes === 60 ? "1 hour" : `${windowMinutes / 60} hours`;
+  return `${windowMinutes} minutes`;
 }
 
 function next(

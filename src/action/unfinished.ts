@@ -55,6 +55,15 @@ export async function holdsForeignLogin({ session, files }: LeftOver): Promise<b
   return holdsRefreshToken(files, session);
 }
 
+/** Whether another of our steps has put a newer login into the home since this one did. */
+export async function wasRenewed(
+  files: Files,
+  session: Pick<Session, "home" | "base" | "written">,
+): Promise<boolean> {
+  const stamp = await files.stamp(authPath(session.home));
+  return stamp !== null && stamp !== session.written && stamp === (await lastWritten(files, session));
+}
+
 export function tellUnstoredLogin(log: Log): void {
   log.warning(
     "The Codex home holds a login that this action did not put there. It is not stored: with `refresh-token: withheld` nothing is taken from the home. To store a login that you made, use `npx codex-auth-roundtrip seed`.",

@@ -6,6 +6,7 @@ import type {
   CodexExec,
   Example,
   HostDisk,
+  HostUsers,
   PersonLogin,
   Reporter,
   RepositoryAdministration,
@@ -20,6 +21,8 @@ export interface CliServices {
   readonly environment: Environment;
   /** The working directory. */
   readonly directory: string;
+  /** The address of a checkout's remote `origin`. @returns `null` for none */
+  readonly origin: (directory: string) => Promise<string | null>;
   readonly userHome: string;
   /** Absolute paths of Node and of this command line. */
   readonly program: { readonly node: string; readonly cli: string };
@@ -33,6 +36,7 @@ export interface CliServices {
   readonly clock: Clock;
   readonly files: Files;
   readonly disk: HostDisk;
+  readonly users: HostUsers;
   readonly systemd: Systemd;
   /** With its missing parents; fails where there is a file. */
   readonly createFile: (path: string, content: string) => Promise<void>;

@@ -1,8 +1,8 @@
 import { isSameTime } from "../core/claim/claim.ts";
 import type { Ledger } from "../core/claim/ledger.ts";
-import type { AuthJson } from "../core/login/auth-json.ts";
 import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
 import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
+import { momentOf } from "./moment.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
 import { noRoom } from "./private-home.ts";
@@ -11,12 +11,9 @@ import type { Section } from "./section.ts";
 import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.ts";
 
 /** A login that may be spent by us alone. */
-export interface Claimed {
-  readonly login: AuthJson;
-  readonly predecessor: AuthJson | null;
-  readonly updatedAt: Date;
+export interface Claimed extends Omit<CurrentPosition, "kind" | "origin"> {
+  readonly kind: "claimed";
   readonly held: HeldClaim;
-  readonly takeover: number;
   /** Whether it is the very login that the run was given. */
   readonly isHanded: boolean;
 }
@@ -27,10 +24,7 @@ export interface Claimed {
  * @returns where things stand now, if somebody else was faster
  * @throws {Failure}
  */
-export async function claimLogin(
-  section: Section,
-  position: CurrentPosition,
-): Promise<{ readonly claimed: Claimed } | { readonly position: Position }> {
+export async function claimLogin(section: Section, position: CurrentPosition): Promise<Claimed | Position> {
   const { login, predecessor, updatedAt, takeover, origin } = position;
   const { channel, cancellation, claims, claimFor, handed } = section;
   await section.prepare();
@@ -43,8 +37,8 @@ export async function claimLogin(
   if (taking.kind === "theirs") {
     saveCriticalSection(channel, null);
     const { seen } = taking;
-    if (seen === null) return { position: { kind: "busy", newest: login, seen } };
-    return { position: await followClaims(section, login, seen) };
+    if (seen === null) return { kind: "busy", newest: login, seen };
+    return followClaims(section, login, seen);
   }
   const { held } = taking;
   const giveBack = async (): Promise<void> => {
@@ -56,14 +50,14 @@ export async function claimLogin(
   if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
     await giveBack();
     const from = origin === null ? "handed" : "known";
-    return { position: await findCurrent(section, login, { updatedAt: now, from }) };
+    return findCurrent(section, login, { updatedAt: now, from });
   }
   if (cancellation.requested()) {
     await giveBack();
     throw cancelledBeforeRefresh();
   }
   const isHanded = origin === null && login.isSameGeneration(handed);
-  return { claimed: { login, predecessor, updatedAt, held, takeover, isHanded } };
+  return { kind: "claimed", login, predecessor, updatedAt, held, takeover, isHanded };
 }
 
 /** The claim that an earlier step of this job has made for all of it. */
@@ -73,13 +67,8 @@ export async function standingClaim(
 ): Promise<Claimed | null> {
   const seen = own && (await claims.isHeld(own));
   if (seen?.claim?.state !== "open" || !seen.claim.wholeJob || seen.claim.released) return null;
-  const held = {
-    name: seen.name,
-    claim: seen.claim,
-    sinceMonotonicMs: clock.monotonicMs(),
-    sinceDateMs: clock.now().getTime(),
-  };
-  return { login, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
+  const held = { name: seen.name, claim: seen.claim, since: momentOf(clock) };
+  return { kind: "claimed", login, predecessor, updatedAt: before, held, takeover: 0, isHanded: false };
 }
 
 /**
@@ -89,10 +78,7 @@ export async function standingClaim(
  * @throws {Failure} `claim-busy`, `home-unwritable`
  */
 export async function claimForJob(
-  section: Pick<
-    Section,
-    "claims" | "channel" | "randomness" | "ledgerFile" | "session" | "place" | "clock" | "log"
-  >,
+  section: Section,
   ledger: Ledger,
   claimed: Pick<Claimed, "updatedAt">,
 ): Promise<Ledger> {

@@ -12,8 +12,9 @@ import type { OwnClaim } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { Randomness, ServerClock, Variables, WriteSession } from "../ports/action.ts";
-import { insist, repeat } from "./retry.ts";
+import type { Randomness, Variable, WriteSession } from "../ports/action.ts";
+import { type Moment, momentOf, msSince } from "./moment.ts";
+import { insist, unlessGitHubFails } from "./retry.ts";
 import type { Services } from "./services.ts";
 import { explainFullScope } from "./variable-limits.ts";
 
@@ -26,9 +27,8 @@ export type ClaimServices = Pick<Services, "runInformation" | "clock" | "log" | 
 export interface HeldClaim {
   readonly name: string;
   readonly claim: Claim;
-  /** When it was asked for, on the monotonic clock and by the machine's date: a machine that sleeps moves only one. */
-  readonly sinceMonotonicMs: number;
-  readonly sinceDateMs: number;
+  /** When it was asked for. */
+  readonly since: Moment;
 }
 
 export type Taking =
@@ -36,29 +36,20 @@ export type Taking =
   /** `null`: GitHub says that it exists, and does not show it. */
   | { readonly kind: "theirs"; readonly seen: SeenClaim | null };
 
-const WITHIN_MS = 15_000;
 const ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
 const MAXIMUM_WAIT_MS = 120_000;
 const HOLDER_BYTES = 16;
 
-type Made = "created" | "exists" | "unanswered";
-
 /** The claims beside one secret. Every method throws `GitHubError`. */
 export class Claims {
   readonly #services: ClaimServices;
-  readonly #variables: Variables;
-  readonly #serverClock: ServerClock;
+  readonly #session: WriteSession;
   readonly #insistence: Insistence;
 
-  constructor(
-    services: ClaimServices,
-    { variables, serverClock }: Pick<WriteSession, "variables" | "serverClock">,
-    insistence: Insistence,
-  ) {
+  constructor(services: ClaimServices, session: WriteSession, insistence: Insistence) {
     this.#services = services;
-    this.#variables = variables;
-    this.#serverClock = serverClock;
+    this.#session = session;
     this.#insistence = insistence;
   }
 
@@ -67,19 +58,13 @@ export class Claims {
   }
 
   async read(name: string): Promise<SeenClaim | null> {
-    const variable = await this.#insist(() => this.#variables.read(name));
-    return variable && { name, createdAt: variable.createdAt, claim: readClaim(variable.value) };
+    const variable = await insist(this.#services, () => this.#session.variables.read(name));
+    return variable && { ...seenIn(variable), name };
   }
 
   async list(): Promise<readonly SeenClaim[]> {
-    const variables = await this.#insist(() => this.#variables.list());
-    return variables
-      .filter(({ name }) => isClaimName(name))
-      .map(({ name, value, createdAt }) => ({
-        name: name.toUpperCase(),
-        createdAt,
-        claim: readClaim(value),
-      }));
+    const variables = await insist(this.#services, () => this.#session.variables.list());
+    return variables.filter(({ name }) => isClaimName(name)).map(seenIn);
   }
 
   /**
@@ -101,54 +86,43 @@ export class Claims {
       released: false,
       wholeJob: draft.wholeJob ?? false,
     };
-    const since = { sinceMonotonicMs: clock.monotonicMs(), sinceDateMs: clock.now().getTime() };
-    const held = { name, claim, ...since };
-    const attempt = async (): Promise<Taking & { readonly made: Made }> => {
+    const held = { name, claim, since: momentOf(clock) };
+    for (let attempt = 1; ; attempt++) {
       const made = await this.#create(name, writeClaim(claim));
-      if (made === "created") return { kind: "ours", held, made };
+      if (made === "created") return { kind: "ours", held };
       const seen = await this.read(name);
-      if (seen?.claim?.holder === draft.holder) return { kind: "ours", held, made };
-      return { kind: "theirs", seen, made };
-    };
-    return repeat(clock, attempt, (taking, attempts) => {
+      if (seen?.claim?.holder === draft.holder) return { kind: "ours", held };
       // An unanswered POST that GitHub does not show never arrived.
-      const isLost = taking.kind === "theirs" && taking.seen === null && taking.made === "unanswered";
-      return isLost && attempts < ATTEMPTS ? PAUSE_MS * attempts : null;
-    });
+      if (seen !== null || made === "exists" || attempt === ATTEMPTS) return { kind: "theirs", seen };
+      await clock.sleep(PAUSE_MS * attempt);
+    }
   }
 
   /** A limit is an answer: nothing was made. It is waited for. */
-  async #create(name: string, value: string): Promise<Made> {
+  async #create(name: string, value: string): Promise<"created" | "exists" | "unanswered"> {
     const { clock, log, place } = this.#services;
-    const attempt = async (): Promise<Made | GitHubError> => {
+    for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#variables.create(name, value);
+        return await this.#session.variables.create(name, value);
       } catch (error) {
         if (!(error instanceof GitHubError)) throw error;
-        if (!canRepair(error)) throw (await explainFullScope(this.#variables, place, error)) ?? error;
-        return error.retryAfterMs === null ? "unanswered" : error;
+        if (!canRepair(error)) throw (await explainFullScope(this.#session.variables, place, error)) ?? error;
+        const waitMs = error.retryAfterMs;
+        if (waitMs === null) return "unanswered";
+        if (attempt === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) throw error;
+        log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
+        await clock.sleep(waitMs);
       }
-    };
-    const outcome = await repeat(clock, attempt, (made, attempts) => {
-      if (!(made instanceof GitHubError)) return null;
-      const waitMs = made.retryAfterMs ?? 0;
-      if (attempts === ATTEMPTS || waitMs > MAXIMUM_WAIT_MS) return null;
-      log.info(`${made.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
-      return waitMs;
-    });
-    if (outcome instanceof GitHubError) throw outcome;
-    return outcome;
+    }
   }
 
   /** Whether work under this claim may still begin: nobody takes it over for two minutes more. */
-  isFresh({ sinceMonotonicMs, sinceDateMs }: HeldClaim): boolean {
-    return this.msLeft({ sinceMonotonicMs, sinceDateMs }) > 0;
+  isFresh(held: HeldClaim): boolean {
+    return this.msLeft(held) > 0;
   }
 
-  msLeft({ sinceMonotonicMs, sinceDateMs }: Pick<HeldClaim, "sinceMonotonicMs" | "sinceDateMs">): number {
-    const { clock } = this.#services;
-    const elapsedMs = Math.max(clock.monotonicMs() - sinceMonotonicMs, clock.now().getTime() - sinceDateMs);
-    return CLAIM_WORK_MS - elapsedMs;
+  msLeft({ since }: HeldClaim): number {
+    return CLAIM_WORK_MS - msSince(since, this.#services.clock);
   }
 
   /** Whether GitHub still names us as the holder. */
@@ -163,13 +137,12 @@ export class Claims {
    * @param change of what GitHub shows, or of what we know, where it does not answer
    */
   async tell(name: string, known: Claim, change: Partial<Claim>): Promise<void> {
-    const { log } = this.#services;
-    try {
-      await this.#insist(() => this.#variables.update(name, writeClaim({ ...known, ...change })));
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`The claim ${name} could not be brought up to date. ${error.message}`);
-    }
+    const value = writeClaim({ ...known, ...change });
+    await unlessGitHubFails(
+      () => insist(this.#services, () => this.#session.variables.update(name, value)),
+      ({ message }) =>
+        this.#services.log.debug(`The claim ${name} could not be brought up to date. ${message}`),
+    );
   }
 
   /**
@@ -178,24 +151,23 @@ export class Claims {
    * while the job lasts.
    */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
-    const { log } = this.#services;
-    try {
+    const act = async (): Promise<void> => {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
-      const age = (await this.#serverClock.now()).getTime() - seen.createdAt.getTime();
-      if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await this.#variables.remove(name);
+      const age = (await this.#session.serverClock.now()).getTime() - seen.createdAt.getTime();
+      if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await this.#session.variables.remove(name);
       else await this.tell(name, seen.claim, { released: true });
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`The claim ${name} could not be deleted. ${error.message}`);
-    }
+    };
+    await unlessGitHubFails(act, ({ message }) =>
+      this.#services.log.debug(`The claim ${name} could not be deleted. ${message}`),
+    );
   }
 
   /** Whether the holder of a claim does nothing any more. */
   async isGone(seen: SeenClaim): Promise<boolean> {
     const { runInformation, claimant } = this.#services;
     if (seen.claim?.released) return true;
-    const now = await this.#serverClock.now();
+    const now = await this.#session.serverClock.now();
     if (!isOld(seen, now)) return false;
     const { claim } = seen;
     const isEarlierAttempt = claim?.run === claimant.run && claim.attempt < claimant.attempt;
@@ -203,11 +175,10 @@ export class Claims {
       claim === null || isEarlierAttempt ? "ended" : await runInformation.statusOf(claim.run, claim.attempt);
     return isGone(seen, { now, status, forced: this.#insistence === "forced" });
   }
+}
 
-  #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const { clock, log } = this.#services;
-    return insist({ clock, log }, { withinMs: WITHIN_MS }, ask);
-  }
+function seenIn({ name, value, createdAt }: Variable): SeenClaim {
+  return { name: name.toUpperCase(), createdAt, claim: readClaim(value) };
 }
 
 /** Tells a claim of ours from all others. Each has its own: a DELETE of an earlier one may land late. */

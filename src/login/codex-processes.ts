@@ -1,4 +1,4 @@
-import type { OpenCriticalSection } from "./open-section.ts";
+import type { ProcessIdentity } from "../ports/action.ts";
 import { poll } from "./retry.ts";
 import type { Services } from "./services.ts";
 
@@ -14,7 +14,7 @@ const POLL_MS = 250;
 export async function waitUntilUnused(
   { processes, clock, log }: Pick<Services, "processes" | "clock" | "log">,
   home: string,
-  known: OpenCriticalSection["process"] = null,
+  known: ProcessIdentity | null = null,
 ): Promise<void> {
   const isUsed = await poll(
     clock,

@@ -1,8 +1,8 @@
-import { type Claim, isSameTime, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
+import { type Claim, isSameTime, isSpent, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { describeLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { MissingProof, Origin, Position } from "./position.ts";
+import type { CurrentPosition, MissingProof, Position, UnstoredPosition } from "./position.ts";
 import { runCreated, updatedAtOf, updatedAtUnlessOutdated } from "./secret-time.ts";
 import { claimAfter, isBusy, lookForNote, successorOf, takeoverOf } from "./successor.ts";
 import type { OpenServices } from "./write-session.ts";
@@ -15,6 +15,9 @@ type Finding = Pick<
   OpenServices,
   "session" | "claims" | "handoff" | "runInformation" | "clock" | "log" | "place" | "claimant"
 >;
+
+/** How far the claims have led. */
+type Reached = Pick<CurrentPosition, "login" | "predecessor" | "origin">;
 
 /**
  * Finds the newest generation from one that a run was given. See docs/design.md, "Which generation is current".
@@ -35,7 +38,11 @@ export async function findCurrent(
   const own = all.find((seen) => seen.name === name) ?? null;
   if (own !== null) return followClaims(services, login, own);
   const isMarked = all.some(({ claim }) => claim?.next === name && isSameTime(claim.after, updatedAt));
-  const created = isMarked ? "after" : from === "known" ? "not-after" : await runCreated(services, updatedAt);
+  const created = isMarked
+    ? "after"
+    : from === "known"
+      ? "secret-is-newer"
+      : await runCreated(services, updatedAt);
   if (created === "after")
     return { kind: "current", login, predecessor: null, updatedAt, takeover: 0, origin: null };
   // The list may be older than a claim that stands there.
@@ -46,44 +53,40 @@ export async function findCurrent(
 /** Goes on from a claim on the login. @throws {Failure} `secret-mismatch`, `login-shared` */
 export async function followClaims(services: Finding, handed: AuthJson, first: SeenClaim): Promise<Position> {
   const { claims, log } = services;
-  let login = handed;
-  let predecessor: AuthJson | null = null;
-  let origin: Origin | null = null;
+  let reached: Reached = { login: handed, predecessor: null, origin: null };
   let seen = first;
   const known = [handed];
   for (let links = 0; links <= MAXIMUM_LINKS; ) {
+    const { login } = reached;
     const { claim } = seen;
     if (await isBusy(services, seen)) return { kind: "busy", newest: login, seen };
-    const isSpent = claim?.state === "stored" || claim?.state === "rotated";
     // Under `write` it was never presented to OpenAI: the secret may hold it already, or not yet.
     const found =
       claim?.state === "write"
         ? ({ kind: "none" } as const)
         : await successorOf(services, { login, seen, known });
     if (found.kind === "not-answered") return stale(login, "handoff-not-answered");
-    if (found.kind === "none" && isSpent) return stale(login, await whyNoSuccessor(services, claim));
+    if (found.kind === "none" && isSpent(claim)) return stale(login, await whyNoSuccessor(services, claim));
     // Only now: whoever took it over made a claim before there was a note.
-    const taken = isSpent ? null : await claimAfter(services, seen);
+    const taken = isSpent(claim) ? null : await claimAfter(services, seen);
     if (taken !== null) {
       seen = taken;
       continue;
     }
-    if (found.kind === "none") return takeOver(services, { login, predecessor, origin, seen });
+    if (found.kind === "none") return takeOver(services, reached, seen);
     if (found.kind === "busy") return { kind: "busy", newest: login, seen: found.seen };
     links += 1;
-    const { successor } = found;
+    const { successor, origin } = found;
     known.push(successor);
-    predecessor = login;
-    login = successor;
-    origin = found.origin;
+    reached = { login: successor, predecessor: login, origin };
     const following = await claims.read(claims.nameOf(successor));
     if (following === null) {
       log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
-      return judge(services, { login, predecessor, origin, handed });
+      return judge(services, handed, { login: successor, predecessor: login, origin });
     }
     seen = following;
   }
-  return stale(login, "secret-is-newer");
+  return stale(reached.login, "secret-is-newer");
 }
 
 /**
@@ -100,27 +103,22 @@ export async function isStillInDoubt(
   let wasPresented = false;
   for (let earlier = 0; earlier < takeover; earlier++) {
     const seen = await claims.read(claims.nameOf(login, earlier));
-    const { state = "open" } = seen?.claim ?? {};
-    if (seen === null || state === "rotated" || state === "stored") return false;
-    wasPresented ||= state === "open";
+    if (seen === null || isSpent(seen.claim)) return false;
+    wasPresented ||= seen.claim?.state !== "write";
   }
   return !wasPresented || (await lookForNote(services, login)).kind === "none";
 }
 
-async function whyNoSuccessor(services: Finding, claim: Claim): Promise<MissingProof> {
-  if (claim.state !== "rotated") return "secret-is-newer";
+async function whyNoSuccessor(services: Finding, claim: Claim | null): Promise<MissingProof> {
+  if (claim?.state !== "rotated") return "secret-is-newer";
   return isSameTime(await updatedAtOf(services), claim.before) ? "successor-not-found" : "secret-is-newer";
 }
 
 /** Whether the secret holds the newest generation, is to be repaired, or holds something else. */
 async function judge(
   services: Finding,
-  {
-    login,
-    predecessor,
-    origin,
-    handed,
-  }: { login: AuthJson; predecessor: AuthJson; origin: Origin; handed: AuthJson },
+  handed: AuthJson,
+  { login, predecessor, origin }: Pick<UnstoredPosition, "login" | "predecessor" | "origin">,
 ): Promise<Position> {
   const { state = "rotated", before = null, after = null } = origin.claim ?? {};
   const updatedAt = await updatedAtUnlessOutdated(services, (at) => after === null || isSameTime(at, after));
@@ -137,12 +135,8 @@ async function judge(
 /** In doubt, or never presented: who takes the claim over may go on where its holder stopped. */
 async function takeOver(
   services: Finding,
-  {
-    login,
-    predecessor,
-    origin,
-    seen: { name, claim },
-  }: { login: AuthJson; predecessor: AuthJson | null; origin: Origin | null; seen: SeenClaim },
+  { login, predecessor, origin }: Reached,
+  { name, claim }: SeenClaim,
 ): Promise<Position> {
   const takeover = takeoverOf(name);
   if (takeover === MAXIMUM_TAKEOVERS) return stale(login, "in-doubt");
@@ -161,8 +155,8 @@ async function takeOver(
   return { kind: "current", predecessor, origin, ...found };
 }
 
-function stale(newest: AuthJson, missing: "not-after" | MissingProof): Position {
-  return { kind: "stale", newest, missing: missing === "not-after" ? "secret-is-newer" : missing };
+function stale(newest: AuthJson, missing: MissingProof): Position {
+  return { kind: "stale", newest, missing };
 }
 
 /** The secret is as a refresh left it, and a run that began later was given an earlier login: it reads another secret. */

@@ -1,16 +1,14 @@
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
+import { isBelow } from "../core/codex/config.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { Secret } from "../core/login/secret.ts";
 import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
 import type { Files } from "../ports/action.ts";
 
-const AUTH_FILE = "auth.json";
+export const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 /** Left beside the login: whose job it is. */
 const MARKER_FILE = ".codex-auth-roundtrip.json";
-
-/** Where the home's login came from, as far as this step is concerned. */
-export type HomeOwner = "ours" | "earlier-step" | "nobody";
 
 export function authPath(home: string): string {
   return join(home, AUTH_FILE);
@@ -53,31 +51,20 @@ export function homeDirectory(given: string | null, base: string): string {
   return resolve(given ?? join(base, "home"));
 }
 
-/**
- * Resolves `codex-home`, or the default beside our private files.
- *
- * @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed
- */
+/** As {@link homeDirectory}. @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed */
 export async function chooseHome(
   files: Files,
   { given, base, workspace }: { given: string | null; base: string; workspace: string | null },
 ): Promise<string> {
-  const chosen = homeDirectory(given, base);
-  if (workspace === null) return chosen;
-  const [home, root] = await Promise.all([
-    realpathOfNearest(files, chosen),
-    realpathOfNearest(files, workspace),
-  ]);
-  const inside = relative(root, home);
-  const outside = inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-  if (!outside) {
-    throw new Failure(
-      "home-in-workspace",
-      "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
-      "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.",
-    );
-  }
-  return chosen;
+  const home = homeDirectory(given, base);
+  if (workspace === null) return home;
+  const root = await realpathOfNearest(files, workspace);
+  if (!isBelow(root, await realpathOfNearest(files, home))) return home;
+  throw new Failure(
+    "home-in-workspace",
+    "The Codex home lies inside the workspace, from where a login is easily uploaded, cached or committed.",
+    "Leave `codex-home` empty, or choose a directory outside the workspace, below `runner.temp`.",
+  );
 }
 
 /**
@@ -87,7 +74,7 @@ export async function chooseHome(
  * @throws {Failure} `home-unwritable`
  */
 export async function makeBase(files: Files, base: string, identity: string): Promise<string> {
-  try {
+  const make = async (): Promise<string> => {
     await files.makePrivateDirectory(base);
     const known = await readMark(files, base);
     if (known?.identity === identity) return known.mark;
@@ -95,14 +82,11 @@ export async function makeBase(files: Files, base: string, identity: string): Pr
     const mark = `${Math.random()} ${Math.random()}`;
     await files.write(markPath(base), JSON.stringify({ identity, mark }), 0o600);
     return mark;
-  } catch (error) {
-    throw new Failure(
-      "home-unwritable",
-      `The private directory ${base} cannot be made (${codeOf(error)}).`,
-      "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.",
-      { cause: error },
-    );
-  }
+  };
+  return explainDisk(make, (code) => [
+    `The private directory ${base} cannot be made (${code}).`,
+    "Check the owner of RUNNER_TEMP, and the free space there. A link, or somebody else's directory, is not taken for it: find out which step has put one there.",
+  ]);
 }
 
 /** Makes the home of a persistent host; one that is there keeps its modes. @throws {Failure} `home-unwritable` */
@@ -121,23 +105,24 @@ export async function makeHostHome(files: Files, home: string): Promise<void> {
 export async function claimHome(
   files: Files,
   { home, identity }: { home: string; identity: string },
-): Promise<HomeOwner> {
-  const marker = await guardDisk(home, () => readMarker(files, home));
-  if (marker?.identity === identity) {
-    await guardDisk(home, () => files.makePrivateDirectory(home));
-    return "earlier-step";
-  }
-  if ((await guardDisk(home, () => files.read(authPath(home)))) !== null) {
-    throw new Failure(
-      "home-has-login",
-      "The Codex home already holds a login that this job did not put there. It is left as it is.",
-      "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.",
-    );
-  }
-  const made = await guardDisk(home, () => files.makePrivateDirectory(home));
-  const ours = JSON.stringify({ identity, made: made === "made" });
-  await guardDisk(home, () => files.write(join(home, MARKER_FILE), `${ours}\n`, 0o600));
-  return "nobody";
+): Promise<"earlier-step" | "nobody"> {
+  return guardDisk(home, async () => {
+    const marker = await readMarker(files, home);
+    if (marker?.identity === identity) {
+      await files.makePrivateDirectory(home);
+      return "earlier-step";
+    }
+    if ((await files.read(authPath(home))) !== null) {
+      throw new Failure(
+        "home-has-login",
+        "The Codex home already holds a login that this job did not put there. It is left as it is.",
+        "Leave `codex-home` empty to use a private one; a host that has a login of its own needs none from a secret.",
+      );
+    }
+    const made = (await files.makePrivateDirectory(home)) === "made";
+    await files.write(join(home, MARKER_FILE), `${JSON.stringify({ identity, made })}\n`, 0o600);
+    return "nobody";
+  });
 }
 
 /**
@@ -255,20 +240,22 @@ export async function realpathOfNearest(files: Files, path: string): Promise<str
 
 /** @throws {Failure} `home-unwritable` for whatever the system has against it */
 export async function guardDisk<Result>(home: string, act: () => Promise<Result>): Promise<Result> {
+  return explainDisk(act, (code) => [
+    `The Codex home ${home} cannot be used (${code}).`,
+    "Check the directory's owner and the free space, or leave `codex-home` empty.",
+  ]);
+}
+
+/** @param explain message and hint, from the system's name for what is wrong, and nothing else of its error */
+async function explainDisk<Result>(
+  act: () => Promise<Result>,
+  explain: (code: string) => [message: string, hint: string],
+): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(
-      "home-unwritable",
-      `The Codex home ${home} cannot be used (${codeOf(error)}).`,
-      "Check the directory's owner and the free space, or leave `codex-home` empty.",
-      { cause: error },
-    );
+    const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+    throw new Failure("home-unwritable", ...explain(code), { cause: error });
   }
-}
-
-/** The system's name for what is wrong, and nothing else of an error. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "error";
 }

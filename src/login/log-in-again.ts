@@ -12,19 +12,14 @@ import type { Services } from "./services.ts";
  *
  * @throws {Failure} `reseed-failed`, `cancelled`
  */
-export async function logInAgain({
-  deviceLogin,
-  files,
-  randomness,
-  log,
-  cancellation,
-  base,
-  environment,
-}: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
-  readonly deviceLogin: () => Promise<DeviceLogin>;
-}): Promise<AuthJson> {
+export async function logInAgain(
+  services: Pick<Services, "files" | "randomness" | "log" | "cancellation" | "base" | "environment"> & {
+    readonly deviceLogin: () => Promise<DeviceLogin>;
+  },
+): Promise<AuthJson> {
+  const { files, randomness, log, cancellation, base, environment } = services;
   const home = join(loginDirectory(base), `reseed-${Buffer.from(randomness.bytes(6)).toString("hex")}`);
-  const codex = await deviceLogin();
+  const codex = await services.deviceLogin();
   await files.makePrivateDirectory(loginDirectory(base));
   await files.makePrivateDirectory(home);
   try {
@@ -34,7 +29,12 @@ export async function logInAgain({
     if (cancellation.requested())
       throw new Failure("cancelled", "The job was cancelled before anybody had logged in.", "Run it again.");
     const text = await files.read(authPath(home));
-    if (exitCode !== 0 || text === null) throw notLoggedIn();
+    if (exitCode !== 0 || text === null)
+      throw new Failure(
+        "reseed-failed",
+        "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
+        "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
+      );
     const login = readFresh(text);
     maskTokens(login, log);
     log.info(`Logged in: generation ${login.generation}.`);
@@ -53,12 +53,4 @@ function readFresh(text: string): AuthJson {
       cause: error,
     });
   }
-}
-
-function notLoggedIn(): Failure {
-  return new Failure(
-    "reseed-failed",
-    "Nobody has logged in: the one-time code was not used, or Codex says above what went wrong. The secret is as it was.",
-    "Start a new run and use its code within 15 minutes. Device logins must be allowed in the account's or the workspace's security settings at ChatGPT.",
-  );
 }

@@ -1,18 +1,27 @@
 import { basename, dirname } from "node:path";
 import { isClaimName } from "../core/claim/claim.ts";
-import type { OwnClaim } from "../core/claim/ledger.ts";
-import { fields, isNumber, isText, orNull, parseChecked } from "../core/phase-state/shape.ts";
+import {
+  type Checked,
+  fields,
+  isNumber,
+  isText,
+  orNull,
+  parseChecked,
+  textThat,
+} from "../core/phase-state/shape.ts";
 import type { StepChannel } from "../ports/action.ts";
 import { loginDirectory } from "./home.ts";
 
-/** A critical section that has begun and not ended: what post needs to finish it. */
-export interface OpenCriticalSection {
+const SECTION = fields({
   /** The private home; `null` before there is one: then nothing can have been sent. */
-  readonly directory: string | null;
-  readonly process: { readonly pid: number; readonly startedAt: string | null } | null;
+  directory: orNull(isText),
+  process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
   /** By which GitHub tells that this job may store what it rotates. */
-  readonly claim: OwnClaim;
-}
+  claim: fields({ name: textThat(isClaimName), holder: isText }),
+});
+
+/** A critical section that has begun and not ended: what post needs to finish it. */
+export type OpenCriticalSection = Checked<typeof SECTION>;
 
 export function saveCriticalSection(channel: StepChannel, section: OpenCriticalSection | null): void {
   channel.saveState("critical-section", section ? JSON.stringify(section) : "");
@@ -33,9 +42,3 @@ export function loadCriticalSection(
 export function hasOpenSection(channel: StepChannel): boolean {
   return channel.state("critical-section") !== "";
 }
-
-const SECTION = fields({
-  directory: orNull(isText),
-  process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
-  claim: fields({ name: (name) => typeof name === "string" && isClaimName(name), holder: isText }),
-});

@@ -1,36 +1,33 @@
-import type { Claim, SeenClaim } from "../core/claim/claim.ts";
+import type { SeenClaim } from "../core/claim/claim.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 
-/** Where a claim stands from which the newest generation was reached. */
-export interface Origin {
-  readonly name: string;
-  /** `null`: somebody has edited it. */
-  readonly claim: Claim | null;
+/** A login that was reached from the handed one. */
+interface Reached {
+  readonly login: AuthJson;
+  readonly updatedAt: Date;
+  /** Which attempt to take over a claim in doubt, or of who was to write the login, and died. */
+  readonly takeover: number;
+}
+
+/** The secret holds this login, and nobody has spent it. */
+export interface CurrentPosition extends Reached {
+  readonly kind: "current";
+  readonly predecessor: AuthJson | null;
+  /** The claim from which the login was reached; `null`: it is the one that the run was given. */
+  readonly origin: SeenClaim | null;
+}
+
+/** The handoff has this login, and the secret still holds an earlier one. */
+export interface UnstoredPosition extends Reached {
+  readonly kind: "to-repair";
+  readonly predecessor: AuthJson;
+  readonly origin: SeenClaim;
 }
 
 /** What the secret holds, or should hold. */
 export type Position =
-  /** The secret holds this login, and nobody has spent it. */
-  | {
-      readonly kind: "current";
-      readonly login: AuthJson;
-      readonly predecessor: AuthJson | null;
-      readonly updatedAt: Date;
-      /** Which attempt to take over a claim in doubt. */
-      readonly takeover: number;
-      /** `null`: the login is the one that the run was given. */
-      readonly origin: Origin | null;
-    }
-  /** The handoff has this login, and the secret still holds an earlier one. */
-  | {
-      readonly kind: "to-repair";
-      readonly login: AuthJson;
-      readonly predecessor: AuthJson;
-      readonly updatedAt: Date;
-      /** Which attempt to take over the claim of who was to write it, and died. */
-      readonly takeover: number;
-      readonly origin: Origin;
-    }
+  | CurrentPosition
+  | UnstoredPosition
   /** Another job is refreshing it. */
   | { readonly kind: "busy"; readonly newest: AuthJson; readonly seen: SeenClaim | null }
   | { readonly kind: "stale"; readonly newest: AuthJson; readonly missing: MissingProof };
@@ -45,9 +42,3 @@ export type MissingProof =
   | "in-doubt"
   | "run-time-permission"
   | "run-time-unknown";
-
-/** A login that the secret holds, and that nobody has spent. */
-export type CurrentPosition = Extract<Position, { kind: "current" }>;
-
-/** A login that the handoff has, and the secret does not yet. */
-export type UnstoredPosition = Extract<Position, { kind: "to-repair" }>;

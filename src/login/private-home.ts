@@ -1,8 +1,12 @@
 import { join } from "node:path";
+import type { OwnClaim } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
-import type { Files, Randomness } from "../ports/action.ts";
+import type { Files, RefreshRequest } from "../ports/action.ts";
 import { authPath, loginDirectory } from "./home.ts";
+import { saveCriticalSection } from "./open-section.ts";
+import type { Services } from "./services.ts";
 
 /**
  * A full disk is found out before the token is spent. Before it refreshes, an app-server writes databases and skills of
@@ -31,14 +35,12 @@ export function privateHomeAt(directory: string): PrivateHome {
 
 /** @throws {Failure} `home-unwritable`, before anything is spent */
 export async function makePrivateHome(
-  files: Files,
-  randomness: Randomness,
-  { base, login, handed }: { base: string; login: AuthJson; handed: AuthJson },
+  { files, randomness, base, handed }: Pick<Services, "files" | "randomness" | "base" | "handed">,
+  login: AuthJson,
 ): Promise<PrivateHome> {
-  const place = privateHomeAt(
-    // Where no command of the model's may read.
-    join(loginDirectory(base), `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`),
-  );
+  const name = `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`;
+  // Where no command of the model's may read.
+  const place = privateHomeAt(join(loginDirectory(base), name));
   try {
     // First: no link that somebody has put in its place is followed then.
     await files.makePrivateDirectory(loginDirectory(base));
@@ -71,11 +73,57 @@ export async function readPrivateHome(
   files: Files,
   place: PrivateHome,
 ): Promise<{ predecessor: AuthJson; handed: AuthJson; after: string | null } | null> {
-  const predecessor = await files.read(join(place.directory, "predecessor.json"));
-  const handed = await files.read(join(place.directory, "handed.json"));
-  if (predecessor === null || handed === null) return null;
-  const logins = [predecessor, handed].map((text) => AuthJson.read(text));
-  const [before, given] = logins;
-  if (!before || !given) return null;
-  return { predecessor: before, handed: given, after: await files.read(authPath(place.home)) };
+  const [predecessor, handed] = await Promise.all(
+    ["predecessor.json", "handed.json"].map(async (name) => {
+      const text = await files.read(join(place.directory, name));
+      return text === null ? null : AuthJson.read(text);
+    }),
+  );
+  if (!predecessor || !handed) return null;
+  return { predecessor, handed, after: await files.read(authPath(place.home)) };
+}
+
+/** A private home at work. */
+export interface HomeInUse extends Pick<RefreshRequest, "home" | "started"> {
+  /** Whether a rotated login may be nowhere else: then the home is left for post. */
+  holdsOnlyCopy: boolean;
+}
+
+/** Runs an act on a whole login in a private home that post knows of, and wipes it: here, or in post. */
+export async function usePrivateHome<Result>(
+  services: Pick<Services, "files" | "randomness" | "channel" | "log" | "handoff" | "handed" | "base">,
+  { login, claim }: { login: AuthJson; claim: OwnClaim },
+  act: (home: HomeInUse) => Promise<Result>,
+): Promise<Result> {
+  const { files, channel, log, handoff } = services;
+  const { directory, home } = await makePrivateHome(services, login);
+  const inUse: HomeInUse = {
+    home,
+    holdsOnlyCopy: false,
+    started: async (process) => {
+      saveCriticalSection(channel, { directory, process, claim });
+      handoff.prepare();
+    },
+  };
+  const wipe = async (): Promise<void> => {
+    if (inUse.holdsOnlyCopy) return;
+    await files
+      .remove(directory)
+      .catch(() => log.warning("A private directory of the refresh could not be removed."));
+    saveCriticalSection(channel, null);
+  };
+  try {
+    saveCriticalSection(channel, { directory, process: null, claim });
+    const result = await act(inUse);
+    await wipe();
+    return result;
+  } catch (error) {
+    if (isExpected(error)) await wipe();
+    throw error;
+  }
+}
+
+/** Whether an error says what went wrong, and is no bug, after which post must look at everything. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof Failure || error instanceof GitHubError;
 }

@@ -11,7 +11,6 @@ const PROBE_CONTENT =
   "codex-auth-roundtrip writes this to learn whether its token may write here. It means nothing.";
 /** GitHub's limit for a scope (docs, "Limits for secrets"). */
 const SECRET_LIMIT = 100;
-const WITHIN_MS = 15_000;
 const KEYS = 3;
 
 type ProofServices = Pick<Services, "box" | "clock" | "log" | "place"> & {
@@ -34,7 +33,7 @@ export async function proveSecretsWritable({
 }: ProofServices): Promise<PublicKey | null> {
   if (permissionOf(place) === "environments") return null;
   const { store } = session;
-  return insist({ clock, log }, { withinMs: WITHIN_MS }, async () => {
+  return insist({ clock, log }, async () => {
     for (let keys = 1; ; keys++) {
       const key = await store.publicKey();
       try {
@@ -55,7 +54,7 @@ export async function proveSecretsWritable({
 export async function proveWritable(services: ProofServices): Promise<void> {
   const { session, clock, log } = services;
   const { variables } = session;
-  await insist({ clock, log }, { withinMs: WITHIN_MS }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
-  await insist({ clock, log }, { withinMs: WITHIN_MS }, () => variables.remove(PROBE_NAME));
+  await insist({ clock, log }, () => variables.create(PROBE_NAME, PROBE_CONTENT));
+  await insist({ clock, log }, () => variables.remove(PROBE_NAME));
   await proveSecretsWritable(services);
 }

@@ -43,8 +43,7 @@ async function storeLeft(
   maskTokens(login, services.log);
   const ledger = await services.ledgerFile.load();
   const known = ledger?.login.isSameGeneration(login) ? { before: ledger.before, writes: ledger.writes } : {};
-  const rotated = verdict.kind === "rotated";
-  return storeLate(services, { login, predecessor: found.predecessor, claim, rotated, ...known });
+  return storeLate(services, { login, predecessor: found.predecessor, claim, ...known });
 }
 
 /** Stores what an earlier phase could not. @returns `null` when nothing is pending */
@@ -53,6 +52,5 @@ export async function storePending(services: Services): Promise<StoreOutcome | n
   if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
   const { login, predecessor, claim, before, writes } = ledger;
   maskTokens(login, services.log);
-  const rotated = !login.refreshToken.equals(predecessor.refreshToken);
-  return storeLate(services, { login, predecessor, claim, rotated, before, writes });
+  return storeLate(services, { login, predecessor, claim, before, writes });
 }

@@ -1,6 +1,6 @@
+import { ledgerOf } from "../core/claim/ledger.ts";
 import { mayGoOn } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { claimLogin, keep, standingClaim } from "./claim-login.ts";
@@ -11,14 +11,14 @@ import { saveNotice } from "./notice.ts";
 import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
 import { maskTokens } from "./read-login.ts";
-import { poll } from "./retry.ts";
+import { poll, unlessGitHubFails } from "./retry.ts";
 import { rotate } from "./rotate.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
 import { claimBusy, explainMissingProof } from "./why-not-refreshed.ts";
-import { noWriteToken, openSession, timeOf } from "./write-session.ts";
+import { explainRefusal, noWriteToken, timeOf, withWriteToken } from "./write-session.ts";
 
 const BUSY_WAIT_MS = 120_000;
 const BUSY_POLL_MS = 5_000;
@@ -32,25 +32,21 @@ const ROUNDS = 8;
  * @throws {Failure} when the job can neither refresh nor go on with the access token it has, or manual action is required
  */
 export async function refreshSection(services: Services, request: SectionRequest): Promise<SectionOutcome> {
-  const { writeCredential, place, handed } = services;
-  if (writeCredential === null) throw noWriteToken();
-  const session = await openSession(services, { workedEarlier: false });
-  if (session instanceof Failure) return goOnWithAccessToken({ ...services, ...request }, handed, session);
-  const section = openSection({ ...services, writeCredential }, request, session);
-  try {
-    return await run(section);
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    const { kind: credential } = writeCredential;
-    return goOnWithAccessToken(
-      section,
-      handed,
-      explainSecretError(error, { place, credential, workedEarlier: false }),
-    );
-  } finally {
-    await warnOfExpiry(section);
-    await session.close();
-  }
+  if (services.writeCredential === null) throw noWriteToken();
+  const { handed } = services;
+  const options = { workedEarlier: false, insistence: request.insistence };
+  return withWriteToken({ ...services, ...request }, options, async (open) => {
+    if (open instanceof Failure) return goOnWithAccessToken({ ...services, ...request }, handed, open);
+    const section = openSection(open);
+    try {
+      return await unlessGitHubFails(
+        () => run(section),
+        (error) => goOnWithAccessToken(section, handed, explainRefusal(section, error, options)),
+      );
+    } finally {
+      await warnOfExpiry(section);
+    }
+  });
 }
 
 async function warnOfExpiry(section: Section): Promise<void> {
@@ -121,18 +117,11 @@ async function refreshCurrent(
   const { ledgerFile, due, claimFor, channel } = section;
   const { login, predecessor, updatedAt } = position;
   const isDue = due(login);
-  const ledger = await keep(ledgerFile, {
-    login,
-    predecessor,
-    claim: null,
-    before: updatedAt,
-    stored: true,
-    writes: [],
-  });
+  const found = ledgerOf({ login, predecessor, before: updatedAt, stored: true });
+  const ledger = await keep(ledgerFile, found);
   if (!isDue && claimFor === "refresh") return { kind: "kept", ledger };
-  const claiming = await claimLogin(section, position);
-  if ("position" in claiming) return claiming.position;
-  const { claimed } = claiming;
+  const claimed = await claimLogin(section, position);
+  if (claimed.kind !== "claimed") return claimed;
   if (isDue) return rotate(section, ledger, claimed);
   const holding = await keep(ledgerFile, { ...ledger, claim: ownOf(claimed.held) });
   // From here on the ledger knows of the claim.

@@ -3,9 +3,8 @@ import { consequenceOf, type FailedRefresh, type Standing } from "../core/failur
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { judge } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
-import type { CodexRefresher } from "../ports/action.ts";
+import type { CodexRefresher, RefreshRequest } from "../ports/action.ts";
 import { authPath } from "./home.ts";
-import type { PrivateHome } from "./private-home.ts";
 import { maskTokens } from "./read-login.ts";
 import { repeat } from "./retry.ts";
 import type { Services } from "./services.ts";
@@ -16,9 +15,6 @@ export type RefreshOutcome =
   | { readonly kind: "renewed"; readonly login: AuthJson }
   | { readonly kind: "failed"; readonly failed: FailedRefresh };
 
-/** Told of each process before it is asked to refresh. */
-export type StartedProcess = (process: { pid: number; startedAt: string | null }) => Promise<void>;
-
 const ATTEMPTS = 3;
 const PAUSE_MS = 2_000;
 
@@ -27,33 +23,27 @@ const PAUSE_MS = 2_000;
  * long as there is time for it.
  */
 export async function refresh(
-  {
-    refresher,
-    files,
-    clock,
-    log,
-  }: Pick<Services, "files" | "clock" | "log"> & { readonly refresher: CodexRefresher },
-  request: {
+  services: Pick<Services, "files" | "clock" | "log"> & { readonly refresher: CodexRefresher },
+  request: Pick<RefreshRequest, "home" | "environment" | "started"> & {
     login: AuthJson;
-    place: PrivateHome;
-    environment: Readonly<Record<string, string>>;
-    started: StartedProcess;
     /** What the job can go on with when this fails. */
     fallback: Omit<Standing, "attemptsLeft">;
     /** Whether one more attempt, and a write-back after it, would still end in time. */
     timeLeft: () => boolean;
   },
 ): Promise<RefreshOutcome> {
-  const { login, place, environment, started, fallback, timeLeft } = request;
+  const { refresher, files, clock, log } = services;
+  const { login, home, environment, started, fallback, timeLeft } = request;
   const attemptOnce = async (attempt: number): Promise<RefreshOutcome> => {
     // Should an older Codex not do so, the last attempt makes it.
     const refreshes =
       attempt < ATTEMPTS && codexWouldRefresh(login, clock.now()) ? "by-itself" : "on-request";
-    const symptoms = await refresher.refresh({ home: place.home, environment, started, refreshes });
-    const verdict = judge(login, await files.read(authPath(place.home)));
+    const symptoms = await refresher.refresh({ home, environment, started, refreshes });
+    const verdict = judge(login, await files.read(authPath(home)));
     if (verdict.kind === "broken")
       return { kind: "failed", failed: { kind: "broken", cause: verdict.failure } };
-    if (verdict.kind === "unchanged") return { kind: "failed", failed: classifyRefusal(symptoms) };
+    if (verdict.kind === "unchanged")
+      return { kind: "failed", failed: classifyRefusal(symptoms, login.accountId) };
     maskTokens(verdict.login, log);
     if (verdict.oddity !== null)
       log.warning(

@@ -1,20 +1,19 @@
-import type { Ledger } from "../core/claim/ledger.ts";
+import { ledgerOf } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSecretError, GitHubError } from "../core/failure/github-error.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { DeviceLogin, WriteSession } from "../ports/action.ts";
-import { newHolder } from "./claims.ts";
+import type { DeviceLogin } from "../ports/action.ts";
 import { saveNotes } from "./handoff.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { logInAgain } from "./log-in-again.ts";
 import { proveWritable } from "./prove-write.ts";
-import { secretNotFound } from "./secret-time.ts";
+import { unlessGitHubFails } from "./retry.ts";
+import { updatedAtOf } from "./secret-time.ts";
 import { markSeed } from "./seed-marker.ts";
 import type { Services } from "./services.ts";
 import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
-import { openSession, timeOf, withSession } from "./write-session.ts";
+import { explainRefusal, type OpenServices, timeOf, withWriteToken } from "./write-session.ts";
 
 export interface ReseedServices
   extends Omit<Services, "ledgerFile" | "refresher" | "channel" | "processes" | "handed"> {
@@ -30,8 +29,6 @@ export interface ReseedRequest {
   readonly visibility: "public" | "private" | "unknown";
 }
 
-const WRITE_TIMEOUT_MS = 240_000;
-
 /**
  * Lets a person log in again, from a link and a one-time code in the log, and stores that login.
  *
@@ -45,59 +42,38 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
   if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
   const accountId = expectedAccountOf(request);
   // Before a person is asked for anything: can we store what we ask for?
-  const before = await withWriteToken(services, async (session) => {
-    const metadata = await session.store.metadata(place.secretName);
-    if (metadata === null) throw secretNotFound(place);
-    await proveWritable({ ...services, session });
-    return metadata.updatedAt;
+  const before = await withToken(services, async (open) => {
+    const updatedAt = await updatedAtOf(open);
+    await proveWritable(open);
+    return updatedAt;
   });
   const login = await logInAgain(services);
-  if (login.accountId !== accountId) throw otherAccount();
-  const ledger: Ledger = { login, predecessor: handed, claim: null, before, stored: false, writes: [] };
+  if (login.accountId !== accountId)
+    throw new Failure(
+      "reseed-other-account",
+      "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.",
+      "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.",
+    );
+  const ledger = ledgerOf({ login, predecessor: handed, before });
   // A person's work: post has it, should GitHub fail just now.
-  const ledgerFile = services.ledgerFile(handed ?? login);
+  const holder = handed ?? login;
+  const ledgerFile = services.ledgerFile(holder);
   await saveLedger({ ledgerFile, log }, ledger);
-  return withWriteToken(services, (session) =>
-    store({ ...services, ledgerFile }, { ledger, handed, session }),
-  );
-}
-
-/** Written as anybody's `gh secret set` would be, but never over a write that came meanwhile. */
-async function store(
-  services: Omit<ReseedServices, "ledgerFile"> & Pick<Services, "ledgerFile">,
-  { ledger, handed, session }: { ledger: Ledger; handed: AuthJson | null; session: WriteSession },
-): Promise<StoreOutcome> {
-  const { login, before } = ledger;
-  const open = withSession(services, session, "forced");
-  const outcome = await writeBack(open, {
-    login,
-    encoding: handed?.encoding ?? "json",
-    before,
-    spent: null,
-    held: null,
-    holder: newHolder(services.randomness),
-    timeoutMs: WRITE_TIMEOUT_MS,
-    ledger,
+  // Written as anybody's `gh secret set` would be, but never over a write that came meanwhile.
+  return withToken({ ...services, ledgerFile, handed: holder }, async (open) => {
+    const outcome = await writeBack(open, { login, before, spent: null, ledger });
+    if (outcome.kind === "stored" && outcome.updatedAt !== null) {
+      const seed = { login, place, updatedAt: outcome.updatedAt };
+      // Without the marker, a later refresh asks one question more.
+      await unlessGitHubFails(
+        () => markSeed(open.session.variables, seed),
+        ({ message }) => log.debug(`The seed's marker could not be made. ${message}`),
+      );
+    }
+    const savedAt = await timeOf(open);
+    const inHandoff = handed !== null && (await saveNotes(open, { under: [handed], login, savedAt }));
+    return settleLedger(open, { ledger, outcome, inHandoff });
   });
-  if (outcome.kind === "stored" && outcome.updatedAt !== null)
-    await mark(services, session, { login, updatedAt: outcome.updatedAt });
-  const savedAt = await timeOf(open);
-  const inHandoff = handed !== null && (await saveNotes(services, { under: [handed], login, savedAt }));
-  return settleLedger(services, { ledger, outcome, inHandoff });
-}
-
-/** As a seed does. Without it, a later refresh asks one question more. */
-async function mark(
-  { place, log }: Pick<Services, "place" | "log">,
-  { variables }: WriteSession,
-  seed: { login: AuthJson; updatedAt: Date },
-): Promise<void> {
-  try {
-    await markSeed(variables, { ...seed, place });
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    log.debug(`The seed's marker could not be made. ${error.message}`);
-  }
 }
 
 function expectedAccountOf({ handed, expectedAccountId }: ReseedRequest): string {
@@ -110,28 +86,19 @@ function expectedAccountOf({ handed, expectedAccountId }: ReseedRequest): string
   );
 }
 
-async function withWriteToken<Result>(
-  services: Pick<Services, "writeCredential" | "clock" | "log" | "place">,
-  act: (session: WriteSession) => Promise<Result>,
+/** @throws {Failure} what keeps the write token from the secret */
+async function withToken<Given extends Omit<ReseedServices, "ledgerFile">, Result>(
+  services: Given,
+  act: (open: Given & Pick<OpenServices, "session" | "claims">) => Promise<Result>,
 ): Promise<Result> {
-  const session = await openSession(services, { workedEarlier: false });
-  if (session instanceof Failure) throw session;
-  try {
-    return await act(session);
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    const { place, writeCredential } = services;
-    const credential = writeCredential?.kind ?? "token";
-    throw explainSecretError(error, { place, credential, workedEarlier: false });
-  } finally {
-    await session.close();
-  }
-}
-
-function otherAccount(): Failure {
-  return new Failure(
-    "reseed-other-account",
-    "Somebody has logged in with another ChatGPT account than the one that this secret is for. Nothing was stored.",
-    "Log in with the account that was there before, or, to change it on purpose, set `expected-account-id`.",
-  );
+  const options = { workedEarlier: false, insistence: "forced" } as const;
+  return withWriteToken(services, options, async (open) => {
+    if (open instanceof Failure) throw open;
+    return unlessGitHubFails(
+      () => act(open),
+      (error) => {
+        throw explainRefusal(services, error, options);
+      },
+    );
+  });
 }

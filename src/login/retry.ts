@@ -5,6 +5,7 @@ const PAUSE_MS = 1_000;
 /** An outdated answer of GitHub's has been seen to last for seconds. */
 const POLL_MS = 1_000;
 const ATTEMPTS = 3;
+const WITHIN_MS = 15_000;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 150_000;
 
@@ -53,43 +54,40 @@ export async function poll<Answer>(
 }
 
 /**
- * Asks GitHub again while that may help. Only for what may be asked twice.
+ * Asks GitHub again while that may help: three times within fifteen seconds, longer for a rate limit. Only for what may
+ * be asked twice.
  *
- * @param withinMs for three attempts; a rate limit is waited for longer
  * @throws {GitHubError} the last answer
  */
 export async function insist<Answer>(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-  { withinMs }: { withinMs: number },
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
   const beganMs = clock.monotonicMs();
-  const outcome = await repeat(
-    clock,
-    () => answerOf(ask),
-    ({ error = null }, attempt) => {
-      if (error === null || !canRepair(error)) return null;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
       const waitMs = Math.max(PAUSE_MS * attempt, error.retryAfterMs ?? 0);
       const isLimit = error.retryAfterMs !== null;
-      const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : withinMs);
-      if ((attempt >= ATTEMPTS && !isLimit) || clock.monotonicMs() + waitMs > deadlineMs) return null;
+      const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : WITHIN_MS);
+      if ((attempt >= ATTEMPTS && !isLimit) || clock.monotonicMs() + waitMs > deadlineMs) throw error;
       log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
-      return waitMs;
-    },
-  );
-  if (outcome.error) throw outcome.error;
-  return outcome.answer;
+      await clock.sleep(waitMs);
+    }
+  }
 }
 
-type Asked<Answer> =
-  | { readonly answer: Answer; readonly error?: never }
-  | { readonly error: GitHubError; readonly answer?: never };
-
-async function answerOf<Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>> {
+/** For what can be done without GitHub's answer. @returns the answer, or what is made of its failure */
+export async function unlessGitHubFails<Answer, Instead>(
+  ask: () => Promise<Answer>,
+  instead: (error: GitHubError) => Instead,
+): Promise<Answer | Instead> {
   try {
-    return { answer: await ask() };
+    return await ask();
   } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    return { error };
+    if (error instanceof GitHubError) return instead(error);
+    throw error;
   }
 }

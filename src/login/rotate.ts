@@ -7,11 +7,11 @@ import { describeDuration } from "../core/text/duration.ts";
 import { type Claimed, claimForJob } from "./claim-login.ts";
 import { type HeldClaim, ownOf } from "./claims.ts";
 import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
+import { type HomeInUse, isExpected, usePrivateHome } from "./private-home.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
 import { storeRotated } from "./store-rotated.ts";
-import { type HomeInUse, isExpected, usePrivateHome } from "./use-private-home.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
 
 /** The longest that one attempt to refresh and one to write back may take. */
@@ -31,7 +31,8 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       };
       const outcome = await askCodex(section, held, { login, home: { ...home, started } });
       if (outcome.kind === "failed") {
-        if (outcome.failed.kind === "unstarted") await claims.giveBack(claim);
+        const { kind } = outcome.failed;
+        if (kind === "unstarted" || kind === "forbidden") await claims.giveBack(claim);
         else await leaveInDoubt(section, claimed);
         state = "settled";
         return afterFailedRefresh(section, ledger, outcome.failed);
@@ -54,28 +55,22 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
 async function askCodex(
   section: Section,
   held: HeldClaim,
-  { login, home }: { login: AuthJson; home: Pick<HomeInUse, "place" | "started"> },
+  { login, home }: { login: AuthJson; home: Pick<HomeInUse, "home" | "started"> },
 ): Promise<RefreshOutcome> {
   const { claims, clock, log } = section;
   const startedMs = clock.monotonicMs();
   const { refresher } = await section.prepare();
   const timeLeft = (): boolean => claims.msLeft(held) >= REFRESH_AND_STORE_MS;
-  const ask = (before: AuthJson, { place, started }: Pick<HomeInUse, "place" | "started">) =>
-    refresh(
-      { ...section, refresher },
-      {
-        login: before,
-        place,
-        started,
-        environment: section.environment,
-        fallback: standingOf(section, before),
-        timeLeft,
-      },
-    );
+  const services = { ...section, refresher };
+  const ask = (before: AuthJson, { home, started }: Pick<HomeInUse, "home" | "started">) => {
+    const fallback = standingOf(section, before);
+    const { environment } = section;
+    return refresh(services, { login: before, home, started, environment, fallback, timeLeft });
+  };
   let outcome = await ask(login, home);
-  if (isRejection(outcome) && timeLeft()) {
-    // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then;
-    // should it not be, this is one more attempt.
+  if (saysNotWhy(outcome) && timeLeft()) {
+    // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or Codex
+    // has asked nobody; should it be neither, this is one more attempt.
     const expired = login.withExpiredAccessToken();
     const again = await usePrivateHome(section, { login: expired, claim: ownOf(held) }, (second) =>
       ask(expired, second),
@@ -117,10 +112,8 @@ async function afterFailedRefresh(
   return { kind: "not-refreshed", login, because: failure };
 }
 
-function isRejection(outcome: RefreshOutcome): boolean {
-  return (
-    outcome.kind === "failed" &&
-    outcome.failed.kind === "permanent" &&
-    outcome.failed.code === "refresh-rejected"
-  );
+function saysNotWhy(outcome: RefreshOutcome): boolean {
+  if (outcome.kind !== "failed") return false;
+  const { failed } = outcome;
+  return failed.kind === "unexplained" || (failed.kind === "permanent" && failed.code === "refresh-rejected");
 }

@@ -1,22 +1,20 @@
-import { GitHubError } from "../core/failure/github-error.ts";
-import type { AuthJson, Encoding } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import type { PublicKey, SealedPayload } from "../ports/action.ts";
 import { rescueCommand } from "./rescue-command.ts";
+import { unlessGitHubFails } from "./retry.ts";
 import type { OpenServices } from "./write-session.ts";
 
-type Sealing = Pick<OpenServices, "session" | "box" | "place">;
+type Sealing = Pick<OpenServices, "session" | "box" | "place" | "handed">;
 
 /** A login as it goes into the secret, sealed once for the scope's key. */
 export class SealedLogin {
   readonly #services: Sealing;
-  readonly #login: { readonly login: AuthJson; readonly encoding: Encoding };
+  readonly #login: AuthJson;
   #key: PublicKey | null;
   #payload: SealedPayload | null = null;
+  #timesForgotten = 0;
 
-  constructor(
-    services: Sealing,
-    { key = null, ...login }: { login: AuthJson; encoding: Encoding; key?: PublicKey | null },
-  ) {
+  constructor(services: Sealing, { key = null, login }: { login: AuthJson; key?: PublicKey | null }) {
     this.#services = services;
     this.#login = login;
     this.#key = key;
@@ -24,25 +22,24 @@ export class SealedLogin {
 
   /** @throws {GitHubError} */
   async seal(): Promise<SealedPayload> {
-    const { box, session } = this.#services;
-    const { login, encoding } = this.#login;
+    const { box, session, handed } = this.#services;
     this.#key ??= await session.store.publicKey();
-    this.#payload ??= await box.seal(login.content(encoding), this.#key);
+    this.#payload ??= await box.seal(this.#login.content(handed.encoding), this.#key);
     return this.#payload;
   }
 
-  forgetKey(): void {
+  /** GitHub may have replaced the key: the next seal asks for it. */
+  forgetKey(): "first-time" | "again" {
     this.#key = null;
     this.#payload = null;
+    this.#timesForgotten += 1;
+    return this.#timesForgotten === 1 ? "first-time" : "again";
   }
 
   /** The command that a person may run instead of us; `null` when nothing could be sealed. */
-  async rescue(before: Date): Promise<string | null> {
-    try {
-      return rescueCommand(this.#services.place, await this.seal(), before);
-    } catch (error) {
-      if (error instanceof GitHubError) return null;
-      throw error;
-    }
+  rescue(before: Date): Promise<string | null> {
+    const command = async (): Promise<string> =>
+      rescueCommand(this.#services.place, await this.seal(), before);
+    return unlessGitHubFails(command, () => null);
   }
 }

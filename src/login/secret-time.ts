@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
-import type { ReadTime } from "../ports/action.ts";
+import type { ReadTime, SecretMetadata, WriteSession } from "../ports/action.ts";
 import type { MissingProof } from "./position.ts";
 import { insist, poll } from "./retry.ts";
 import type { OpenServices } from "./write-session.ts";
@@ -13,25 +13,32 @@ const OUTDATED_MS = 4_000;
 /** After a write, for longer. */
 const WRITE_OUTDATED_MS = 40_000;
 
-type Services = Pick<OpenServices, "session" | "runInformation" | "place" | "clock" | "log">;
+type SecretServices = Pick<OpenServices, "place" | "clock" | "log"> & {
+  readonly session: Pick<WriteSession, "store">;
+};
+type RunServices = Pick<OpenServices, "runInformation" | "place" | "clock">;
+
+/** What GitHub says of the secret. @param asked called as each request is sent */
+export function metadataOf(
+  { session, place, clock, log }: SecretServices,
+  asked = (): void => {},
+): Promise<SecretMetadata | null> {
+  return insist({ clock, log }, () => {
+    asked();
+    return session.store.metadata(place.secretName);
+  });
+}
 
 /** Since when the secret holds what it holds. @throws {Failure} `secret-not-found` */
-export async function updatedAtOf({
-  session,
-  place,
-  clock,
-  log,
-}: Omit<Services, "runInformation">): Promise<Date> {
-  const metadata = await insist({ clock, log }, { withinMs: WITHIN_MS }, () =>
-    session.store.metadata(place.secretName),
-  );
-  if (metadata === null) throw secretNotFound(place);
+export async function updatedAtOf(services: SecretServices): Promise<Date> {
+  const metadata = await metadataOf(services);
+  if (metadata === null) throw secretNotFound(services.place);
   return metadata.updatedAt;
 }
 
 /** Asked again for a moment where the answer may be an outdated one. @throws {Failure} `secret-not-found` */
 export async function updatedAtUnlessOutdated(
-  services: Omit<Services, "runInformation">,
+  services: SecretServices,
   expected: (at: Date) => boolean,
 ): Promise<Date> {
   return poll(services.clock, { withinMs: OUTDATED_MS }, () => updatedAtOf(services), expected);
@@ -45,39 +52,29 @@ export async function updatedAtUnlessOutdated(
  * @throws {GitHubError}
  */
 export async function updatedAtSince(
-  { session, place, clock, log }: Omit<Services, "runInformation">,
+  services: SecretServices,
   seen: Date,
   asked: () => void,
 ): Promise<Date | null> {
-  const ask = async (): Promise<Date | null> => {
-    const metadata = await insist({ clock, log }, { withinMs: WITHIN_MS }, () => {
-      asked();
-      return session.store.metadata(place.secretName);
-    });
-    return metadata?.updatedAt ?? null;
-  };
+  const ask = async (): Promise<Date | null> => (await metadataOf(services, asked))?.updatedAt ?? null;
   const isOutdated = (at: Date | null): boolean => at !== null && at.getTime() < seen.getTime();
-  const updatedAt = await poll(clock, { withinMs: WRITE_OUTDATED_MS }, ask, (at) => !isOutdated(at));
+  const updatedAt = await poll(services.clock, { withinMs: WRITE_OUTDATED_MS }, ask, (at) => !isOutdated(at));
   if (!isOutdated(updatedAt)) return updatedAt;
   throw new GitHubError("GitHub's API answers with the secret's state of some time ago.", { status: null });
 }
 
-/** Whether this run was given what the secret has held since that time; or why nobody knows. */
-export async function runCreated(
-  services: Pick<Services, "runInformation" | "place" | "clock">,
-  after: Date,
-): Promise<"after" | "not-after" | MissingProof> {
+/** Whether this run was given what the secret has held since that time; or why that is not known. */
+export async function runCreated(services: RunServices, after: Date): Promise<"after" | MissingProof> {
   const { runInformation, place } = services;
-  const created = await readTime(services, "repository");
-  if (created.kind === "known" && created.at.getTime() > after.getTime()) return "after";
-  if (place.environment === null || runInformation.isRerun) return compare(created, after);
+  const created = compare(await readTime(services, "repository"), after);
+  if (created === "after" || place.environment === null || runInformation.isRerun) return created;
   // An environment secret is read when the job starts, which is later.
   return compare(await readTime(services, "environment"), after);
 }
 
 /** A moment's silence is no reason to stop. */
 async function readTime(
-  { runInformation, clock }: Pick<Services, "runInformation" | "clock">,
+  { runInformation, clock }: RunServices,
   scope: "repository" | "environment",
 ): Promise<ReadTime> {
   return poll(
@@ -88,8 +85,8 @@ async function readTime(
   );
 }
 
-function compare(time: ReadTime, after: Date): "after" | "not-after" | MissingProof {
-  if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "not-after";
+function compare(time: ReadTime, after: Date): "after" | MissingProof {
+  if (time.kind === "known") return time.at.getTime() > after.getTime() ? "after" : "secret-is-newer";
   return time.because === "permission" ? "run-time-permission" : "run-time-unknown";
 }
 

@@ -1,12 +1,11 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { CodexRefresher, PublicKey, WriteCredential, WriteSession } from "../ports/action.ts";
+import type { CodexRefresher, PublicKey } from "../ports/action.ts";
 import type { Insistence } from "./claims.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
-import type { Services } from "./services.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
-import { type OpenServices, withSession } from "./write-session.ts";
+import type { OpenServices } from "./write-session.ts";
 
 /** What a job asks of a refresh. */
 export interface SectionRequest {
@@ -40,20 +39,14 @@ interface Preparation {
 
 /** What every part of one refresh works with: services, request, the opened write token. */
 export interface Section extends OpenServices, SectionRequest {
-  readonly writeCredential: WriteCredential;
   /** Asks for everything that can be known to fail. Done once. */
   readonly prepare: () => Promise<Preparation>;
 }
 
-export function openSection(
-  services: Services & { readonly writeCredential: WriteCredential },
-  request: SectionRequest,
-  session: WriteSession,
-): Section {
-  const open = { ...withSession(services, session, request.insistence), ...request };
+export function openSection(open: OpenServices & SectionRequest): Section {
   let preparation: Preparation | null = null;
   const prepare = async (): Promise<Preparation> => {
-    preparation ??= { key: await proveSecretsWritable(open), refresher: await services.refresher() };
+    preparation ??= { key: await proveSecretsWritable(open), refresher: await open.refresher() };
     return preparation;
   };
   return { ...open, prepare };

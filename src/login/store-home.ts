@@ -1,5 +1,6 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { judge, type Verdict } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import { authPath, lastWritten } from "./home.ts";
@@ -8,13 +9,8 @@ import type { Services } from "./services.ts";
 import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 
-/** A home into which this job has put the whole login. */
-export interface WholeHome {
-  readonly home: string;
-  readonly base: string;
-  /** Stamp of the file as this step has written it. */
-  readonly written: string | null;
-}
+/** A home into which this job has put the whole login; `written` is the stamp of the file as this step has written it. */
+type WholeHome = Readonly<{ home: string; base: string; written: string | null }>;
 
 /**
  * Stores what Codex has rotated in the home, where the whole login stands in it and is claimed for the job.
@@ -44,13 +40,13 @@ export async function storeChangedHome(
     if (verdict.kind === "broken") throw verdict.failure;
     return null;
   }
-  return storeChanged(services, { ...ledger, claim }, verdict);
+  return storeChanged(services, ledger, verdict.login);
 }
 
 async function storeChanged(
   services: Services,
   { login: before, predecessor, claim, before: updatedAt }: Ledger,
-  { kind, login }: Extract<Verdict, { kind: "rotated" | "renewed" }>,
+  login: AuthJson,
 ): Promise<StoreOutcome> {
   const { handed, log } = services;
   maskTokens(login, log);
@@ -58,10 +54,14 @@ async function storeChanged(
   const isOlder =
     (isBack && !login.refreshToken.equals(before.refreshToken)) ||
     login.accessTokenIssuedAt.getTime() < before.accessTokenIssuedAt.getTime();
-  if (isOlder || login.isOfOtherAccount(before)) throw notOurs();
+  if (isOlder || login.isOfOtherAccount(before))
+    throw new Failure(
+      "write-back-refused",
+      "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.",
+      "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
+    );
   log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
-  const rotated = kind === "rotated";
-  return storeLate(services, { login, predecessor: before, claim, rotated, before: updatedAt });
+  return storeLate(services, { login, predecessor: before, claim, before: updatedAt });
 }
 
 /** Whether the home is as we wrote it, and will stay so: who still uses it may write it a moment later. */
@@ -74,12 +74,4 @@ async function isAsWritten(
   if (stamp === null) return false;
   if (stamp !== place.written && stamp !== (await lastWritten(files, place))) return false;
   return until === "job-goes-on" || (await processes.usingHome(place.home)).length === 0;
-}
-
-function notOurs(): Failure {
-  return new Failure(
-    "write-back-refused",
-    "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.",
-    "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
-  );
 }

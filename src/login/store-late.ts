@@ -1,24 +1,22 @@
 import type { SeenClaim } from "../core/claim/claim.ts";
-import type { Ledger, OwnClaim, WriteWindow } from "../core/claim/ledger.ts";
+import { type Ledger, ledgerOf, type OwnClaim, type WriteWindow } from "../core/claim/ledger.ts";
 import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { GitHubError } from "../core/failure/github-error.ts";
+import { describeAnswer, GitHubError } from "../core/failure/github-error.ts";
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { newHolder } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
-import { poll } from "./retry.ts";
+import { poll, unlessGitHubFails } from "./retry.ts";
 import type { Services } from "./services.ts";
 import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
-import { type OpenServices, openSession, timeOf, withSession } from "./write-session.ts";
+import { explainRefusal, type OpenServices, timeOf, withWriteToken } from "./write-session.ts";
 
 /** What an earlier phase has rotated. */
 export interface LateLogin {
   readonly login: AuthJson;
   readonly predecessor: AuthJson;
   readonly claim: OwnClaim | null;
-  readonly rotated: boolean;
   /** `null`: the claim says it. */
   readonly before?: Date;
   readonly writes?: readonly WriteWindow[];
@@ -28,38 +26,21 @@ const WRITE_TIMEOUT_MS = 60_000;
 /** An outdated answer of GitHub's about a variable lasts for seconds at most. */
 const OUTDATED_MS = 10_000;
 
-/** Opens the write token for one act, which must also make sense without one, and is told why there is none. */
-export async function withWriteToken<Result>(
-  services: Services,
-  act: (open: OpenServices | Failure) => Promise<Result>,
-): Promise<Result> {
-  const session = await openSession(services, { workedEarlier: true });
-  if (session instanceof Failure) return act(session);
-  try {
-    return await act(withSession(services, session, "when-due"));
-  } finally {
-    await session.close();
-  }
-}
+/** As a phase after main opens the write token. */
+export const LATE = { workedEarlier: true, insistence: "when-due" } as const;
 
 /** Stores what an earlier phase has rotated. Goes by what GitHub's claim says, and not by state alone. */
 export async function storeLate(services: Services, late: LateLogin): Promise<StoreOutcome> {
-  const { handed, handoff, log, clock, place } = services;
+  const { handed, clock, place } = services;
   const { login, predecessor, claim, before, writes = [] } = late;
-  const ledger: Ledger = {
-    login,
-    predecessor,
-    claim,
-    before: before ?? new Date(0),
-    stored: false,
-    writes,
-  };
-  return withWriteToken(services, async (open) => {
+  const ledger = ledgerOf({ login, predecessor, claim, before: before ?? new Date(0), writes });
+  const isRotated = !login.refreshToken.equals(predecessor.refreshToken);
+  return withWriteToken(services, LATE, async (open) => {
     const seen = open instanceof Failure ? "not-answered" : await askForClaim(open, claim);
     const settled = settledBy(seen, { ledger, place });
     if (settled !== null) return settled;
     const savedAt = open instanceof Failure ? clock.now() : await timeOf(open);
-    const inHandoff = await saveNotes({ handoff, log }, { under: [predecessor, handed], login, savedAt });
+    const inHandoff = await saveNotes(services, { under: [predecessor, handed], login, savedAt });
     const pending = { kind: "pending", ledger, inHandoff, rescue: null } as const;
     if (open instanceof Failure) return { ...pending, failure: open };
     // Without a ledger only the claim says what may be written over. Saving the notes took a moment: ask once more.
@@ -68,24 +49,25 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
     if (settledSince !== null) return settledSince;
     const known = again === "not-answered" ? null : (again?.claim ?? null);
     const expected = before ?? known?.before ?? null;
-    const spent = late.rotated && claim && known ? { name: claim.name, claim: known } : null;
+    const spent = isRotated && claim && known ? { name: claim.name, claim: known } : null;
     const rotated = { state: "rotated", next: open.claims.nameOf(login) } as const;
     if (spent !== null) await open.claims.tell(spent.name, spent.claim, rotated);
-    if (expected === null) return { ...pending, failure: noAnswer() };
+    if (expected === null) {
+      const silence = new GitHubError(describeAnswer(null, null), { status: null });
+      return { ...pending, failure: explainRefusal(open, silence, LATE) };
+    }
     const outcome = await writeBack(open, {
       login,
-      encoding: handed.encoding,
       before: expected,
       spent: spent && { ...spent, claim: { ...spent.claim, state: "rotated" } },
-      held: null,
-      holder: claim?.holder ?? newHolder(open.randomness),
+      ...(claim && { holder: claim.holder }),
       timeoutMs: WRITE_TIMEOUT_MS,
       ledger: { ...ledger, before: expected },
     });
     // Nobody of this job writes any more: the next one may repair at once.
     if (spent !== null && outcome.kind === "pending")
       await open.claims.tell(spent.name, spent.claim, { ...rotated, released: true });
-    if (!late.rotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
+    if (!isRotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
     return settleLedger(open, { ledger, outcome, inHandoff });
   });
 }
@@ -97,12 +79,11 @@ function settledBy(
 ): StoreOutcome | null {
   if (seen === "not-answered") return null;
   // State is only text on a machine where anybody's code has run: GitHub says that this is not ours to store.
-  if (seen === null) return { kind: "refused", ledger, failure: notHeld(), rescue: null };
+  const refused = { kind: "refused", ledger, failure: notHeld(), rescue: null } as const;
+  if (seen === null) return refused;
   if (seen.claim?.state === "stored") return { kind: "stored", ledger };
   const next = seen.claim?.next;
-  if (next && next !== claimName(ledger.login, place))
-    return { kind: "refused", ledger, failure: notHeld(), rescue: null };
-  return null;
+  return next && next !== claimName(ledger.login, place) ? refused : null;
 }
 
 /** Settles a claim under which nothing came to be stored. @param sent whether the login may have been presented */
@@ -111,7 +92,7 @@ export async function letGoOf(
   claim: OwnClaim,
   { sent }: { sent: "nothing" | "perhaps" },
 ): Promise<void> {
-  await withWriteToken(services, async (open) => {
+  await withWriteToken(services, LATE, async (open) => {
     if (open instanceof Failure) return;
     // The first claim stands for the doubt; a takeover that came to nothing adds none.
     if (sent === "nothing" || /_R\d$/.test(claim.name)) return open.claims.giveBack(claim);
@@ -127,25 +108,11 @@ async function askForClaim(
   claim: OwnClaim | null,
 ): Promise<SeenClaim | null | "not-answered"> {
   if (claim === null) return "not-answered";
-  try {
-    // A claim that main has just made may not be shown yet, and this is the last chance of what it rotated.
-    return await poll(
-      clock,
-      { withinMs: OUTDATED_MS },
-      () => claims.isHeld(claim),
-      (seen) => seen !== null,
-    );
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    return "not-answered";
-  }
-}
-
-function noAnswer(): Failure {
-  return new Failure(
-    "github-unreachable",
-    "GitHub's API did not answer.",
-    "This usually passes: run the job again, and see githubstatus.com.",
+  // A claim that main has just made may not be shown yet, and this is the last chance of what it rotated.
+  const isShown = (seen: SeenClaim | null): boolean => seen !== null;
+  return unlessGitHubFails(
+    () => poll(clock, { withinMs: OUTDATED_MS }, () => claims.isHeld(claim), isShown),
+    () => "not-answered" as const,
   );
 }
 

@@ -1,21 +1,19 @@
 import { CLAIM_LIFETIME_MS } from "../core/claim/claim.ts";
-import type { Ledger } from "../core/claim/ledger.ts";
+import { type Ledger, ledgerOf } from "../core/claim/ledger.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Claimed } from "./claim-login.ts";
-import { newHolder, ownOf } from "./claims.ts";
+import { ownOf } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import type { CurrentPosition, UnstoredPosition } from "./position.ts";
+import type { HomeInUse } from "./private-home.ts";
 import type { RefreshOutcome } from "./refresh.ts";
 import { runCreated } from "./secret-time.ts";
 import type { Section } from "./section.ts";
 import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
-import type { HomeInUse } from "./use-private-home.ts";
 import { tidyClaims } from "./variable-limits.ts";
 import { writeBack } from "./write-back.ts";
 import { timeOf } from "./write-session.ts";
-
-const WRITE_TIMEOUT_MS = 240_000;
 
 /** Stores what Codex has rotated: on disk, in the handoff, in the claim, in the secret. */
 export async function storeRotated(
@@ -33,32 +31,23 @@ export async function storeRotated(
 ): Promise<StoreOutcome> {
   const { claims, clock, handed } = section;
   const rotated = kind === "rotated";
-  const ledger: Ledger = {
-    login: next,
-    predecessor: login,
-    claim: rotated ? ownOf(held) : null,
-    before: updatedAt,
-    stored: false,
-    writes: [],
-  };
+  const claim = rotated ? ownOf(held) : null;
+  const ledger = ledgerOf({ login: next, predecessor: login, claim, before: updatedAt });
   const isOnDisk = await saveLedger(section, ledger);
   const savedAt = await timeOf(section);
   const inHandoff = await saveNotes(section, { under: [login, handed], login: next, savedAt });
   home.holdsOnlyCopy = !isOnDisk && !inHandoff;
   // Too late: whoever has taken the claim over has written it since.
-  const isOurs = clock.monotonicMs() - held.sinceMonotonicMs < CLAIM_LIFETIME_MS;
+  const isOurs = clock.monotonicMs() - held.since.monotonicMs < CLAIM_LIFETIME_MS;
   if (rotated && isOurs)
     await claims.tell(held.name, held.claim, { state: "rotated", next: claims.nameOf(next) });
   const outcome = await writeBack(section, {
     login: next,
-    encoding: handed.encoding,
     before: updatedAt,
     mayReplace: async (at) => isHanded && (await runCreated(section, at)) === "after",
     spent: rotated ? { name: held.name, claim: { ...held.claim, state: "rotated" } } : null,
     held,
-    holder: held.claim.holder,
     key: (await section.prepare()).key,
-    timeoutMs: WRITE_TIMEOUT_MS,
     ledger,
   });
   if (outcome.kind === "stored") {
@@ -90,13 +79,9 @@ export async function repair(
   );
   const outcome = await writeBack(section, {
     login,
-    encoding: section.handed.encoding,
     before: updatedAt,
     spent: origin.claim && { name: origin.name, claim: origin.claim },
-    held: null,
     takeover,
-    holder: newHolder(section.randomness),
-    timeoutMs: WRITE_TIMEOUT_MS,
   });
   if (outcome.kind === "pending" || outcome.kind === "refused")
     return { kind: "blocked", newest: login, failure: outcome.failure };
@@ -113,12 +98,8 @@ export async function finishPending(section: Section, ledger: Ledger): Promise<S
   const inHandoff = await saveNotes(section, { under: [predecessor ?? handed, handed], login, savedAt });
   const outcome = await writeBack(section, {
     login,
-    encoding: handed.encoding,
     before,
     spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
-    held: null,
-    holder: newHolder(section.randomness),
-    timeoutMs: WRITE_TIMEOUT_MS,
     ledger,
   });
   return settleLedger(section, { ledger, outcome, inHandoff });

@@ -1,9 +1,8 @@
-import { type Claim, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
+import { type Claim, isSpent, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { Lookup } from "../core/handoff/note.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { Origin } from "./position.ts";
 import { poll } from "./retry.ts";
 import type { OpenServices } from "./write-session.ts";
 
@@ -13,7 +12,7 @@ const PAUSE_MS = 4_000;
 const MAXIMUM_CLAIMS = 200;
 
 export type Successor =
-  | { readonly kind: "found"; readonly successor: AuthJson; readonly origin: Origin }
+  | { readonly kind: "found"; readonly successor: AuthJson; readonly origin: SeenClaim }
   /** Somebody is at work on the way there. */
   | { readonly kind: "busy"; readonly seen: SeenClaim }
   /** The handoff answers that there is none. */
@@ -38,18 +37,15 @@ export async function successorOf(
     return { kind: "not-answered" };
   // A note that the claims do not lead to was put there by somebody else.
   const target = claims.nameOf(successor);
-  let origin: Origin = { name: seen.name, claim: seen.claim };
+  let origin = seen;
   for (let links = 0; origin.claim?.next && origin.claim.next !== target; links++) {
     const next = await claims.read(origin.claim.next);
     if (next === null || links === MAXIMUM_CLAIMS) return { kind: "not-answered" };
-    let last = next;
     for (let taken: SeenClaim | null = next; taken !== null; ) {
-      last = taken;
-      if (await isBusy(services, last)) return { kind: "busy", seen: last };
-      const { state = "open" } = last.claim ?? {};
-      taken = state === "stored" || state === "rotated" ? null : await claimAfter(services, last);
+      origin = taken;
+      if (await isBusy(services, taken)) return { kind: "busy", seen: taken };
+      taken = isSpent(taken.claim) ? null : await claimAfter(services, taken);
     }
-    origin = { name: last.name, claim: last.claim };
   }
   return { kind: "found", successor, origin };
 }

@@ -1,13 +1,12 @@
 import { isSameTime } from "../core/claim/claim.ts";
 import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
-import { insist } from "./retry.ts";
+import { unlessGitHubFails } from "./retry.ts";
+import { metadataOf } from "./secret-time.ts";
 import type { Services } from "./services.ts";
-import { withWriteToken } from "./store-late.ts";
-
-const WITHIN_MS = 15_000;
+import { LATE } from "./store-late.ts";
+import { withWriteToken } from "./write-session.ts";
 
 /**
  * After a rotation that main has stored: a later step of the job may have written a copy over it.
@@ -15,15 +14,13 @@ const WITHIN_MS = 15_000;
  * @throws {Failure} `secret-changed-elsewhere`
  */
 export async function demandUnmovedSecret(services: Services): Promise<void> {
-  const { ledgerFile, place, clock, log } = services;
+  const { ledgerFile, place, log } = services;
   const ledger = await ledgerFile.load();
   if (ledger === null || !ledger.stored || ledger.before.getTime() === 0) return;
-  await withWriteToken(services, async (open) => {
+  await withWriteToken(services, LATE, async (open) => {
     if (open instanceof Failure) return;
-    try {
-      const metadata = await insist({ clock, log }, { withinMs: WITHIN_MS }, () =>
-        open.session.store.metadata(place.secretName),
-      );
+    const demand = async (): Promise<void> => {
+      const metadata = await metadataOf(open);
       if (metadata === null || metadata.updatedAt.getTime() <= ledger.before.getTime()) return;
       // Another job that went on from this login, or a seed, says so; a write of ours that could not be confirmed, too.
       const claims = await open.claims.list();
@@ -35,10 +32,10 @@ export async function demandUnmovedSecret(services: Services): Promise<void> {
           (claim?.next === name && claim.state !== "stored"),
       );
       if (!isOurs) throw movedSince(place);
-    } catch (error) {
-      if (!(error instanceof GitHubError)) throw error;
-      log.debug(`GitHub did not say whether the secret is as this job left it. ${error.message}`);
-    }
+    };
+    await unlessGitHubFails(demand, ({ message }) =>
+      log.debug(`GitHub did not say whether the secret is as this job left it. ${message}`),
+    );
   });
 }
 

@@ -1,8 +1,9 @@
 import { isClaimName, readClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { GitHubError } from "../core/failure/github-error.ts";
+import type { GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { Variables, WriteSession } from "../ports/action.ts";
+import { unlessGitHubFails } from "./retry.ts";
 import { SEED_RUN } from "./seed-marker.ts";
 import type { Services } from "./services.ts";
 
@@ -19,7 +20,7 @@ export async function tidyClaims(
   { variables, serverClock }: Pick<WriteSession, "variables" | "serverClock">,
 ): Promise<void> {
   const limit = limitOf(place);
-  try {
+  const act = async (): Promise<void> => {
     const now = (await serverClock.now()).getTime();
     const all = await variables.list();
     for (const { name, value, createdAt } of all) {
@@ -31,10 +32,8 @@ export async function tidyClaims(
       log.warning(
         `The scope of the ${describeLocation(place)} holds ${all.length} of the ${limit} variables that GitHub allows, and each refresh needs one. Delete variables that are no longer used.`,
       );
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    log.debug(`Old claims could not be deleted. ${error.message}`);
-  }
+  };
+  await unlessGitHubFails(act, ({ message }) => log.debug(`Old claims could not be deleted. ${message}`));
 }
 
 /** Whether a claim could not be made because there is no room for another variable. @returns `null` if not */

@@ -11,30 +11,47 @@ export interface OpenServices extends Services {
   readonly claims: Claims;
 }
 
-const OPEN_WITHIN_MS = 15_000;
+type Opening = Pick<Services, "writeCredential"> & ClaimServices;
 
-/** @returns why the write token cannot be opened, as a failure */
-export async function openSession(
-  { writeCredential, clock, log, place }: Pick<Services, "writeCredential" | "clock" | "log" | "place">,
-  { workedEarlier }: { workedEarlier: boolean },
-): Promise<WriteSession | Failure> {
-  if (writeCredential === null) return noWriteToken();
+/**
+ * Opens the write token for one act, which is told why there is none, and closes it.
+ *
+ * @param insistence whether a claim of a run that GitHub tells nothing of is taken over
+ */
+export async function withWriteToken<Given extends Opening, Result>(
+  services: Given,
+  { workedEarlier, insistence }: { workedEarlier: boolean; insistence: Insistence },
+  act: (open: (Given & Pick<OpenServices, "session" | "claims">) | Failure) => Promise<Result>,
+): Promise<Result> {
+  const session = await openSession(services, workedEarlier);
+  if (session instanceof Failure) return act(session);
   try {
-    return await insist({ clock, log }, { withinMs: OPEN_WITHIN_MS }, () => writeCredential.open());
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    if (!(error instanceof GitHubError)) throw error;
-    return explainSecretError(error, { place, credential: writeCredential.kind, workedEarlier });
+    return await act({ ...services, session, claims: new Claims(services, session, insistence) });
+  } finally {
+    await session.close();
   }
 }
 
-/** @param insistence whether a claim of a run that GitHub tells nothing of is taken over */
-export function withSession<Given extends ClaimServices>(
-  services: Given,
-  session: WriteSession,
-  insistence: Insistence,
-): Given & Pick<OpenServices, "session" | "claims"> {
-  return { ...services, session, claims: new Claims(services, session, insistence) };
+async function openSession(services: Opening, workedEarlier: boolean): Promise<WriteSession | Failure> {
+  const { writeCredential } = services;
+  if (writeCredential === null) return noWriteToken();
+  try {
+    return await insist(services, () => writeCredential.open());
+  } catch (error) {
+    if (error instanceof GitHubError) return explainRefusal(services, error, { workedEarlier });
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+/** What GitHub's refusal means, and what to do. @param options.workedEarlier whether the token was accepted before */
+export function explainRefusal(
+  { place, writeCredential }: Pick<Services, "place" | "writeCredential">,
+  error: GitHubError,
+  { workedEarlier }: { workedEarlier: boolean },
+): Failure {
+  const credential = writeCredential?.kind ?? "token";
+  return explainSecretError(error, { place, credential, workedEarlier });
 }
 
 /** GitHub's time; the machine's where GitHub does not tell. */

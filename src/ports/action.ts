@@ -2,6 +2,7 @@
 
 import type { RunStatus } from "../core/claim/claim.ts";
 import type { RefreshSymptoms } from "../core/codex/refusal.ts";
+import type { SandboxTrial } from "../core/codex/sandbox-verdict.ts";
 import type { Environment } from "../core/environment/scrub.ts";
 import type { AlertIssue } from "../core/failure/alert-text.ts";
 import type { WriteCredentialKind } from "../core/failure/github-error.ts";
@@ -251,15 +252,21 @@ export interface RefreshRequest {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Called as soon as the process lives, before it is told to refresh. */
-  readonly started: (process: { pid: number; startedAt: string | null }) => Promise<void>;
+  readonly started: (process: ProcessIdentity) => Promise<void>;
+}
+
+/** Numbers are given again: the start time tells two processes apart, where it is known. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAt: string | null;
 }
 
 /** Processes of this machine. */
 export interface Processes {
   /** Whether a process lives whose start time is the one given (`null`: any). */
-  isAlive(process: { pid: number; startedAt: string | null }): Promise<boolean>;
+  isAlive(process: ProcessIdentity): Promise<boolean>;
   /** Processes whose `CODEX_HOME` is this directory; empty where the system does not tell. */
-  usingHome(home: string): Promise<readonly { pid: number; startedAt: string | null }[]>;
+  usingHome(home: string): Promise<readonly ProcessIdentity[]>;
 }
 
 /** Runs the user's command in its own process group and passes cancel signals on at once. */
@@ -273,6 +280,8 @@ export interface CommandRunner {
     input?: string;
     /** Given everything the command prints, as it is printed; nothing of it is printed here. */
     output: (stream: "stdout" | "stderr", bytes: Uint8Array) => void;
+    /** When it is aborted, the command ends, and all that it has started. */
+    stop?: AbortSignal;
   }): Promise<{ exitCode: number | null; signal: string | null }>;
 }
 
@@ -337,16 +346,19 @@ export interface CodexProgram {
   install(version: string): Promise<string>;
   /** @returns for example `0.169.0`, `null` when it does not say */
   version(command: string): Promise<string | null>;
-  /** Whether this machine can run a command in Codex's sandbox under our profile. The home must hold no login. */
-  canSandbox(
-    command: string,
-    probe: {
-      readonly home: string;
-      readonly directory: string;
-      readonly flags: readonly string[];
-      readonly environment: Readonly<Record<string, string>>;
-    },
-  ): Promise<boolean>;
+  /** Lets a command in Codex's sandbox try to read a file. The home must hold no login. */
+  trySandbox(command: string, probe: SandboxProbe): Promise<SandboxTrial>;
+  /** The end of the session file of a thread, in which Codex logs what the model's answers say. @returns `null` for none */
+  sessionTail(home: string, threadId: string): Promise<string | null>;
+}
+
+export interface SandboxProbe {
+  readonly home: string;
+  readonly directory: string;
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the profile denies. */
+  readonly denied: string;
 }
 
 export interface TakenHostLock {

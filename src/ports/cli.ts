@@ -114,6 +114,8 @@ export interface HostDisk {
    * @throws {Failure} `home-unwritable` where root would have to act in a place that another user can change
    */
   makePrivate(directory: string, owner: Owner | null): Promise<void>;
+  /** Removes a directory that is empty; any other stays. */
+  removeEmpty(directory: string, owner: Owner | null): Promise<void>;
   /** Gives the owner's file the mode 0600; a link is left alone. */
   narrow(path: string, owner: Owner | null): Promise<void>;
   /** Creates a file that nobody else may hold. @returns `null` when a living process holds it, else how to release it */
@@ -122,6 +124,28 @@ export interface HostDisk {
   self(): Owner | null;
   /** @returns `null` for a user that the system does not know */
   user(name: string): Promise<Owner | null>;
+}
+
+/** The users of a host. */
+export interface HostUsers {
+  /**
+   * Makes this process that user's, for good: group, user, HOME.
+   *
+   * @throws the system's error for anybody but root
+   */
+  become(name: string, owner: Owner): void;
+  /**
+   * Runs a program to its end, ten minutes at most; as root, with the rights of `owner` alone.
+   *
+   * @returns `exitCode` is `null` for a program that could not be started, or was ended
+   */
+  run(
+    owner: Owner | null,
+    command: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ): Promise<{ readonly exitCode: number | null; readonly output: string }>;
+  /** Copies a program to where every user may run it. Throws the system's errors. */
+  installProgram(from: string, to: string): Promise<void>;
 }
 
 /** The host's systemd. */

@@ -3,11 +3,14 @@ import fc from "fast-check";
 import type { PromptInput } from "../../../src/action/inputs.ts";
 import { absolute, type PromptJob, readArguments, runPrompt } from "../../../src/action/job/prompt.ts";
 import { type CodexRules, protectionFlags } from "../../../src/core/codex/config.ts";
+import type { Usage } from "../../../src/core/codex/usage.ts";
 import { MemoryChannel } from "../ports/channel.ts";
+import { FakeClock } from "../ports/clock.ts";
 import { type Command, type Ending, MemoryCommands, succeeded } from "../ports/commands.ts";
 import { MemoryFiles, systemError } from "../ports/files.ts";
 import { MemoryLog } from "../ports/log.ts";
 import { MemoryNamedFiles } from "../ports/named-files.ts";
+import { MemoryProgram } from "../ports/program.ts";
 
 const CODEX = "/tools/codex";
 const FINAL_MESSAGE = "/temp/base/final-message.txt";
@@ -15,17 +18,26 @@ const QUESTION: PromptInput = {
   source: { kind: "text", text: "Tidy up." },
   model: null,
   effort: null,
+  timeoutMs: null,
   codexArgs: null,
   outputFile: null,
   outputSchema: null,
 };
+
+const FILE_STORE = ["-c", 'cli_auth_credentials_store="file"'];
 
 let files: MemoryFiles;
 let commands: MemoryCommands;
 let log: MemoryLog;
 let channel: MemoryChannel;
 let named: MemoryNamedFiles;
+let clock: FakeClock;
+let program: MemoryProgram;
+let usages: Usage[];
 beforeEach(() => {
+  clock = new FakeClock();
+  program = new MemoryProgram();
+  usages = [];
   files = new MemoryFiles();
   commands = new MemoryCommands();
   log = new MemoryLog();
@@ -53,12 +65,13 @@ function rules(some: Partial<CodexRules>): CodexRules {
 
 function ask(prompt: Partial<PromptInput> = {}, job: Partial<PromptJob> = {}): Promise<void> {
   return runPrompt(
-    { files, named, commands, randomness: countingRandomness(), log, channel },
+    { files, named, commands, randomness: countingRandomness(), log, channel, clock, program },
     {
       prompt: { ...QUESTION, ...prompt },
       protection: rules({ protectAuth: "off", sandbox: "read-only" }),
       guard: async (roots) => ({ loginDirectory: "/temp/base/login", anchors: roots }),
-      command: CODEX,
+      codex: { command: CODEX, version: "0.169.0" },
+      recordUsage: (usage) => usages.push(usage),
       base: "/temp/base",
       root: "/work/app",
       directory: "/work/app/src",
@@ -96,7 +109,14 @@ describe("a prompt", () => {
       {
         file: CODEX,
         args: [
-          ...["exec", "--skip-git-repo-check", "--json", "--output-last-message", FINAL_MESSAGE],
+          ...[
+            "exec",
+            "--skip-git-repo-check",
+            ...FILE_STORE,
+            "--json",
+            "--output-last-message",
+            FINAL_MESSAGE,
+          ],
           ...protectionFlags(rules({ protectAuth: "off", sandbox: "read-only" }), NOWHERE),
           "-",
         ],
@@ -121,7 +141,7 @@ describe("a prompt", () => {
 
     await ask({ model: "gpt-5-codex", effort: "high", codexArgs: "--search -c 'a=\"b c\"'" });
 
-    expect(started[0]?.args.slice(3, 7)).toEqual([
+    expect(started[0]?.args.slice(5, 9)).toEqual([
       "--model",
       "gpt-5-codex",
       "-c",
@@ -240,7 +260,7 @@ describe("the protection of a prompt", () => {
         loginDirectory: "/temp/base/login",
         anchors: ["../shared"],
       });
-      expect(started[0]?.args.slice(5)).toEqual([...flags, "--add-dir", "../shared", "-"]);
+      expect(started[0]?.args.slice(7)).toEqual([...flags, "--add-dir", "../shared", "-"]);
       expect(started[0]?.args).not.toContain("--sandbox");
     },
   );

@@ -5,19 +5,16 @@ import {
   prepareMachine,
   protectByConfig,
   removeRequirements,
-  warnUnlessSandboxed,
 } from "../../../src/action/job/protection.ts";
 import {
   type CodexRules,
   type Guarded,
-  protectionFlags,
   renderConfig,
   renderRequirements,
 } from "../../../src/core/codex/config.ts";
 import { MemoryFiles } from "../ports/files.ts";
 import { MemoryLog } from "../ports/log.ts";
 import { MemoryMachine } from "../ports/machine.ts";
-import { MemoryProgram } from "../ports/program.ts";
 
 const HOME = "/runner/_temp/base/home";
 const CONFIG = `${HOME}/config.toml`;
@@ -336,70 +333,4 @@ describe("the machine", () => {
       hint: expect.stringContaining("`protect-auth: profile`"),
     });
   });
-});
-
-describe("trying the sandbox out", () => {
-  const PROBE = {
-    command: "/tools/codex",
-    home: HOME,
-    directory: "/runner/app",
-    guarded: GUARDED,
-    environment: { PATH: "/bin" },
-  };
-  let program: MemoryProgram;
-  beforeEach(async () => {
-    program = new MemoryProgram();
-    await files.write(`${HOME}/auth.json`, "CANARY");
-  });
-
-  test("happens with the prompt's own protection, below the home but without the login, and leaves nothing", async () => {
-    let seen: unknown = null;
-    program.sandbox = async (command, probe) => {
-      await files.write(`${probe.home}/helpers/bin`, "Codex's");
-      seen = {
-        command,
-        ...probe,
-        mode: files.modes.get(probe.home),
-        login: await files.read(`${probe.home}/auth.json`),
-      };
-      return true;
-    };
-
-    await warnUnlessSandboxed({ ...protectedBy({}), program }, PROBE);
-
-    expect(seen).toEqual({
-      command: "/tools/codex",
-      home: `${HOME}/.sandbox-probe`,
-      directory: "/runner/app",
-      flags: protectionFlags(RULES, GUARDED),
-      environment: { PATH: "/bin" },
-      mode: 0o700,
-      login: null,
-    });
-    expect(files.below(HOME)).toEqual([`${HOME}/auth.json`]);
-    expect(files.modes.has(`${HOME}/.sandbox-probe`)).toBe(false);
-    expect(log.lines).toEqual([]);
-  });
-
-  test("warns where it does not work, and says what `protect-auth: off` would cost", async () => {
-    program.sandbox = async () => false;
-
-    await warnUnlessSandboxed({ ...protectedBy({}), program }, PROBE);
-
-    expect(log.lines).toEqual([
-      expect.stringMatching(/^warning: .*cannot run Codex's sandbox.*`protect-auth: off`.*read the login/),
-    ]);
-    expect(files.below(HOME)).toEqual([`${HOME}/auth.json`]);
-  });
-
-  test.each([{ protectAuth: "off" }, { sandbox: "danger-full-access" }] as const)(
-    "is not needed for %j",
-    async (inputs) => {
-      program.sandbox = async () => false;
-
-      await warnUnlessSandboxed({ ...protectedBy(inputs), program }, PROBE);
-
-      expect(log.lines).toEqual([]);
-    },
-  );
 });

@@ -16,19 +16,21 @@ export class MemoryFiles implements Files {
   capacityBytes = Number.POSITIVE_INFINITY;
   /** Called before each operation: may throw what the system would. */
   interfere: (operation: keyof Files, path: string) => void = () => {};
-  readonly #directories = new Set<string>(["/"]);
+  readonly directories = new Set<string>();
   readonly #links = new Map<string, string>();
-  readonly #writes = new Map<string, number>();
+  /** When each file was last written, as a number of all writes. */
+  readonly #stamps = new Map<string, number>();
+  #writes = 0;
 
   async read(path: string): Promise<string | null> {
     this.interfere("read", path);
-    const content = this.contents.get(this.#resolve(path));
+    const content = this.contents.get(this.resolve(path));
     return content === undefined ? null : Buffer.from(content).toString("utf8");
   }
 
   async readBytes(path: string): Promise<Uint8Array | null> {
     this.interfere("readBytes", path);
-    const content = this.contents.get(this.#resolve(path));
+    const content = this.contents.get(this.resolve(path));
     return content === undefined ? null : new Uint8Array(Buffer.from(content));
   }
 
@@ -39,9 +41,14 @@ export class MemoryFiles implements Files {
     const taken = others.reduce((sum, [, other]) => sum + Buffer.byteLength(other), 0);
     if (taken + Buffer.byteLength(content) > this.capacityBytes) throw systemError("ENOSPC");
     this.#links.delete(place);
+    this.put(place, content, mode);
+  }
+
+  /** By its real path. */
+  protected put(place: string, content: string | Uint8Array, mode = this.modes.get(place) ?? 0o600): void {
     this.contents.set(place, content);
     this.modes.set(place, mode);
-    this.#writes.set(place, (this.#writes.get(place) ?? 0) + 1);
+    this.#stamps.set(place, ++this.#writes);
   }
 
   async link(target: string, path: string): Promise<void> {
@@ -59,19 +66,17 @@ export class MemoryFiles implements Files {
     const content = this.contents.get(from);
     if (content !== undefined) {
       this.contents.delete(from);
-      this.contents.set(to, content);
-      this.modes.set(to, this.modes.get(from) ?? 0o600);
-      this.#writes.set(to, (this.#writes.get(to) ?? 0) + 1);
+      this.put(to, content, this.modes.get(from));
     }
     if (this.contents.has(to)) this.#links.set(from, to);
   }
 
   async makePrivateDirectory(path: string): Promise<"made" | "existed"> {
     this.interfere("makePrivateDirectory", path);
-    const place = this.#resolve(path);
+    const place = this.resolve(path);
     if (this.contents.has(place)) throw systemError("EEXIST");
     const existed = this.#isDirectory(place);
-    this.#directories.add(place);
+    this.directories.add(place);
     this.modes.set(place, 0o700);
     return existed ? "existed" : "made";
   }
@@ -79,19 +84,19 @@ export class MemoryFiles implements Files {
   async remove(path: string): Promise<void> {
     this.interfere("remove", path);
     const place = this.#entry(path);
-    for (const kept of [this.contents, this.modes, this.#directories, this.#links])
+    for (const kept of [this.contents, this.modes, this.directories, this.#links])
       for (const known of [...kept.keys()]) if (known === place || isBelow(known, place)) kept.delete(known);
   }
 
   async stamp(path: string): Promise<string | null> {
     this.interfere("stamp", path);
-    const target = this.#resolve(path);
-    return this.contents.has(target) ? String(this.#writes.get(target)) : null;
+    const target = this.resolve(path);
+    return this.contents.has(target) ? String(this.#stamps.get(target)) : null;
   }
 
   async realpath(path: string): Promise<string | null> {
     this.interfere("realpath", path);
-    const target = this.#resolve(path);
+    const target = this.resolve(path);
     return this.contents.has(target) || this.#isDirectory(target) ? target : null;
   }
 
@@ -102,7 +107,7 @@ export class MemoryFiles implements Files {
 
   /** A directory that somebody else made, open to others. */
   makeDirectory(path: string): void {
-    this.#directories.add(path);
+    this.directories.add(path);
     this.modes.set(path, 0o755);
   }
 
@@ -114,24 +119,24 @@ export class MemoryFiles implements Files {
   }
 
   #isDirectory(path: string): boolean {
-    if (this.#directories.has(path)) return true;
-    const known = [...this.contents.keys(), ...this.#directories, ...this.#links.keys()];
+    if (path === "/" || this.directories.has(path)) return true;
+    const known = [...this.contents.keys(), ...this.directories, ...this.#links.keys()];
     return known.some((other) => isBelow(other, path));
   }
 
   /** Where an entry itself lies: the links on the way to it are followed, it is not. */
   #entry(path: string): string {
     const directory = dirname(path);
-    return directory === path ? path : join(this.#resolve(directory), basename(path));
+    return directory === path ? path : join(this.resolve(directory), basename(path));
   }
 
-  #resolve(path: string): string {
+  protected resolve(path: string): string {
     const entry = this.#entry(path);
     const target = this.#links.get(entry);
-    return target === undefined ? entry : this.#resolve(target);
+    return target === undefined ? entry : this.resolve(target);
   }
 }
 
-function isBelow(path: string, directory: string): boolean {
+export function isBelow(path: string, directory: string): boolean {
   return path.startsWith(directory === "/" ? "/" : `${directory}/`);
 }

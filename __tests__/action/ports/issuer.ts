@@ -1,11 +1,9 @@
+import { type Refresh, runAppServer } from "../../../simulation/models/app-server.ts";
+import { authJsonOf, IssuedLogin, REFUSALS } from "../../../simulation/models/issuer.ts";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import type { CodexRefresher, RefreshRequest } from "../../../src/ports/action.ts";
 import type { FakeClock } from "./clock.ts";
 import type { MemoryFiles } from "./files.ts";
-
-const TEN_DAYS_MS = 864_000_000;
-/** An access token that ends so soon is refreshed by Codex without being asked. */
-const ALMOST_OVER_MS = 300_000;
 
 type Decision =
   | "decides"
@@ -17,11 +15,13 @@ type Decision =
   /** Rotates, and Codex hears nothing of it. */
   | "is not heard";
 
+/** How the log of 0.169.0 says that the issuer has refused, without its reason. */
+const REFUSED = "ERROR codex_login::auth::manager: Failed to refresh token status=401 Unauthorized";
+
 /** Codex and its issuer: rotates the one living refresh token of one login, and leaves a dead one as it is. */
 export class MemoryIssuer implements CodexRefresher {
   /** Which generations were presented, oldest first. */
   readonly presented: string[] = [];
-  living: string;
   /** Called when Codex is asked to refresh: may let time pass, or say that the issuer does not decide. */
   interfere: () => Decision = () => "decides";
   /** When Codex says why a refresh token is dead. */
@@ -30,25 +30,33 @@ export class MemoryIssuer implements CodexRefresher {
   refreshesByItself = true;
   readonly #clock: FakeClock;
   readonly #files: MemoryFiles;
+  readonly #login = new IssuedLogin(refreshToken(0));
   #rotations = 0;
 
   constructor(clock: FakeClock, files: MemoryFiles) {
     this.#clock = clock;
     this.#files = files;
-    this.living = refreshToken(0);
+  }
+
+  get living(): string {
+    return this.#login.living;
+  }
+
+  /** Somebody else's refresh has brought another one. */
+  set living(token: string) {
+    this.#login.living = token;
   }
 
   /** The login, with an access token that is valid for so long. */
   login(validMs: number): AuthJson {
-    return generation(0, this.#clock.rightNow(), validMs);
+    return this.#generation(validMs);
   }
 
   /** Makes the next generation, as somebody's refresh does. */
   rotate(): AuthJson {
     this.#clock.advance(200);
-    this.#rotations += 1;
-    this.living = refreshToken(this.#rotations);
-    return generation(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
+    this.#login.present(this.living, { next: () => refreshToken(++this.#rotations), reuseEnds: false });
+    return this.#generation();
   }
 
   async refresh({
@@ -58,66 +66,38 @@ export class MemoryIssuer implements CodexRefresher {
   }: Pick<RefreshRequest, "home"> & Partial<RefreshRequest>): ReturnType<CodexRefresher["refresh"]> {
     await started?.({ pid: 4711, startedAt: "1000" });
     const path = `${home}/auth.json`;
-    const before = AuthJson.parse((await this.#files.read(path)) ?? "");
-    const almostOver = before.accessTokenExpiresAt.getTime() - this.#clock.now().getTime() <= ALMOST_OVER_MS;
-    let symptoms = { account: "present", stderr: "" } as Awaited<ReturnType<CodexRefresher["refresh"]>>;
-    if (almostOver && this.refreshesByItself) symptoms = await this.#refreshOnce(path, "by-itself");
-    if (refreshes === "on-request") symptoms = await this.#refreshOnce(path, "on-request");
-    return symptoms;
+    const { accessTokenExpiresAt } = AuthJson.parse((await this.#files.read(path)) ?? "");
+    const accessTokenEndsInMs = this.refreshesByItself
+      ? accessTokenExpiresAt.getTime() - this.#clock.now().getTime()
+      : Number.POSITIVE_INFINITY;
+    return runAppServer({ refreshes, accessTokenEndsInMs }, (why) => this.#refreshOnce(path, why));
   }
 
-  async #refreshOnce(
-    path: string,
-    refreshes: RefreshRequest["refreshes"],
-  ): ReturnType<CodexRefresher["refresh"]> {
-    const before = AuthJson.parse((await this.#files.read(path)) ?? "");
-    this.presented.push(before.refreshToken.reveal());
-    if (before.refreshToken.reveal() !== this.living) {
-      const explained = this.explains === "always" || this.explains === refreshes;
-      return { account: "absent", stderr: explained ? "refresh_token_reused" : "" };
-    }
-    switch (this.interfere()) {
-      case "unavailable":
-        return { account: "present", stderr: "Failed to refresh token: 503" };
-      case "renews": {
-        const renewed = generation(this.#rotations, this.#clock.rightNow(), TEN_DAYS_MS);
-        await this.#files.write(path, renewed.whole().reveal());
-        return { account: "present", stderr: "" };
-      }
-      case "spoils":
-        await this.#files.write(path, this.rotate().whole().reveal().slice(0, 200));
-        return { account: "error", stderr: "" };
-      case "is not heard":
-        this.rotate();
-        return { account: "late-error", stderr: "" };
-      case "decides":
-        await this.#files.write(path, this.rotate().whole().reveal());
-        return { account: "present", stderr: "" };
-    }
+  async #refreshOnce(path: string, why: RefreshRequest["refreshes"]): Promise<Refresh> {
+    const presented = AuthJson.parse((await this.#files.read(path)) ?? "").refreshToken.reveal();
+    this.presented.push(presented);
+    if (presented !== this.living)
+      return { refused: this.explains === "always" || this.explains === why ? REFUSALS.reused : REFUSED };
+    const decision = this.interfere();
+    if (decision === "unavailable") return "unavailable";
+    const text = (decision === "renews" ? this.#generation() : this.rotate()).whole().reveal();
+    if (decision === "is not heard") return "not-heard";
+    await this.#files.write(path, decision === "spoils" ? text.slice(0, 200) : text);
+    return decision === "spoils" ? "spoilt" : "saved";
+  }
+
+  #generation(lifetimeMs?: number): AuthJson {
+    return AuthJson.parse(
+      authJsonOf({
+        refreshToken: refreshToken(this.#rotations),
+        jti: `CANARY-${this.#rotations}`,
+        issuedAtMs: this.#clock.rightNow().getTime(),
+        lifetimeMs,
+      }),
+    );
   }
 }
 
-function refreshToken(generation: number): string {
-  return `rt-CANARY-${generation}`;
-}
-
-function generation(generation: number, now: Date, validMs: number): AuthJson {
-  const seconds = Math.floor(now.getTime() / 1000);
-  const claims = { iat: seconds, exp: seconds + validMs / 1000, jti: `CANARY-${generation}` };
-  const jwt = ["{}", JSON.stringify(claims), "signature"].map((part) =>
-    Buffer.from(part).toString("base64url"),
-  );
-  return AuthJson.parse(
-    JSON.stringify({
-      auth_mode: "chatgpt",
-      OPENAI_API_KEY: null,
-      tokens: {
-        id_token: `${jwt[0]}.id-CANARY.${jwt[2]}`,
-        access_token: jwt.join("."),
-        refresh_token: refreshToken(generation),
-        account_id: "account-1",
-      },
-      last_refresh: now.toISOString(),
-    }),
-  );
+function refreshToken(rotations: number): string {
+  return `rt-CANARY-${rotations}`;
 }

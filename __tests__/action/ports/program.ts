@@ -1,7 +1,6 @@
+import type { SandboxTrial } from "../../../src/core/codex/sandbox-verdict.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import type { CodexProgram } from "../../../src/ports/action.ts";
-
-type Probe = Parameters<CodexProgram["canSandbox"]>[1];
+import type { CodexProgram, SandboxProbe } from "../../../src/ports/action.ts";
 
 /** The Codexes of a machine: one on the PATH or none, and those that npm has for us. */
 export class MemoryProgram implements CodexProgram {
@@ -11,8 +10,12 @@ export class MemoryProgram implements CodexProgram {
   readonly versions = new Map<string, string>();
   /** Versions that npm does not have. */
   readonly unknownVersions = new Set<string>();
-  /** Whether a sandbox works in such context. */
-  sandbox: (command: string, probe: Probe) => Promise<boolean> = async () => true;
+  /** How a command fares in a sandbox there that tries to read what is denied. */
+  sandbox: (command: string, probe: SandboxProbe) => Promise<SandboxTrial> = async () => ({
+    kind: "protects",
+  });
+  /** The ends of session files, by their threads. */
+  readonly sessions = new Map<string, string>();
 
   async locate(): Promise<string | null> {
     return this.onPath;
@@ -30,7 +33,11 @@ export class MemoryProgram implements CodexProgram {
     return this.versions.get(command) ?? null;
   }
 
-  async canSandbox(command: string, probe: Probe): Promise<boolean> {
+  async trySandbox(command: string, probe: SandboxProbe): Promise<SandboxTrial> {
     return this.sandbox(command, probe);
+  }
+
+  async sessionTail(_home: string, threadId: string): Promise<string | null> {
+    return this.sessions.get(threadId) ?? null;
   }
 }

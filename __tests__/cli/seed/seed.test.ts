@@ -440,7 +440,7 @@ describe("Ctrl-C", () => {
       held.letIn();
       const ended = await running.ended;
 
-      expect(ended.exitCode).toBe(1);
+      expect(ended.exitCode).toBe(130);
       expect(ended.stderr).toContain("[cancelled]");
       expect(desk.codexProcesses()).toEqual([]);
     },
@@ -457,7 +457,7 @@ describe("Ctrl-C", () => {
 
     const ended = await running.ended;
 
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(130);
     expect(ended.stderr).toMatch(/Cancelled, but before that: Created the secret .*\[cancelled\]/s);
     expect(stored().tokens.account_id).toBe("somebody");
   });
@@ -477,7 +477,7 @@ describe("Ctrl-C", () => {
 
     const ended = await running.ended;
 
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(130);
     expect(desk.repository.secret(SECRET)).toBeUndefined();
   });
 
@@ -493,7 +493,7 @@ describe("Ctrl-C", () => {
     }, 500);
     const ended = await running.ended.finally(() => clearInterval(impatience));
 
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(130);
     held.letIn();
   });
 });

@@ -145,7 +145,7 @@ describe("a forced refresh by the real Codex", () => {
 
     expect(symptoms.account).toBe("absent");
     expect(symptoms.stderr).toContain(`Failed to refresh token status=${status}`);
-    expect(classifyRefusal(symptoms).kind).toBe("permanent");
+    expect(classifyRefusal(symptoms, login.account).kind).toBe("permanent");
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -157,7 +157,7 @@ describe("a forced refresh by the real Codex", () => {
 
     const symptoms = await refresh(await codex());
 
-    expect(classifyRefusal(symptoms).kind).toBe("permanent");
+    expect(classifyRefusal(symptoms, login.account).kind).toBe("permanent");
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -167,7 +167,7 @@ describe("a forced refresh by the real Codex", () => {
     const symptoms = await refresh(await codex());
 
     expect(symptoms.stderr).toContain(`Failed to refresh token status=${status}`);
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "transient" });
+    expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "transient" });
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -176,7 +176,7 @@ describe("a forced refresh by the real Codex", () => {
 
     const symptoms = await refresh(await codex());
 
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "transient" });
+    expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "transient" });
     expect((await verdict()).kind).toBe("unchanged");
   });
 
@@ -208,7 +208,7 @@ describe("an app-server", () => {
     );
 
     expect(symptoms).toEqual({ account: "unstarted", stderr: "codex-cli 0.30.0: no such option" });
-    expect(classifyRefusal(symptoms)).toEqual({
+    expect(classifyRefusal(symptoms, login.account)).toEqual({
       kind: "unstarted",
       output: "codex-cli 0.30.0: no such option",
     });
@@ -220,7 +220,7 @@ describe("an app-server", () => {
       const symptoms = await refresh(await script(end));
 
       expect(symptoms).toEqual({ account: "no-answer", stderr: "" });
-      expect(classifyRefusal(symptoms)).toEqual({ kind: "answer-lost" });
+      expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "answer-lost" });
     },
   );
 
@@ -252,8 +252,11 @@ describe("an app-server", () => {
       ),
     );
 
-    expect(symptoms).toEqual({ account: "absent", stderr: "your refresh token was revoked\n" });
-    expect(classifyRefusal(symptoms)).toEqual({ kind: "permanent", code: "refresh-token-revoked" });
+    expect(symptoms).toMatchObject({ account: "absent", stderr: "your refresh token was revoked\n" });
+    expect(classifyRefusal(symptoms, login.account)).toEqual({
+      kind: "permanent",
+      code: "refresh-token-revoked",
+    });
   });
 
   test("has the environment it was given, its home, and nothing of ours", async () => {
@@ -267,7 +270,15 @@ describe("an app-server", () => {
 
     const lines = (await readFile(join(root, "environment"), "utf8")).trim().split("\n");
     const names = lines.filter((line) => !/^(_|PWD|SHLVL|OLDPWD)=/.test(line));
-    expect(names).toEqual([`CODEX_HOME=${home}`, "GIVEN=yes", `HOME=${root}`, "PATH=/usr/bin:/bin"]);
+    expect(names).toEqual([
+      `CODEX_HOME=${home}`,
+      "GIVEN=yes",
+      `HOME=${root}`,
+      // By its log alone we know that the issuer has answered.
+      "LOG_FORMAT=",
+      "PATH=/usr/bin:/bin",
+      "RUST_LOG=error",
+    ]);
     expect(await readFile(join(root, "directory"), "utf8")).toBe(`${home}\n`);
     expect(await readFile(join(root, "argv"), "utf8")).toMatch(
       /^-c cli_auth_credentials_store="file" .* app-server\n$/,
@@ -297,5 +308,78 @@ describe("an app-server", () => {
 
   test("that is not there is an error", async () => {
     await expect(refresh(join(root, "missing"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+});
+
+describe("an app-server whose configuration forbids the login", () => {
+  test.each([
+    ['forced_login_method="api"', { forced_login_method: "api" }],
+    [
+      'forced_chatgpt_workspace_id="11111111-1111-1111-1111-111111111111"',
+      { forced_chatgpt_workspace_id: "11111111-1111-1111-1111-111111111111" },
+    ],
+  ])("names the setting, and asks the issuer nothing: %s", async (setting, rules) => {
+    const real = await codex();
+    const command = await script(`exec ${real} -c '${setting}' "$@"`);
+
+    const symptoms = await refresh(command);
+
+    expect(symptoms).toMatchObject({ account: "absent", configuration: { kind: "read" } });
+    expect(symptoms.configuration).toMatchObject({
+      layers: expect.arrayContaining([expect.objectContaining({ ...rules, source: "a -c flag" })]),
+    });
+    expect(classifyRefusal(symptoms, login.account)).toMatchObject({
+      kind: "forbidden",
+      source: "a -c flag",
+    });
+    expect(openai.server.requests).toEqual([]);
+    expect((await verdict()).kind).toBe("unchanged");
+  });
+
+  test("in the home's own config.toml is named with that file", async () => {
+    await writeFile(join(home, "config.toml"), 'forced_login_method = "api"\n');
+
+    const refusal = classifyRefusal(await refresh(await codex()), login.account);
+
+    expect(refusal).toEqual({
+      kind: "forbidden",
+      setting: 'forced_login_method = "api"',
+      source: join(home, "config.toml"),
+    });
+  });
+
+  test("or that has no account for a reason of its own is not taken for a refusal", async () => {
+    const document = JSON.parse(login.document);
+    await writeFile(join(home, "auth.json"), JSON.stringify({ ...document, auth_mode: "unheard-of" }));
+
+    const symptoms = await refresh(await codex());
+
+    expect(classifyRefusal(symptoms, login.account)).toMatchObject({ kind: "unexplained" });
+    expect(openai.server.requests).toEqual([]);
+  });
+
+  test.each([
+    [
+      "an error that it does not know the question",
+      '{"id":3,"error":{"code":-32600,"message":"Invalid request: unknown variant `config/read`"}}',
+    ],
+    ["something else", '{"id":3,"result":{"layers":"none"}}'],
+  ])("may answer the question for it with %s", async (_what, answer) => {
+    const symptoms = await refresh(
+      await script(
+        `echo '{"id":1,"result":{}}'; echo '{"id":2,"result":{"account":null}}'; echo '${answer}'; sleep 0.1`,
+      ),
+    );
+
+    expect(symptoms).toMatchObject({ account: "absent", configuration: null });
+  });
+
+  test("logs the issuer's refusal whatever the job has set for logs", async () => {
+    openai.revoke(login.account);
+    const environment = { PATH: process.env.PATH ?? "", RUST_LOG: "off", LOG_FORMAT: "json" };
+
+    const symptoms = await refresh(await codex(), environment);
+
+    expect(classifyRefusal(symptoms, login.account)).toEqual({ kind: "permanent", code: "refresh-rejected" });
   });
 });

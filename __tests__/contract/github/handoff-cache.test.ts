@@ -8,12 +8,9 @@ import { pack } from "tar-stream";
 import { type CacheScope, CacheService } from "../../../lab/cache/cache.ts";
 import { LabClock } from "../../../lab/clock.ts";
 import { type Answer, DROP } from "../../../lab/loopback-server.ts";
+import { cacheServiceOf } from "../../../src/adapters/github/cache-service.ts";
 import { type Compression, cacheVersion, MEMBER } from "../../../src/adapters/github/handoff-archive.ts";
-import {
-  actionsHandoffCache,
-  cacheServiceOf,
-  noHandoffCache,
-} from "../../../src/adapters/github/handoff-cache.ts";
+import { actionsHandoffCache, noHandoffCache } from "../../../src/adapters/github/handoff-cache.ts";
 import { systemRandomness } from "../../../src/adapters/machine/randomness.ts";
 import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { handoffKeys } from "../../../src/core/handoff/keys.ts";

@@ -147,7 +147,7 @@ describe("when the secret was read", () => {
       "unreachable",
     ],
     ["no date", () => ({ status: 200, body: {} }), "ambiguous"],
-    ["a page of HTML", () => ({ status: 200, body: "<html>" }), "ambiguous"],
+    ["a page of HTML", () => ({ status: 200, body: "<html>" }), "unreachable"],
   ] as const)("is unknown after %s", async (_what, answer, because) => {
     github.server.intercept(answer);
 

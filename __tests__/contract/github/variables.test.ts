@@ -110,6 +110,7 @@ describe.each<[string, Permissions, { environment?: string }, string]>([
   test.each<[string, Answer, number | null]>([
     ["502", { status: 502, body: {} }, 502],
     ["no answer", DROP, null],
+    ["a page of a proxy", { status: 200, body: "<html>" }, null],
   ])("that are answered with %s are no answer at all", async (_what, answer, status) => {
     const writing = variables(permissions, name);
     github.server.intercept(() => answer);

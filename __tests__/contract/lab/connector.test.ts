@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { LabClock } from "../../../lab/clock.ts";
-import { installCodex } from "../../../lab/codex.ts";
+import { codexVersion, installCodex } from "../../../lab/codex.ts";
 import { MAIL, OpenAI, USE_CONNECTED_APPS } from "../../../lab/openai/openai.ts";
 import { PhaseProcess } from "../../../lab/runner/phase-process.ts";
 
@@ -53,7 +53,7 @@ test("with its features as it finds them, Codex connects to the account's apps, 
   await exec();
 
   expect(openai.connector.connections).toEqual([
-    expect.objectContaining({ client: "codex-mcp-client 0.169.0" }),
+    expect.objectContaining({ client: `codex-mcp-client ${codexVersion()}` }),
   ]);
   expect(openai.connector.calls.map(({ tool, arguments: given }) => [tool, given])).toEqual([
     ["gmail_search_emails", { query: "pin" }],

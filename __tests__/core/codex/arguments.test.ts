@@ -9,6 +9,8 @@ import {
 
 const NONE = { model: null, effort: null, outputSchemaPath: null, finalMessagePath: "/f", protection: [] };
 
+const FILE_STORE = ["-c", 'cli_auth_credentials_store="file"'];
+
 describe("the arguments of codex exec", () => {
   test("are complete, in an order in which the user's own win, and end in standard input", () => {
     const args = execArguments({
@@ -21,7 +23,7 @@ describe("the arguments of codex exec", () => {
     });
 
     expect(args).toEqual([
-      ...["exec", "--skip-git-repo-check", "--json"],
+      ...["exec", "--skip-git-repo-check", ...FILE_STORE, "--json"],
       ...["--model", "m", "-c", 'model_reasoning_effort="hi\\"gh"'],
       ...["--output-schema", "/b/schema.json", "--output-last-message", "/b/final.txt"],
       ...["-c", "p=1", "--oss", "-"],
@@ -30,7 +32,7 @@ describe("the arguments of codex exec", () => {
 
   test("leave out what was not asked for", () => {
     expect(execArguments({ ...NONE, extra: [] })).toEqual([
-      ...["exec", "--skip-git-repo-check", "--json", "--output-last-message", "/f", "-"],
+      ...["exec", "--skip-git-repo-check", ...FILE_STORE, "--json", "--output-last-message", "/f", "-"],
     ]);
   });
 
@@ -41,7 +43,7 @@ describe("the arguments of codex exec", () => {
       expect(wantsEvents([word])).toBe(true);
       expect(wantsEvents(["--oss", `a${word}`, `${word}=x`])).toBe(false);
       expect(execArguments({ ...NONE, extra: [word] })).toEqual([
-        ...["exec", "--skip-git-repo-check", "--output-last-message", "/f", word, "-"],
+        ...["exec", "--skip-git-repo-check", ...FILE_STORE, "--output-last-message", "/f", word, "-"],
       ]);
     },
   );

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { promptFailure } from "../../../src/core/codex/prompt-verdict.ts";
+import { type FailedPrompt, promptFailure as judge } from "../../../src/core/codex/prompt-verdict.ts";
+import type { Failure } from "../../../src/core/failure/failure.ts";
+
+const CODEX = { command: "/tools/codex", version: "0.169.0" };
+
+function promptFailure(end: string, error: string | null, more: Partial<FailedPrompt> = {}): Failure {
+  return judge({ end, error, complaint: null, codex: CODEX, tokenAgeMs: null, resetsAt: null, ...more });
+}
 
 const END = "Codex exited with code 1";
 const URL = "http://127.0.0.1:39305/backend-api/codex/responses";
@@ -38,15 +45,14 @@ describe("an error of Codex's", () => {
   });
 
   test.each([
-    [
-      "You’ve hit your usage limit. Visit https://chatgpt.com/settings/usage to purchase more credits or try again at 11:14 PM.",
-    ],
     ['{"error":{"message":"no Your access token could not be refreshed."}}'],
-    [
-      `{"detail":"The 'gpt-6' model requires a newer version of Codex. Please upgrade to the latest app or CLI and try again."}`,
-    ],
     [`unexpected status 403 Forbidden: Your access token could not be refreshed, url: ${URL}`],
-    ["exceeded retry limit, last status: 429 Too Many Requests"],
+    ["no You’ve hit your usage limit."],
+    ["stream disconnected before completion: Your workspace is out of credits."],
+    [`{"detail":"no: The 'gpt-6' model requires a newer version of Codex."}`],
+    [`unexpected status 403 Forbidden: {"detail":"Forbidden"}, url: ${URL}`],
+    [`unexpected status 402 Payment Required: {}, url: ${URL}`],
+    ["We’re currently experiencing high demand, which may cause temporary errors."],
     ["Reconnecting... 1/1 (Failed to refresh token: 503 Service Unavailable)"],
     ["stream disconnected before completion: Your access token could not be refreshed"],
     [`error sending request for url (${URL})`],
@@ -71,6 +77,170 @@ describe("an error of Codex's", () => {
   );
 });
 
+// As `codex exec --json` 0.169.0 says them after the API's answer, on loopback.
+describe("an answer of the API's", () => {
+  const HEALTHY = /do not log in again/;
+
+  test.each<[what: string, error: string, code: string, says: RegExp]>([
+    [
+      "usage_limit_reached, plan plus",
+      "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro), visit https://chatgpt.com/settings/usage to purchase more credits or try again at 4:49 AM.",
+      "usage-limit",
+      /reached its usage limit: /,
+    ],
+    [
+      "usage_limit_reached, plan team",
+      "You’ve hit your usage limit. To get more access now, send a request to your admin or try again at Nov 30th, 2026 6:55 PM.",
+      "usage-limit",
+      /reached its usage limit: /,
+    ],
+    ["usage_limit_reached", "You've hit your usage limit. Try again later.", "usage-limit", /usage limit: /],
+    [
+      "workspace_owner_credits_depleted",
+      "Your workspace is out of credits. Add credits to continue.",
+      "usage-limit",
+      /no credits left/,
+    ],
+    [
+      "workspace_member_credits_depleted",
+      "Your workspace is out of credits. Ask your workspace owner to refill in order to continue.",
+      "usage-limit",
+      /no credits left/,
+    ],
+    [
+      "workspace_member_usage_limit_reached",
+      "You hit your spend cap set by the owner of your workspace. Ask an owner to increase your spend cap to continue.",
+      "usage-limit",
+      /spend cap/,
+    ],
+    [
+      "usage_not_included",
+      "To use Codex with your ChatGPT plan, upgrade to Plus: https://chatgpt.com/explore/plus.",
+      "usage-limit",
+      /plan does not include Codex/,
+    ],
+    ["insufficient_quota", "Quota exceeded. Check your plan and billing details.", "usage-limit", /quota/],
+    [
+      "a plain 429",
+      "exceeded retry limit, last status: 429 Too Many Requests",
+      "prompt-failed",
+      /limits the rate of requests/,
+    ],
+    [
+      "rate_limit_exceeded",
+      "rate limit exceeded: Rate limit reached for x. Please try again in 0.01s.",
+      "prompt-failed",
+      /limits the rate of requests/,
+    ],
+    [
+      "400 for an outdated Codex",
+      `{"detail":"The 'gpt-9-codex' model requires a newer version of Codex. Please upgrade to the latest app or CLI and try again."}`,
+      "codex-outdated",
+      /^Codex 0\.169\.0 at `\/tools\/codex` is too old for the model: /,
+    ],
+    [
+      "the same with a status",
+      `unexpected status 400 Bad Request: {"error":{"message":"The 'gpt-9-codex' model requires a newer version of Codex."}}`,
+      "codex-outdated",
+      /too old for the model/,
+    ],
+    [
+      "400 for a model without ChatGPT accounts",
+      `{"detail":"The 'gpt-5.9' model is not supported when using Codex with a ChatGPT account."}`,
+      "prompt-failed",
+      /does not offer this model.*not supported when using Codex with a ChatGPT account/,
+    ],
+    [
+      "404 model_not_found",
+      "The model `gpt-x` does not exist or you do not have access to it.",
+      "prompt-failed",
+      /does not offer this model.*does not exist or you do not have access/,
+    ],
+    [
+      "403 for a country",
+      `unexpected status 403 Forbidden: Country, region, or territory not supported, url: ${URL}`,
+      "region-refused",
+      /country/,
+    ],
+    [
+      "403 for a country, by its code",
+      `unexpected status 403 Forbidden: {"error":{"code":"unsupported_country_region_territory"}}, url: ${URL}`,
+      "region-refused",
+      /country/,
+    ],
+    [
+      "a page of Cloudflare's",
+      `Access blocked by Cloudflare. This usually happens when connecting from a restricted region (status 403 Forbidden), url: ${URL}, cf-ray: abc-FRA`,
+      "region-refused",
+      /Cloudflare/,
+    ],
+  ])("%s is told as what it is, and speaks for the login", (_what, error, code, says) => {
+    const failure = promptFailure(END, error);
+
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect(failure.hint).toMatch(HEALTHY);
+    expect(failure.message).toContain(error.slice(0, 40).replaceAll("`", "'"));
+  });
+
+  test("402 for a deactivated workspace says who can help", () => {
+    const error = `unexpected status 402 Payment Required: {"detail":{"code":"deactivated_workspace"}}, url: ${URL}`;
+
+    expect(promptFailure(END, error)).toMatchObject({
+      code: "workspace-deactivated",
+      message: expect.stringContaining("workspace of this login is deactivated"),
+      hint: expect.stringContaining("owner"),
+    });
+  });
+
+  test("that names a reset time says it in UTC", () => {
+    const error = "You’ve hit your usage limit. Try again at 1:49 PM.";
+    const resetsAt = new Date("2026-11-26T04:49:00Z");
+
+    const { message, hint } = promptFailure(END, error, { resetsAt });
+
+    expect(message).toContain("usage limit, which resets at 2026-11-26 04:49 UTC: ");
+    expect(hint).toContain("after that");
+  });
+});
+
+describe("an access token that is refused although it is fresh", () => {
+  const REFUSALS = [
+    "Your access token could not be refreshed. Please log out and sign in again.",
+    `unexpected status 401 Unauthorized: You have insufficient permissions for this operation. Missing scopes: api.responses.write., url: ${URL}`,
+  ];
+
+  test.each(REFUSALS)("is told as such, and no refresh is asked for: %s", (error) => {
+    const failure = promptFailure(END, error, { tokenAgeMs: 4 * 60_000 });
+
+    expect(failure).toMatchObject({
+      code: "login-refused",
+      message: expect.stringContaining("issued only 4 min ago, and is refused all the same"),
+      hint: expect.stringMatching(/do not force one.*log in again and seed/),
+    });
+    expect(failure.hint).not.toContain("refresh: force");
+  });
+
+  test.each([60 * 60_000, 86_400_000])("is not fresh after %d ms", (tokenAgeMs) => {
+    for (const error of REFUSALS)
+      expect(promptFailure(END, error, { tokenAgeMs }).code).toBe("access-token-refused");
+  });
+
+  test("is not what an issuer's outage says", () => {
+    const failure = promptFailure(END, "Failed to refresh token: 503 Service Unavailable", { tokenAgeMs: 1 });
+
+    expect(failure.code).toBe("access-token-refused");
+  });
+});
+
+test("where Codex gives no reason, what it prints on its standard error is shown, and nothing concluded", () => {
+  const complaint = "Error loading config.toml: data did not match any variant of untagged enum";
+
+  expect(promptFailure(END, null, { complaint })).toMatchObject({
+    code: "prompt-failed",
+    message: `${END}: \`${complaint}\`.`,
+  });
+});
+
 describe("Codex's words in ours", () => {
   test.each([
     ["a\n::error::b\r\nc\td", "a ::error::b c d"],
@@ -85,7 +255,7 @@ describe("Codex's words in ours", () => {
   test("are that whatever they are", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (error) => {
-        const { message } = promptFailure(END, error);
+        const { message } = promptFailure(END, error, { complaint: error });
 
         expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]|##\[/u);
         expect(message.length).toBeLessThan(1100);

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
+import fc from "fast-check";
+import type { LoginRules } from "../../../src/core/codex/login-rules.ts";
+import {
+  type ConfigurationAnswer,
+  classifyRefusal,
+  type RefreshSymptoms,
+  type Refusal,
+} from "../../../src/core/codex/refusal.ts";
 
 /** What `codex app-server` 0.169.0 always says in a home below the temporary directory. */
 const NOISE =
@@ -42,7 +49,7 @@ describe("a refresh that changed nothing, as app-server 0.169.0 tells it", () =>
     ["a connection that was cut", "error", NOISE, transient],
     ["an end after a logged 503", "no-answer", said("503 Service Unavailable"), transient],
   ])("after %s", (_what, account, stderr, verdict) => {
-    expect(classifyRefusal({ account, stderr })).toEqual(verdict);
+    expect(classifyRefusal({ account, stderr }, "account")).toEqual(verdict);
   });
 });
 
@@ -71,6 +78,115 @@ describe("a refresh that changed nothing, in the words of codex exec", () => {
     ["met no server", "error", "error sending request for url", transient],
     ["met no server, and no answer came", "no-answer", "error sending request for url", transient],
   ])("that %s", (_what, account, stderr, verdict) => {
-    expect(classifyRefusal({ account, stderr })).toEqual(verdict);
+    expect(classifyRefusal({ account, stderr }, "account")).toEqual(verdict);
+  });
+});
+
+describe("no account, and nothing that shows that the issuer has answered", () => {
+  const read = (...layers: LoginRules[]): ConfigurationAnswer => ({ kind: "read", layers });
+  const because = (configuration: ConfigurationAnswer | null, stderr = NOISE): Refusal =>
+    classifyRefusal({ account: "absent", stderr, configuration }, "account");
+
+  test.each<[what: string, rules: LoginRules, setting: string]>([
+    [
+      "another way to log in",
+      { source: "/etc/codex/managed_config.toml", forced_login_method: "api" },
+      'forced_login_method = "api"',
+    ],
+    [
+      "another account",
+      { source: "/etc/codex/config.toml", forced_chatgpt_workspace_id: "other" },
+      'forced_chatgpt_workspace_id = "other"',
+    ],
+    [
+      "other accounts",
+      { source: "a -c flag", forced_chatgpt_workspace_id: ["other", "another"] },
+      'forced_chatgpt_workspace_id = ["other","another"]',
+    ],
+    [
+      "the keychain",
+      { source: "/etc/codex/managed_config.toml", cli_auth_credentials_store: "keyring" },
+      'cli_auth_credentials_store = "keyring"',
+    ],
+  ])("is a setting that wants %s", (_what, rules, setting) => {
+    const file = { source: "/home/config.toml", cli_auth_credentials_store: "file" };
+
+    expect(because(read(rules, file))).toEqual({ kind: "forbidden", setting, source: rules.source });
+  });
+
+  test.each<[what: string, configuration: ConfigurationAnswer | null]>([
+    ["no configuration", null],
+    ["an empty one", read()],
+    ["one that wants ChatGPT", read({ source: "x", forced_login_method: "chatgpt" })],
+    ["one that wants this account", read({ source: "x", forced_chatgpt_workspace_id: ["other", "account"] })],
+    [
+      "one that wins over a foreign one",
+      read({ source: "x", forced_login_method: "chatgpt" }, { source: "y", forced_login_method: "api" }),
+    ],
+  ])("with %s is not explained, and no verdict of OpenAI's", (_what, configuration) => {
+    expect(because(configuration)).toEqual({ kind: "unexplained", output: NOISE });
+  });
+
+  test("with a configuration that Codex cannot read is explained by that, also as an error", () => {
+    const configuration = {
+      kind: "unreadable",
+      because: "failed to parse /etc/codex/requirements.toml",
+    } as const;
+    const unexplained = { kind: "unexplained", output: configuration.because };
+
+    expect(because(configuration)).toEqual(unexplained);
+    expect(classifyRefusal({ account: "error", stderr: "", configuration }, "account")).toEqual(unexplained);
+  });
+
+  test.each([
+    "error: certificate has expired",
+    "the cache entry was already used",
+    "the plugin's permission was revoked",
+    "error trying to connect: invalid peer certificate: Expired",
+  ])("is no verdict of OpenAI's for a word that resembles one: %s", (stderr) => {
+    expect(because(null, stderr)).toEqual({ kind: "unexplained", output: stderr });
+  });
+
+  test("whatever is printed and configured: only the issuer's refusal, as Codex logs it, is permanent", () => {
+    const anyValue = fc.oneof(fc.string(), fc.array(fc.string()), fc.integer(), fc.constant(null));
+    const layer = fc.record({
+      source: fc.string(),
+      forced_login_method: anyValue,
+      forced_chatgpt_workspace_id: anyValue,
+      cli_auth_credentials_store: anyValue,
+    });
+
+    fc.assert(
+      fc.property(fc.string(), fc.array(layer, { maxLength: 4 }), (stderr, layers) => {
+        fc.pre(!/refresh.token|could not be refreshed/i.test(stderr));
+
+        expect(["forbidden", "unexplained", "transient"]).toContain(because(read(...layers), stderr).kind);
+      }),
+    );
+  });
+});
+
+describe("an older Codex's log", () => {
+  test.each<Case>([
+    [
+      "401",
+      "absent",
+      "ERROR codex_login::auth::manager: Failed to refresh token: 401 Unauthorized: {}",
+      permanent("refresh-rejected"),
+    ],
+    [
+      "400 with an account",
+      "present",
+      'ERROR codex_login::auth::manager: Failed to refresh token: 400 Bad Request: {"error":"invalid_grant"}',
+      transient,
+    ],
+    [
+      "403",
+      "present",
+      "ERROR codex_login::auth::manager: Failed to refresh token: 403 Forbidden: Country not supported",
+      transient,
+    ],
+  ])("that tells of %s is understood", (_what, account, stderr, verdict) => {
+    expect(classifyRefusal({ account, stderr }, "account")).toEqual(verdict);
   });
 });

@@ -64,6 +64,7 @@ describe("what needs a person", () => {
   test.each([
     "refresh-token-reused",
     "write-token-forbidden",
+    "workspace-deactivated",
     "write-back-pending",
     "login-truncated",
     "refresh-answer-lost",
@@ -93,6 +94,7 @@ test("of all failures, these need a person", () => {
       "claim-limit",
       "codex-outdated",
       "login-shared",
+      "workspace-deactivated",
       "write-back-pending",
       "refresh-answer-lost",
       "refresh-broke-login",

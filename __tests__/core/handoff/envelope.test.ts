@@ -119,13 +119,40 @@ describe("an envelope", () => {
     ]);
 
     expect(open(seal(largest))).toBe(largest);
-    expect(() => seal(`${largest}x`)).toThrow(RangeError);
+    expect(() => seal(`${largest}x`)).toThrow(new RangeError("The envelope is too large."));
     expect(open(oversize)).toBeNull();
+  });
+
+  test("of a ledger has room for two logins, and no more", () => {
+    const largest = "x".repeat(160 * 1024 - "codex-auth-roundtrip envelope v1 ledger\n".length - 24 - 16);
+
+    expect(open(seal(largest, "ledger"), "ledger")).toBe(largest);
+    expect(() => seal(`${largest}x`, "ledger")).toThrow(RangeError);
+  });
+
+  test("that has no room for a nonce and a tag is not tried", () => {
+    const tried: number[] = [];
+    const counting: Aead = {
+      ...aead,
+      open: ({ sealed }) => {
+        tried.push(sealed.length);
+        return null;
+      },
+    };
+
+    for (let length = 0; length <= 24 + 16; length++)
+      openEnvelope(counting, {
+        key,
+        label: "note",
+        envelope: Buffer.concat([Buffer.from(HEADER), new Uint8Array(length)]),
+      });
+
+    expect(tried).toEqual([16]);
   });
 
   test.each([0, 12, 23, 25])("is not made with a nonce of %d bytes", (length) => {
     expect(() => sealEnvelope(aead, { key, nonce: new Uint8Array(length), label: "note", text: "" })).toThrow(
-      RangeError,
+      new RangeError("A nonce has 24 bytes."),
     );
   });
 });

@@ -56,6 +56,6 @@ describe("a secret", () => {
       "e40c292c",
       "bf9cf968",
     ]);
-    expect(new Secret("foobar").fingerprint).toBe("bf9cf968");
+    expect(String(new Secret("foobar"))).toBe("[secret bf9cf968]");
   });
 });

@@ -21,12 +21,12 @@ export async function provideCodex(
   return installed;
 }
 
-/** Sets the output `codex-version`. */
+/** Sets the output `codex-version`. @returns the version @throws {Failure} `codex-missing` */
 export async function tellVersion(
   program: CodexProgram,
   channel: StepChannel,
   command: string,
-): Promise<void> {
+): Promise<string> {
   const version = await program.version(command);
   if (version === null)
     throw new Failure(
@@ -35,4 +35,5 @@ export async function tellVersion(
       "Install it again, or set `codex-version`.",
     );
   channel.setOutputs({ "codex-version": version });
+  return version;
 }

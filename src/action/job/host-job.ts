@@ -1,4 +1,5 @@
 import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
+import { loadReport, saveReport } from "../job-report.ts";
 import { readLiveLogin, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
 import type { MainServices } from "../services.ts";
@@ -33,6 +34,10 @@ export async function runOnHost(services: MainServices): Promise<void> {
     session,
     loginPath,
     recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
+    recordUsage: (usage) => {
+      const report = loadReport(channel);
+      if (report) saveReport(channel, { ...report, usage });
+    },
   };
   await runJob(services, jobLogin, login);
 }

@@ -3,26 +3,29 @@ import { parse } from "shell-quote";
 import { execArguments, refuseArguments, wantsEvents, writableRootsIn } from "../../core/codex/arguments.ts";
 import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../../core/codex/config.ts";
 import { CodexEvents } from "../../core/codex/events.ts";
-import { promptFailure } from "../../core/codex/prompt-verdict.ts";
+import type { Usage } from "../../core/codex/usage.ts";
 import { Failure } from "../../core/failure/failure.ts";
+import { authPath } from "../../login/home.ts";
 import type { CommandRunner, NamedFiles, NamedPlace } from "../../ports/action.ts";
 import type { PromptInput } from "../inputs.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
+import { EXIT_GRACE_MS, PromptLimits } from "./prompt-limits.ts";
+import { type EndedPrompt, judgePrompt } from "./prompt-outcome.ts";
 import { withRelay } from "./relay.ts";
 import { isSystemError } from "./run.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
-type PromptServices = Pick<MainServices, "files" | "channel" | "log"> &
-  Pick<JobTools, "named" | "commands" | "randomness">;
+type PromptServices = Pick<MainServices, "files" | "channel" | "log" | "clock"> &
+  Pick<JobTools, "named" | "commands" | "randomness" | "program">;
 
 export interface PromptJob {
   readonly prompt: PromptInput;
   readonly protection: CodexRules;
   /** What the sandbox must guard when it may write below these directories, too. */
   readonly guard: (writableRoots: readonly string[]) => Promise<Guarded>;
-  readonly command: string;
+  readonly codex: { readonly command: string; readonly version: string };
   readonly base: string;
   /** The workspace, against which the paths in the inputs are read. */
   readonly root: string;
@@ -30,17 +33,19 @@ export interface PromptJob {
   readonly environment: Readonly<Record<string, string>>;
   /** The PATH of the model's commands, where Codex is given another. */
   readonly commandPath?: string | undefined;
+  readonly recordUsage: (usage: Usage) => void;
 }
 
 /**
  * Runs `codex exec` for the user, once: progress in a group of the log, then the final message, which is also an
  * output. What went wrong is read from Codex's events, never from text that somebody else may have printed.
  *
- * @throws {Failure} `prompt-unreadable`, `file-refused`, `prompt-failed`, `access-token-refused`, `input-invalid`
+ * @throws {Failure} `prompt-unreadable`, `file-refused`, `input-invalid`, or what {@link judgePrompt} says
  */
 export async function runPrompt(services: PromptServices, job: PromptJob): Promise<void> {
   const { files, named, commands, channel, log } = services;
-  const { prompt, protection, guard, command, base, root, directory, environment, commandPath } = job;
+  const { prompt, protection, guard, codex, base, root, directory, environment, commandPath, recordUsage } =
+    job;
   const extra = readArguments(prompt.codexArgs);
   const isOpen = protection.protectAuth === "off" || protection.sandbox === "danger-full-access";
   refuseArguments(extra, isOpen ? "unprotected" : "protected");
@@ -49,34 +54,46 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     ...(commandPath === undefined ? [] : pathFlags(commandPath)),
   ];
   const finalMessagePath = join(base, "final-message.txt");
-  const place = { root, kept: [base, environment.CODEX_HOME ?? base] };
+  const home = environment.CODEX_HOME ?? base;
+  const place = { root, kept: [base, home] };
   const outputSchemaPath = await placeSchema({ files, named }, prompt.outputSchema, { ...place, base });
   const input = await readPrompt(named, prompt.source, place);
   const { model, effort } = prompt;
   const args = execArguments({ model, effort, outputSchemaPath, finalMessagePath, protection: flags, extra });
 
   const events = new CodexEvents(wantsEvents(extra) ? "json" : "readable");
+  const limits = new PromptLimits({ timeoutMs: prompt.timeoutMs, graceMs: EXIT_GRACE_MS });
+  let errorOutput = "";
+  const hadLogin = (await files.stamp(authPath(home))) !== null;
   log.group("Codex");
   const outcome = await withRelay(services, async (relay) => {
-    const output: CommandOutput = (stream, bytes) =>
+    const output: CommandOutput = (stream, bytes) => {
+      if (stream === "stderr") errorOutput = (errorOutput + Buffer.from(bytes)).slice(-LAST_CHARACTERS);
       relay.write(stream, stream === "stdout" ? events.read(bytes) : bytes);
+      limits.heard(events);
+    };
     const ended = await commands
-      .run({ file: command, args, directory, environment, output, input })
+      .run({ file: codex.command, args, directory, environment, output, input, stop: limits.stop })
       .catch((error: unknown) => {
         if (!isSystemError(error)) throw error;
         throw new Failure(
           "prompt-failed",
-          `Codex could not be started: there is no ${command}, or no directory ${directory}.`,
+          `Codex could not be started: there is no ${codex.command}, or no directory ${directory}.`,
           "Check the input `working-directory`.",
           { cause: error },
         );
       });
     relay.write("stdout", events.end());
     return ended;
-  }).finally(() => log.endGroup());
-  const finalMessage = await readAnswer(named, { base, path: finalMessagePath }).finally(() =>
+  }).finally(() => {
+    limits.clear();
+    log.endGroup();
+  });
+  const ended: EndedPrompt = { ...outcome, overstay: limits.overstay, events, errorOutput, hadLogin };
+  const answer = await readAnswer(named, { base, path: finalMessagePath }).finally(() =>
     files.remove(finalMessagePath),
   );
+  const finalMessage = answer || (ended.overstay ? events.finalMessage : answer);
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withRelay(services, async ({ say }) => say(finalMessage.trimEnd()));
@@ -84,10 +101,11 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     if (prompt.outputFile)
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
-  if (outcome.exitCode === 0) return;
-  const end = outcome.signal ? `was ended by ${outcome.signal}` : `exited with code ${outcome.exitCode}`;
-  throw promptFailure(`Codex ${end}`, events.failure);
+  const asked = { codex, home, timeoutMs: prompt.timeoutMs, recordUsage, zone: environment.TZ || undefined };
+  await judgePrompt(services, asked, ended);
 }
+
+const LAST_CHARACTERS = 4_000;
 
 type CommandOutput = Parameters<CommandRunner["run"]>[0]["output"];
 

@@ -4,7 +4,6 @@ import {
   type CodexRules,
   type Guarded,
   isBelow,
-  protectionFlags,
   renderConfig,
   renderRequirements,
 } from "../../core/codex/config.ts";
@@ -12,7 +11,7 @@ import type { OwnConfig } from "../../core/codex/user-config.ts";
 import type { Environment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "../../login/home.ts";
-import type { CodexProgram, Files, Log, MachinePolicy } from "../../ports/action.ts";
+import type { Files, Log, MachinePolicy } from "../../ports/action.ts";
 import type { Inputs } from "../inputs.ts";
 import type { RunContext } from "../run-context.ts";
 
@@ -248,31 +247,6 @@ export async function prepareMachine(
         "Use `protect-auth: profile` here.",
       );
   }
-}
-
-/** Tries the sandbox out, in a home without the login: nearly every sub-command of Codex may refresh one (docs/facts.md §1). */
-export async function warnUnlessSandboxed(
-  { inputs, files, log, program }: Protected & { readonly program: CodexProgram },
-  probe: {
-    readonly command: string;
-    readonly home: string;
-    readonly directory: string;
-    readonly guarded: Guarded;
-    readonly environment: Readonly<Record<string, string>>;
-  },
-): Promise<void> {
-  if (inputs.protectAuth === "off" || inputs.sandbox === "danger-full-access") return;
-  const { command, directory, guarded, environment } = probe;
-  // Inside the home: Codex refuses to put its helpers below a temporary directory, and then no sandbox works.
-  const home = join(probe.home, ".sandbox-probe");
-  await files.makePrivateDirectory(home);
-  const flags = protectionFlags(inputs, guarded);
-  const works = await program.canSandbox(command, { home, directory, flags, environment });
-  await files.remove(home);
-  if (works) return;
-  log.warning(
-    "This machine cannot run Codex's sandbox (user namespaces or bubblewrap are missing, or the Codex home lies below the temporary directory), and without it Codex does not answer a protected prompt. With `protect-auth: off` it would, and the model could read the login.",
-  );
 }
 
 /** @param guarded a directory that ours name */

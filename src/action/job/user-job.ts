@@ -8,18 +8,14 @@ import type { JobTools, MainServices } from "../services.ts";
 import type { StepLogin } from "../step-login.ts";
 import { provideCodex, tellVersion } from "./choose-codex.ts";
 import { type JobEnvironment, jobEnvironment, scrubbedEnvironment } from "./job-environment.ts";
-import {
-  guardedPlaces,
-  prepareMachine,
-  refuseForeignConfig,
-  refusePlantedSettings,
-  warnUnlessSandboxed,
-} from "./protection.ts";
+import { refuseForbiddenLogin } from "./login-settings.ts";
+import type { PromptJob } from "./prompt.ts";
+import { guardedPlaces, prepareMachine, refuseForeignConfig, refusePlantedSettings } from "./protection.ts";
 import { withRelay } from "./relay.ts";
 import { runCommands } from "./run.ts";
 
 /** What a job may ask of the login it runs with. */
-export type JobLogin = Pick<StepLogin, "session" | "loginPath" | "recordRequirements">;
+export type JobLogin = Pick<StepLogin, "session" | "loginPath" | "recordRequirements" | "recordUsage">;
 
 /** A job of the user's that is ready to run. */
 interface Job {
@@ -45,7 +41,7 @@ export async function runJob(services: MainServices, login: JobLogin, handed: Au
   const command = await provideCodex(tools.program, channel, inputs.codexVersion);
   if (inputs.run === null && inputs.prompt === null) return;
 
-  const { guarded, guard } = await protect(services, login, { command, tools });
+  const { guarded, guard } = await protect(services, login, { command, tools, handed });
   const { base, home } = login.session;
   const job: Job = {
     ...{ tools, command, base, home, guarded, guard },
@@ -55,14 +51,15 @@ export async function runJob(services: MainServices, login: JobLogin, handed: Au
     environment: await jobEnvironment(services, { secrets, home, base, command }),
   };
   if (inputs.run !== null) await runScript(services, job, inputs.run);
-  if (inputs.prompt !== null) await runCodex(services, job, inputs.prompt);
+  const recordUsage: PromptJob["recordUsage"] = (usage) => login.recordUsage(usage);
+  if (inputs.prompt !== null) await runCodex(services, { ...job, recordUsage }, inputs.prompt);
 }
 
 /** What must be so before anything of the user's runs. */
 async function protect(
   services: MainServices,
   login: JobLogin,
-  { command, tools }: Pick<Job, "command" | "tools">,
+  { command, tools, handed }: Pick<Job, "command" | "tools"> & { readonly handed: AuthJson },
 ): Promise<Pick<Job, "guarded" | "guard">> {
   const { base, home } = login.session;
   const places = { home, base, loginPath: login.loginPath, programs: [command] };
@@ -70,6 +67,7 @@ async function protect(
   const guarded = await guard([]);
   await refuseForeignConfig(services, { home, guarded });
   await refusePlantedSettings(services.files, { home, base });
+  await refuseForbiddenLogin(services.files, { home, login: handed });
   const { madeRequirements } = await prepareMachine(services, { guarded, machine: tools.machine });
   if (madeRequirements) login.recordRequirements();
   return { guarded, guard };
@@ -95,11 +93,16 @@ async function runScript(
   );
 }
 
-async function runCodex(services: MainServices, job: Job, prompt: PromptInput): Promise<void> {
-  const { inputs, files, channel, log } = services;
+async function runCodex(
+  services: MainServices,
+  job: Job & Pick<PromptJob, "recordUsage">,
+  prompt: PromptInput,
+): Promise<void> {
+  const { inputs, files, channel } = services;
   const { tools, command, base, home, loginPath, root, guarded, guard } = job;
   const { codex: environment, commandPath } = job.environment;
-  await tellVersion(tools.program, channel, command);
+  const version = await tellVersion(tools.program, channel, command);
+  const codex = { command, version };
   const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
   const { refusePlantedFiles } = await import("./prompt-files.ts");
   const { workingDirectory } = inputs;
@@ -110,12 +113,25 @@ async function runCodex(services: MainServices, job: Job, prompt: PromptInput): 
     codexArgs: readArguments(prompt.codexArgs),
     config: (await readConfig(files, home)) ?? "",
   });
-  await warnUnlessSandboxed(
-    { ...services, program: tools.program },
-    { command, home, directory, guarded, environment },
+  const { demandSandbox } = await import("./sandbox-probe.ts");
+  await demandSandbox(
+    { inputs, files, program: tools.program },
+    { codex, home, directory, guarded, environment },
   );
+  const { recordUsage } = job;
   await runPrompt(
-    { files, channel, log, ...tools },
-    { base, environment, commandPath, prompt, guard, command, root, directory, protection: inputs },
+    { ...services, ...tools },
+    {
+      base,
+      environment,
+      commandPath,
+      prompt,
+      guard,
+      codex,
+      root,
+      directory,
+      protection: inputs,
+      recordUsage,
+    },
   );
 }

@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { getExecOutput } from "@actions/exec";
 import { isBelow } from "../../core/codex/config.ts";
 import { CODEX_FILES, TESTED_CODEX_VERSION } from "../../core/codex/integrity.ts";
+import { npmFailure } from "../../core/codex/npm-failure.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import type { CodexProgram, Log } from "../../ports/action.ts";
 import { locateCodex } from "./locator.ts";
+import { sessionTail } from "./session-file.ts";
 
 /**
  * Codex on the PATH, or from npm. The tested version lies in the tool cache, which outlives the job, and is run only
@@ -57,12 +60,12 @@ export function npmCodexProgram({
       const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
       // npm's own timeouts add up to over a minute.
       const timeouts = ["--fetch-retry-mintimeout", "1000", "--fetch-retry-maxtimeout", "5000"];
-      const { exitCode, stderr } = await getExecOutput(
+      const npm = await getExecOutput(
         "npm",
         ["install", ...flags, ...timeouts, "--prefix", fresh, `@openai/codex@${version}`],
         quietly,
-      ).catch(() => ({ exitCode: null, stderr: NO_NPM }));
-      if (exitCode !== 0) throw installFailed(version, stderr);
+      ).catch(() => null);
+      if (npm?.exitCode !== 0) throw npmFailure(version, npm?.stderr ?? null);
       // The program itself is an optional dependency of the package, which npm leaves out when it cannot have it.
       const program = await locateCodex(binOf(fresh));
       if (!program) throw installFailed(version, NO_PROGRAM);
@@ -76,7 +79,7 @@ export function npmCodexProgram({
       );
       const found = await locateCodex(binOf(target));
       if (found && (isInPlace || (await isPublished(version, found)))) return found;
-      throw installFailed(version, "");
+      throw installFailed(version, "it could not be moved into place");
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }
@@ -93,16 +96,31 @@ export function npmCodexProgram({
     },
     install,
     version: versionOf,
-    canSandbox: async (command, { home, directory, flags, environment: ofCodex }) => {
+    trySandbox: async (command, { home, directory, flags, environment: ofCodex, denied }) => {
       const options = { ...quietly, cwd: directory, env: { ...ofCodex, CODEX_HOME: home } };
-      const args = ["sandbox", ...flags, "--", "true"];
-      const { exitCode } = await getExecOutput(command, args, options).catch(() => ({
-        exitCode: 1,
-      }));
+      const args = ["sandbox", ...flags, "--", ...readingCommand(denied)];
+      const { exitCode, stdout, stderr } = await getExecOutput(command, args, options).catch(
+        (error: unknown) => ({ exitCode: null, stdout: "", stderr: String(error) }),
+      );
       log.debug(`codex sandbox: exit code ${exitCode}.`);
-      return exitCode === 0;
+      const words = stdout.split(/\s+/);
+      if (words.includes(HAS_READ)) return { kind: "reads" };
+      if (words.includes(HAS_RUN)) return { kind: "protects" };
+      return { kind: "broken", output: stripVTControlCharacters(`${stdout}\n${stderr}`).trim() };
     },
+    sessionTail,
   };
+}
+
+const HAS_RUN = "command-has-run";
+const HAS_READ = "file-was-read";
+
+/** Prints nothing of the file. By the shell alone: a program that is not found there would look like one that cannot read. */
+function readingCommand(path: string): readonly string[] {
+  if (platform() === "win32")
+    return ["cmd.exe", "/d", "/c", `echo ${HAS_RUN}& type "${path}" >nul 2>nul && echo ${HAS_READ}`];
+  const script = `echo ${HAS_RUN}; line=; { read -r line <"$1"; } 2>/dev/null; if [ -n "$line" ]; then echo ${HAS_READ}; fi`;
+  return ["/bin/sh", "-c", script, "sh", path];
 }
 
 const OURS = "codex-auth-roundtrip";
@@ -118,28 +136,15 @@ async function isPublished(version: string, program: string): Promise<boolean> {
   );
 }
 
-const NO_NPM = "npm was not found";
-const NO_PROGRAM = "the program for this platform is missing";
-const NOT_PUBLISHED = "not what was published";
+const NO_PROGRAM = "npm came without the program for this platform, or could not verify it";
+const NOT_PUBLISHED =
+  "what npm brought is not what OpenAI published; something replaces it between the registry and this machine";
 
 function binOf(prefix: string): string {
   return join(prefix, "node_modules", ".bin");
 }
 
-function installFailed(version: string, stderr: string): Failure {
-  const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|network/i.test(stderr);
-  const unknown = /ETARGET|E404|No matching version/i.test(stderr);
-  const why = offline
-    ? "the npm registry cannot be reached"
-    : unknown
-      ? "there is no such version"
-      : stderr === NO_NPM
-        ? "there is no npm on this machine"
-        : stderr === NOT_PUBLISHED
-          ? "what npm brought is not what OpenAI published; something replaces it between the registry and this machine"
-          : stderr === NO_PROGRAM
-            ? "npm came without the program for this platform, or could not verify it"
-            : "npm failed";
+function installFailed(version: string, why: string): Failure {
   return new Failure(
     "codex-install-failed",
     `Codex ${version} could not be installed: ${why}.`,

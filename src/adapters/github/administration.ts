@@ -1,7 +1,7 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { RepositoryAdministration } from "../../ports/cli.ts";
+import { dateOf, orNull } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { orNull } from "./or-null.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
@@ -10,14 +10,14 @@ export function githubRepository(
   client: GitHubClient,
   { owner, repository }: { owner: string; repository: string },
 ): RepositoryAdministration {
-  const path = `/repos/${owner}/${repository}`;
+  const repo = { owner, repo: repository };
   return {
     now: () => client.now(),
     secrets: (place) => githubSecretStore(client, place),
     variables: (place) => githubVariables(client, place),
     describe: () =>
       orNull(async () => {
-        const { data } = await client.ask("GET /repos/{owner}/{repo}", { owner, repo: repository });
+        const { data } = await client.ask("GET /repos/{owner}/{repo}", repo);
         return {
           id: String(data.id),
           visibility: data.private ? "private" : "public",
@@ -25,35 +25,34 @@ export function githubRepository(
         };
       }),
     createEnvironment: async (name, defaultBranch) => {
-      const environment = `${path}/environments/${encodeURIComponent(name)}`;
+      const route = "PUT /repos/{owner}/{repo}/environments/{environment_name}";
+      const environment = { ...repo, environment_name: name };
       try {
-        await client.request(`PUT ${environment}`, {
+        await client.ask(route, {
+          ...environment,
           deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
         });
-        await client.request(`POST ${environment}/deployment-branch-policies`, { name: defaultBranch });
+        await client.ask(
+          "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+          { ...environment, name: defaultBranch },
+        );
         return "limited";
       } catch (error) {
         // Plans without branch policies answer 422 to them, or know no such address.
         if (!(error instanceof GitHubError) || (error.status !== 422 && error.status !== 404)) throw error;
-        await client.request(`PUT ${environment}`, { deployment_branch_policy: null });
+        await client.ask(route, { ...environment, deployment_branch_policy: null });
         return "unlimited";
       }
     },
     latestRun: (workflow) =>
       orNull(async () => {
         const { data } = await client.ask("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", {
-          ...{ owner, repo: repository },
-          ...{ workflow_id: workflow, per_page: 1 },
+          ...{ ...repo, workflow_id: workflow, per_page: 1 },
         });
-        // A page of HTML, say, has none.
-        const latest = data.workflow_runs?.at(0);
+        const [latest] = data.workflow_runs;
         if (!latest) return null;
-        return {
-          workflow,
-          createdAt: new Date(latest.created_at),
-          conclusion: latest.conclusion,
-          url: latest.html_url,
-        };
+        const { created_at, conclusion, html_url: url } = latest;
+        return { workflow, createdAt: dateOf(created_at), conclusion, url };
       }),
   };
 }

@@ -1,10 +1,12 @@
-import type { AlertIssue } from "../../core/failure/alert-text.ts";
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
+import { fieldsOf } from "../../core/text/json.ts";
 import type { AlertBoard } from "../../ports/action.ts";
+import { pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 
 /** Who writes with the token of a workflow. */
 const GITHUB_ACTIONS = "github-actions[bot]";
+const OPEN_ISSUES = { perPage: 100, maximum: 10 };
 
 /**
  * Issues of the repository, with `issues: write`. Anybody may open an issue that reads like ours: ours is one that we
@@ -14,39 +16,39 @@ export function githubAlertBoard(
   client: GitHubClient,
   { owner, repository, apiUrl }: { owner: string; repository: string; apiUrl: string },
 ): AlertBoard {
-  const issues = `/repos/${owner}/${repository}/issues`;
+  const repo = { owner, repo: repository };
+  const issue = "PATCH /repos/{owner}/{repo}/issues/{issue_number}";
   return {
     find: async (marker) => {
       const us = await loginOf(client, apiUrl);
-      for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-        const { data } = await client.request(`GET ${issues}?state=open&per_page=100&page=${page}`);
-        const list = Array.isArray(data) ? (data as Issue[]) : [];
-        const found = list.find(({ body, user }) => user?.login === us && body?.startsWith(marker));
-        if (found) return { number: found.number, since: new Date(found.created_at) };
-        if (list.length < 100) return null;
-      }
-      return null;
+      const isOurs = ({ body, user }: { body?: string | null; user: { login: string } | null }): boolean =>
+        user?.login === us && body?.startsWith(marker) === true;
+      const open = await pages(
+        OPEN_ISSUES,
+        async (page) => {
+          const route = "GET /repos/{owner}/{repo}/issues";
+          return (await client.ask(route, { ...repo, state: "open", ...page })).data;
+        },
+        isOurs,
+      );
+      const found = open.find(isOurs);
+      return found ? { number: found.number, since: new Date(found.created_at) } : null;
     },
-    open: async (issue: AlertIssue) => {
-      await client.request(`POST ${issues}`, { ...issue });
+    open: async (content) => {
+      await client.ask("POST /repos/{owner}/{repo}/issues", { ...repo, ...content });
     },
-    update: async (number, issue) => {
-      await client.request(`PATCH ${issues}/${number}`, { ...issue });
+    update: async (number, content) => {
+      await client.ask(issue, { ...repo, issue_number: number, ...content });
     },
     close: async (number, comment) => {
-      await client.request(`POST ${issues}/${number}/comments`, { body: comment });
-      await client.request(`PATCH ${issues}/${number}`, { state: "closed", state_reason: "completed" });
+      const which = { ...repo, issue_number: number };
+      await client.ask("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...which,
+        body: comment,
+      });
+      await client.ask(issue, { ...which, state: "closed", state_reason: "completed" });
     },
   };
-}
-
-const MAXIMUM_PAGES = 10;
-
-interface Issue {
-  readonly number: number;
-  readonly body: string | null;
-  readonly created_at: string;
-  readonly user: { readonly login: string } | null;
 }
 
 /** Whom the token speaks for. Only GraphQL tells that of an App's token, too. */
@@ -54,8 +56,7 @@ async function loginOf(client: GitHubClient, apiUrl: string): Promise<string> {
   const url = `${apiUrl.replace(/\/api\/v3\/?$/, "/api")}/graphql`;
   try {
     const { data } = await client.request(`POST ${url}`, { query: "{ viewer { login } }" });
-    const login = (data as { data?: { viewer?: { login?: unknown } | null } | null } | null)?.data?.viewer
-      ?.login;
+    const { login } = fieldsOf(fieldsOf(fieldsOf(data).data).viewer);
     return typeof login === "string" ? login : GITHUB_ACTIONS;
   } catch (error) {
     if (!(error instanceof GitHubError) || canRepair(error)) throw error;

@@ -2,17 +2,12 @@ import { Octokit } from "@octokit/rest";
 import type { Endpoints } from "@octokit/types";
 import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/github-error.ts";
 import type { Secret } from "../../core/login/secret.ts";
+import { fieldsOf, isObject } from "../../core/text/json.ts";
 import type { Clock, Log, ServerClock } from "../../ports/action.ts";
-import { loggedFetch } from "./logged-fetch.ts";
+import { loggedFetch } from "./fetch.ts";
 
 export const API_VERSION = "2022-11-28";
 const NO_OCTOKIT_LOG = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-export interface GitHubResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly data: unknown;
-}
 
 /** GitHub's REST API under one credential. Remembers what each answer says of the server's clock and the token's end. */
 export class GitHubClient implements ServerClock {
@@ -46,29 +41,36 @@ export class GitHubClient implements ServerClock {
 
   /**
    * @param route as GitHub's own description names it, which gives what it takes and what it answers their types
-   * @throws {GitHubError} for every status but 2xx, and for none
+   * @throws {GitHubError} for every status but 2xx, for none, and for what is no JSON: a proxy's page, say, which must
+   *   not pass for a claim that was created
    */
   async ask<Route extends keyof Endpoints>(
     route: Route,
     parameters: Endpoints[Route]["parameters"],
   ): Promise<Endpoints[Route]["response"]> {
-    return (await this.request(route, parameters)) as Endpoints[Route]["response"];
+    const answer = await this.request(route, parameters);
+    if (typeof answer.data === "string" && answer.data !== "")
+      throw new GitHubError("GitHub's API answered with something else than JSON.", { status: null });
+    return answer as Endpoints[Route]["response"];
   }
 
   /**
-   * @param route for example `PUT /repos/o/r/actions/secrets/NAME`, already percent-encoded
+   * Of an address that GitHub's description does not hold.
+   *
    * @throws {GitHubError} for every status but 2xx, and for none
    */
-  async request(route: string, body?: Record<string, unknown>): Promise<GitHubResponse> {
+  async request(route: string, parameters: object = {}): ReturnType<Octokit["request"]> {
     try {
       const response = await this.#octokit.request(route, {
-        ...body,
+        ...parameters,
         headers: { "x-github-api-version": API_VERSION },
       });
       this.#learn(response.headers);
-      return { status: response.status, headers: response.headers, data: response.data };
+      return response;
     } catch (error) {
-      throw this.#explain(error);
+      const response = responseOf(error);
+      if (response !== null) this.#learn(response.headers);
+      throw refusalOf(error, this.#clock.now(), route);
     }
   }
 
@@ -89,12 +91,6 @@ export class GitHubClient implements ServerClock {
     const expiry = readExpiry(headers["github-authentication-token-expiration"]);
     if (expiry) this.#tokenExpiresAt = expiry;
   }
-
-  #explain(error: unknown): GitHubError {
-    const response = error instanceof Error && "response" in error ? error.response : undefined;
-    if (isResponse(response)) this.#learn(response.headers);
-    return refusalOf(error, this.#clock.now());
-  }
 }
 
 interface Refused {
@@ -103,25 +99,26 @@ interface Refused {
   readonly data: unknown;
 }
 
-function isResponse(value: unknown): value is Refused {
-  return typeof value === "object" && value !== null && "headers" in value && "status" in value;
+/** Octokit calls a failed connection a 500 without a response. */
+function responseOf(error: unknown): Refused | null {
+  const response = error instanceof Error && "response" in error ? error.response : null;
+  const isAnswer = isObject(response) && "headers" in response && "status" in response;
+  return isAnswer ? (response as unknown as Refused) : null;
 }
 
 /** What Octokit threw, without the request that it quotes. */
-export function refusalOf(error: unknown, machineTime: Date): GitHubError {
-  const response = error instanceof Error && "response" in error ? error.response : undefined;
-  // Octokit calls a failed connection a 500 without a response.
-  if (!isResponse(response)) return new GitHubError(describeAnswer(null, null), { status: null });
+export function refusalOf(error: unknown, machineTime: Date, route = ""): GitHubError {
+  const response = responseOf(error);
+  // The write token needs two permissions, and GitHub does not say which one it misses.
+  const permission = route.includes("/variables") ? "Variables" : undefined;
+  if (response === null) return new GitHubError(describeAnswer(null, null), { status: null, permission });
   const { status, headers, data } = response;
-  const message = typeof data === "object" && data !== null && "message" in data ? data.message : null;
+  const { message } = fieldsOf(data);
   const said = typeof message === "string" && message !== "" ? message : null;
   const date = new Date(headers.date ?? "");
   const now = Number.isNaN(date.getTime()) ? machineTime : date;
-  return new GitHubError(describeAnswer(status, said), {
-    status,
-    said,
-    retryAfterMs: waitAskedFor({ status, said, headers, now }),
-  });
+  const retryAfterMs = waitAskedFor({ status, said, headers, now });
+  return new GitHubError(describeAnswer(status, said), { status, said, retryAfterMs, permission });
 }
 
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */

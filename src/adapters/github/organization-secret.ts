@@ -1,6 +1,6 @@
 import { fieldsOf } from "../../core/text/json.ts";
+import { orNull } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { orNull } from "./or-null.ts";
 
 /** @returns when an organization's secret was last written; `null` for none that the token sees. @throws {GitHubError} */
 export async function organizationSecretUpdatedAt(

@@ -1,12 +1,10 @@
-import { fieldsOf } from "../../core/text/json.ts";
 import type { RepositoryAnswers } from "../../ports/doctor.ts";
 import { githubRepository } from "./administration.ts";
+import { orNull, pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
-import { orNull } from "./or-null.ts";
 import { githubSecretStore } from "./secrets.ts";
 
-const PAGE = 100;
-const MAXIMUM_PAGES = 3;
+const FIRST_PAGES = { perPage: 100, maximum: 3 };
 /** Another kind of token may see them. */
 const UNSEEN = [401, 403, 404];
 
@@ -15,7 +13,7 @@ export function githubRepositoryAnswers(
   client: GitHubClient,
   { owner, repository }: { owner: string; repository: string },
 ): RepositoryAnswers {
-  const path = `/repos/${owner}/${repository}`;
+  const repo = { owner, repo: repository };
   const exists = async (fullName: string, name: string, environment: string | null): Promise<boolean> => {
     const [itsOwner = "", itsName = ""] = fullName.split("/");
     const place = { owner: itsOwner, repository: itsName, repositoryId: "", secretName: name, environment };
@@ -24,37 +22,55 @@ export function githubRepositoryAnswers(
   return {
     describe: githubRepository(client, { owner, repository }).describe,
     secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-    // A repository of a person has no organization: 404.
-    organizationSecrets: async () =>
-      (await orNull(() => pages(client, `${path}/actions/organization-secrets`, "secrets")))?.map(
-        ({ name }) => String(name).toUpperCase(),
-      ) ?? [],
+    organizationSecrets: async () => {
+      const secrets = await orNull(() =>
+        pages(FIRST_PAGES, async (page) => {
+          const route = "GET /repos/{owner}/{repo}/actions/organization-secrets";
+          return (await client.ask(route, { ...repo, ...page })).data.secrets;
+        }),
+      );
+      // A repository of a person has no organization: 404.
+      return secrets?.map(({ name }) => name.toUpperCase()) ?? [];
+    },
     environment: (name) =>
       orNull(async () => {
-        const environment = `${path}/environments/${encodeURIComponent(name)}`;
-        const { deployment_branch_policy, protection_rules } = fieldsOf(
-          (await client.request(`GET ${environment}`)).data,
-        );
-        const rules = listOf(protection_rules);
+        const environment = { ...repo, environment_name: name };
+        const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
+        const { deployment_branch_policy: policy, protection_rules: rules = [] } = (
+          await client.ask(route, environment)
+        ).data;
         const waits = rules.some(({ type }) => type === "required_reviewers" || type === "wait_timer");
-        if (!deployment_branch_policy) return { branches: "any", waits };
-        if (fieldsOf(deployment_branch_policy).protected_branches === true)
-          return { branches: "protected", waits };
-        const policies = await pages(client, `${environment}/deployment-branch-policies`, "branch_policies");
+        if (!policy) return { branches: "any", waits };
+        if (policy.protected_branches) return { branches: "protected", waits };
+        const policies = await pages(
+          FIRST_PAGES,
+          async (page) =>
+            (await client.ask(`${route}/deployment-branch-policies`, { ...environment, ...page })).data
+              .branch_policies,
+        );
         const ofBranches = policies.filter(({ type }) => type !== "tag");
-        return { branches: ofBranches.map(({ name }) => String(name)), waits };
+        return { branches: ofBranches.map(({ name = "" }) => name), waits };
       }),
-    workflows: async () =>
-      (await pages(client, `${path}/actions/workflows`, "workflows")).map((workflow) => ({
-        path: String(workflow.path),
-        state: String(workflow.state),
-      })),
+    workflows: () =>
+      pages(FIRST_PAGES, async (page) => {
+        const route = "GET /repos/{owner}/{repo}/actions/workflows";
+        return (await client.ask(route, { ...repo, ...page })).data.workflows;
+      }),
     otherRepositories: async () => {
-      const all =
-        (await orNull(() => pages(client, "/user/repos?sort=pushed", null), UNSEEN)) ??
-        (await orNull(() => pages(client, "/installation/repositories", "repositories"), UNSEEN));
-      const names = all?.map(({ full_name }) => String(full_name));
-      return names?.filter((name) => name.toLowerCase() !== `${owner}/${repository}`.toLowerCase()) ?? null;
+      const ofUser = () =>
+        pages(
+          FIRST_PAGES,
+          async (page) => (await client.ask("GET /user/repos", { sort: "pushed", ...page })).data,
+        );
+      const ofApp = () =>
+        pages(
+          FIRST_PAGES,
+          async (page) => (await client.ask("GET /installation/repositories", page)).data.repositories,
+        );
+      const all = (await orNull(ofUser, UNSEEN)) ?? (await orNull(ofApp, UNSEEN));
+      const ours = `${owner}/${repository}`.toLowerCase();
+      const names = all?.map(({ full_name }) => full_name);
+      return names?.filter((name) => name.toLowerCase() !== ours) ?? null;
     },
     elsewhere: (fullName, name, environment) =>
       orNull(async () => {
@@ -62,25 +78,4 @@ export function githubRepositoryAnswers(
         return environment !== null && (await exists(fullName, name, environment));
       }, [403]),
   };
-}
-
-/** The first pages of a list. @param field that holds the items; `null`: the answer is the list */
-async function pages(
-  client: GitHubClient,
-  address: string,
-  field: string | null,
-): Promise<readonly Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-    const query = `${address.includes("?") ? "&" : "?"}per_page=${PAGE}&page=${page}`;
-    const { data } = await client.request(`GET ${address}${query}`);
-    const items = listOf(field === null ? data : fieldsOf(data)[field]);
-    found.push(...items);
-    if (items.length < PAGE) break;
-  }
-  return found;
-}
-
-function listOf(data: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(data) ? data.map(fieldsOf) : [];
 }

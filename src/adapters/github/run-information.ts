@@ -1,5 +1,6 @@
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import type { ReadTime, RunInformation } from "../../ports/action.ts";
+import { pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 
 /** Which job this is, from the runner's own variables. */
@@ -23,20 +24,13 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
   }
 
   async function jobStartedAt(): Promise<ReadTime> {
-    const ours: { readonly started_at: string }[] = [];
-    for (let page = 1; page <= MAXIMUM_PAGES; page++) {
-      const { data } = await client.ask(
-        "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
-        { ...run, attempt_number: job.runAttempt, per_page: PER_PAGE, page },
-      );
-      const { jobs } = data;
-      ours.push(
-        ...jobs.filter(
-          ({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress",
-        ),
-      );
-      if (jobs.length < PER_PAGE) break;
-    }
+    const jobs = await pages(JOBS, async (page) => {
+      const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs";
+      return (await client.ask(route, { ...run, attempt_number: job.runAttempt, ...page })).data.jobs;
+    });
+    const ours = jobs.filter(
+      ({ runner_name, status }) => runner_name === job.runnerName && status === "in_progress",
+    );
     const [only] = ours;
     return ours.length === 1 && only ? known(only.started_at) : { kind: "unknown", because: "ambiguous" };
   }
@@ -82,10 +76,7 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
           })
           .then((answer) => answer.data.workflow_runs.filter(({ id }) => String(id) !== job.runId))
           .catch(() => []);
-        return {
-          groups,
-          otherRunsInProgress: others.length,
-        };
+        return { groups, otherRunsInProgress: others.length };
       } catch {
         return null;
       }
@@ -113,9 +104,8 @@ export function githubRunInformation(client: GitHubClient, job: JobIdentity): Ru
   };
 }
 
-const PER_PAGE = 100;
 /** A job that is not among the first two thousand is not found. */
-const MAXIMUM_PAGES = 20;
+const JOBS = { perPage: 100, maximum: 20 };
 /** `permission` says `write` for what `role_name` calls `maintain`. */
 const WRITING = new Set(["admin", "maintain", "write"]);
 

@@ -7,7 +7,7 @@ import { Secret } from "../../core/login/secret.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
 import { API_VERSION, GitHubClient, refusalOf } from "./client.ts";
-import { loggedFetch } from "./logged-fetch.ts";
+import { loggedFetch } from "./fetch.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
@@ -48,7 +48,7 @@ export function appCredential(
       log.mask(token);
       const client = new GitHubClient({ apiUrl, token, clock, log });
       return session(client, place, async () => {
-        await client.request("DELETE /installation/token");
+        await client.ask("DELETE /installation/token", {});
       });
     },
   };

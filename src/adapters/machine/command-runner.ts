@@ -5,6 +5,7 @@ import { delimiter, join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommandRunner } from "../../ports/action.ts";
+import { COLLECTOR } from "./collector.ts";
 import { type Descent, descendants, sendSignal, signalProcess } from "./processes.ts";
 
 /** As the runner does for its own steps: a process that cannot be ended may hold the pipes for ever. */
@@ -12,6 +13,7 @@ const PIPES_TIMEOUT_MS = 5_000;
 /** A part of the command may still be at work when its shell has ended: `exec > >(tee log)`. */
 const FINISH_MS = 1_000;
 const AFTER_SIGTERM_MS = 1_000;
+const AFTER_STOP_MS = 5_000;
 const AFTER_SIGKILL_MS = 1_000;
 const POLL_MS = 50;
 const CANCEL_SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -23,37 +25,51 @@ const MARKER = "CODEX_AUTH_ROUNDTRIP_COMMAND";
  * leaves behind is ended, before the outcome is told: a process that waits for our next phase would find the login there.
  */
 export const groupCommandRunner: CommandRunner = {
-  run: async ({ file, args, directory, environment, output, input = "" }) => {
-    const marker = `${process.pid}-${process.hrtime.bigint()}`;
-    const { child, ended } = start({
-      file,
-      args,
-      directory,
-      environment: { ...environment, [MARKER]: marker },
-    });
-    child.stdin?.on("error", () => {}); // it need not read what we say
-    child.stdin?.end(input);
-    child.stdout?.on("data", (chunk: Buffer) => output("stdout", chunk));
-    child.stderr?.on("data", (chunk: Buffer) => output("stderr", chunk));
-    const closed = new Promise<void>((close) => child.once("close", () => close()));
-    const pass = (signal: NodeJS.Signals): void => {
-      if (child.pid !== undefined) sendSignal(platform() === "win32" ? child.pid : -child.pid, signal);
-    };
-    for (const signal of CANCEL_SIGNALS) process.on(signal, pass);
-    try {
-      const { exitCode, signal, release } = await ended;
-      await endAll({ root: child.pid ?? -1, marker: `${MARKER}=${marker}` });
-      release();
-      const timeout = new AbortController();
-      await Promise.race([closed, sleep(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {})]);
-      timeout.abort();
-      return { exitCode, signal };
-    } finally {
-      for (const signal of CANCEL_SIGNALS) process.off(signal, pass);
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    }
-  },
+  run: ({ file, args, directory, environment, output, input = "", stop }) =>
+    new Promise((resolvePromise, reject) => {
+      const marker = `${process.pid}-${process.hrtime.bigint()}`;
+      const { child, ended } = start({
+        file,
+        args,
+        directory,
+        environment: { ...environment, [MARKER]: marker },
+      });
+      child.stdin?.on("error", () => {}); // it need not read what we say
+      child.stdin?.end(input);
+      child.stdout?.on("data", (chunk: Buffer) => output("stdout", chunk));
+      child.stderr?.on("data", (chunk: Buffer) => output("stderr", chunk));
+      const closed = new Promise<void>((close) => child.once("close", () => close()));
+      const listeners = CANCEL_SIGNALS.map((signal) => {
+        const pass = (): void => {
+          signalGroup(child, signal);
+        };
+        process.on(signal, pass);
+        return () => process.off(signal, pass);
+      });
+      const descent = { root: child.pid ?? -1, marker: `${MARKER}=${marker}` };
+      const halt = (): void => void endCommand(child, descent, ended);
+      stop?.addEventListener("abort", halt, { once: true });
+      if (stop?.aborted) halt();
+      ended
+        .then(async ({ exitCode, signal, release }) => {
+          await endAll(descent);
+          release();
+          const timeout = new AbortController();
+          await Promise.race([
+            closed,
+            sleep(PIPES_TIMEOUT_MS, null, { signal: timeout.signal }).catch(() => {}),
+          ]);
+          timeout.abort();
+          return { exitCode, signal };
+        })
+        .finally(() => {
+          for (const stopListening of listeners) stopListening();
+          stop?.removeEventListener("abort", halt);
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+        })
+        .then(resolvePromise, reject);
+    }),
 };
 
 interface Ended {
@@ -70,54 +86,6 @@ interface Started {
 
 type Start = Pick<Parameters<CommandRunner["run"]>[0], "file" | "args" | "directory" | "environment">;
 
-/**
- * Makes itself the parent of whatever loses its own below it (prctl(2), PR_SET_CHILD_SUBREAPER), so that no daemon gets
- * out of sight, whatever session or environment it gives itself. Says on descriptor 3 how the command has ended, and then
- * waits there to be let go. Where our process ends before that, killed say, it ends all that is below it.
- */
-const COLLECTOR = `
-my ($prctl, $program) = splice @ARGV, 0, 2;
-open(my $ours, "+<&=", 3) or exit 126;
-fcntl($ours, 2, 1);
-syscall($prctl + 0, 36, 1, 0, 0, 0);
-$SIG{INT} = $SIG{TERM} = $SIG{CHLD} = sub {};
-my $pid = fork;
-exit 126 unless defined $pid;
-if ($pid == 0) {
-  /^KEPT_(PERL.*)/ and $ENV{$1} = delete $ENV{$_} for keys %ENV;
-  exec { $program } @ARGV;
-  exit 127;
-}
-my $status;
-until (defined $status) {
-  my $ready = "";
-  vec($ready, 3, 1) = 1;
-  endAll() if select($ready, undef, undef, 0.1) > 0;
-  while ((my $gone = waitpid(-1, 1)) > 0) { $status = $? if $gone == $pid }
-}
-syswrite($ours, "$status\n");
-open(STDIN, "<", "/dev/null"); open(STDOUT, ">", "/dev/null"); open(STDERR, ">", "/dev/null");
-until (defined sysread($ours, my $word, 1)) { last unless $! == 4 }
-endAll();
-sub endAll {
-  for (1 .. 100) {
-    1 while waitpid(-1, 1) > 0;
-    my @children = children() or last;
-    kill 9, @children;
-    select(undef, undef, undef, 0.01);
-  }
-  exit 1;
-}
-sub children {
-  opendir(my $proc, "/proc") or return;
-  my @found;
-  for my $pid (grep { /^\\d+$/ } readdir $proc) {
-    open(my $stat, "<", "/proc/$pid/stat") or next;
-    push @found, $pid if join("", <$stat>) =~ /.*\\) \\S (\\d+) /s and $1 == $$;
-  }
-  return @found;
-}
-`;
 const PERL = "/usr/bin/perl";
 const PRCTL: Readonly<Record<string, string>> = { x64: "157", arm64: "167" };
 
@@ -195,6 +163,29 @@ function isProgram(path: string): boolean {
   }
 }
 
+/** Ends a command and all that it has started: SIGTERM, by which it may save what it has, and SIGKILL when that did not help. */
+async function endCommand(child: ChildProcess, descent: Descent, ended: Promise<Ended>): Promise<void> {
+  if (platform() === "win32") return endWindowsTree(child);
+  let hasEnded = false;
+  const noticed = ended
+    .catch(() => {})
+    .then(() => {
+      hasEnded = true;
+    });
+  signalGroup(child, "SIGTERM");
+  await Promise.race([noticed, sleep(AFTER_STOP_MS, null, { ref: false })]);
+  if (hasEnded) return;
+  // Whoever collects them stays, to tell how the command has ended.
+  for (const found of descendants(descent)) signalProcess(found, "SIGKILL");
+  await Promise.race([noticed, sleep(AFTER_SIGKILL_MS, null, { ref: false })]);
+  if (!hasEnded) signalGroup(child, "SIGKILL");
+}
+
+function endWindowsTree({ pid }: ChildProcess): void {
+  if (pid !== undefined)
+    spawn("taskkill", ["/PID", String(pid), "/T", "/F"], { stdio: "ignore" }).on("error", () => {});
+}
+
 /** Ends what a command has left behind: first it may finish, then it is told to end, then it is ended. */
 async function endAll(descent: Descent): Promise<void> {
   if (await areGone(descent, FINISH_MS)) return;
@@ -212,4 +203,8 @@ async function areGone(descent: Descent, timeoutMs: number, signal?: NodeJS.Sign
     if (signal) for (const found of alive) signalProcess(found, signal);
     await sleep(POLL_MS);
   }
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid !== undefined) sendSignal(platform() === "win32" ? pid : -pid, signal);
 }

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
+  rmdirSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -66,6 +67,16 @@ export const hostDisk: HostDisk = {
       if (!owner || !isAnother(owner) || !denied) throw error;
       give(directory, owner);
     }
+  },
+  removeEmpty: async (directory, owner) => {
+    refuseSharedPlace(dirname(directory), owner);
+    as(owner, () => {
+      try {
+        rmdirSync(directory);
+      } catch (error) {
+        if (!["ENOTEMPTY", "EEXIST", "ENOENT", "EACCES", "EPERM"].includes(codeOf(error))) throw error;
+      }
+    });
   },
   narrow: async (path, owner) => {
     refuseSharedPlace(dirname(path), owner);

@@ -10,7 +10,7 @@ export function watchInterruption(): AbortSignal {
   const controller = new AbortController();
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(1);
+      if (controller.signal.aborted) process.exit(130);
       controller.abort(cancelled());
     });
   }

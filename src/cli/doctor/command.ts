@@ -53,8 +53,8 @@ export function doctorCommand(
       "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\n" +
         "It should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\n" +
         "Exit codes: 0 no check failed (warnings do not count), 1 a check failed,\n2 wrong usage.\n\nExamples:\n" +
-        "  codex-auth-roundtrip doctor\n" +
-        "  codex-auth-roundtrip doctor --repo octo/app --json",
+        "  npx codex-auth-roundtrip doctor\n" +
+        "  npx codex-auth-roundtrip doctor --repo octo/app --json",
     )
     .action(async (directory: string, options: DoctorOptions) => {
       const repository = readRepository(options);

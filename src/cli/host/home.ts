@@ -36,7 +36,7 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
   const owner = user === undefined ? (there?.owner ?? self) : await disk.user(user);
   if (user !== undefined && owner === null)
     throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
-  if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner);
+  if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner, self);
   return { home, owner };
 }
 
@@ -47,12 +47,15 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
  */
 export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostHome> {
   const { owner } = await findOwner(disk, home, undefined);
+  await demandLoginOf(disk, home, disk.self());
+  return { home, owner };
+}
+
+/** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
+export async function demandLoginOf(disk: HostDisk, home: string, user: Owner | null): Promise<void> {
   const file = await disk.inspect(authPath(home));
   if (file === null) throw noLogin(home);
-  const self = disk.self();
-  const belongsTo = file.owner ?? owner;
-  if (self && belongsTo && self.uid !== belongsTo.uid) throw otherOwner(home, belongsTo);
-  return { home, owner };
+  if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
 }
 
 /**
@@ -130,14 +133,16 @@ export function noLogin(home: string): Failure {
   return new Failure(
     "home-missing",
     `There is no auth.json in ${home}.`,
-    `Put a login there: codex-auth-roundtrip host seed --home ${home}`,
+    `Put a login there: npx codex-auth-roundtrip host seed --home ${home}`,
   );
 }
 
-function otherOwner(home: string, { uid }: Owner): Failure {
+function otherOwner(home: string, { uid }: Owner, user: Owner): Failure {
   return new Failure(
     "home-other-owner",
-    `${home} belongs to the user with the id ${uid}, and you are another user.`,
-    `Run the command as that user: sudo -u '#${uid}' …`,
+    `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`,
+    user.uid === 0
+      ? "Name that user with --user: the command then runs with the rights of that user."
+      : `Run the command as that user: sudo -u '#${uid}' …`,
   );
 }

@@ -67,7 +67,7 @@ async function force(services: HostRefreshServices, place: HostHome, before: Aut
     { refresher, files, clock, log: logTo(reporter) },
     {
       login: before,
-      place: { directory: place.home, home: place.home },
+      home: place.home,
       environment: codexEnvironment(before.tokens),
       started: async () => {},
       // A host has nothing to fall back on, and all the time it needs.
@@ -101,7 +101,7 @@ async function execute(services: HostRefreshServices, place: HostHome, before: A
   }
   const after = verdict.kind === "unchanged" ? before : verdict.login;
   if (exitCode === 0) return after;
-  const refusal = classifyRefusal({ account: "error", stderr: output });
+  const refusal = classifyRefusal({ account: "error", stderr: output }, before.accountId);
   const failure =
     verdict.kind === "unchanged" && refusal.kind === "permanent"
       ? new Failure(refusal.code, "OpenAI does not accept this login any more.", "")
@@ -143,7 +143,7 @@ const DEAD: ReadonlySet<string> = new Set([
 ]);
 
 function seedAgain(home: string): string {
-  return `codex-auth-roundtrip host seed --home ${home}`;
+  return `npx codex-auth-roundtrip host seed --home ${home}`;
 }
 
 function proven(

@@ -33,13 +33,28 @@ export interface HostSeedRequest {
  * @throws {Failure}
  */
 export async function seedHost(services: HostSeedServices, request: HostSeedRequest): Promise<Result> {
-  const { disk, reporter, signal } = services;
+  const { disk, reporter } = services;
   const place = await findOwner(disk, request.home, request.user);
   reporter.begin(`Seed ${place.home}`);
   // Nobody is asked to log in for a login that would not be used.
   const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
+  const isNew = (await disk.inspect(place.home)) === null;
   await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
+  try {
+    return await seedHome(services, place, request);
+  } finally {
+    // Whoever logged in to nothing, or gave up, has no home afterwards.
+    if (isNew) await disk.removeEmpty(place.home, place.owner);
+  }
+}
+
+async function seedHome(
+  services: HostSeedServices,
+  place: HostHome,
+  request: HostSeedRequest,
+): Promise<Result> {
+  const { disk, signal } = services;
   const login = await obtainLogin(services, request.source);
   signal.throwIfAborted();
   return underHostLock(disk, place, async () => {
@@ -84,8 +99,8 @@ function seeded({ home }: HostHome, live: LiveLogin, login: AuthJson, source: Lo
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]
       : []),
-    `Prove that it can be refreshed:\n  codex-auth-roundtrip host refresh --home ${home}`,
-    `Have that done every week:\n  codex-auth-roundtrip host install-timer --home ${home} --user …`,
+    `Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${home}`,
+    `Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${home} --user …`,
   ];
   return {
     json: {

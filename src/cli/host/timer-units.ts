@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
+import { createHash } from "node:crypto";
+import { dirname, isAbsolute } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
-import { demandAbsolute } from "./home.ts";
 
 export interface TimerRequest {
   readonly user: string;
@@ -9,6 +9,8 @@ export interface TimerRequest {
   /** systemd's calendar expression, such as `weekly` or `Mon *-*-* 04:00`. */
   readonly calendar: string;
   readonly proof: "forced" | "exec";
+  /** A unit of the host's own that systemd starts when a refresh fails. */
+  readonly onFailure: string | undefined;
   /** Absolute paths of what is run. */
   readonly node: string;
   readonly cli: string;
@@ -16,13 +18,19 @@ export interface TimerRequest {
 }
 
 export interface TimerUnits {
+  /** What a run is: program and arguments, and its PATH. */
+  readonly command: readonly string[];
+  readonly path: string;
   readonly service: { readonly name: string; readonly text: string };
   readonly timer: { readonly name: string; readonly text: string };
   /** For a crontab; `null` where cron has no word for the calendar. */
   readonly cron: string | null;
 }
 
-const NAME = "codex-auth-roundtrip";
+/** systemd.unit(5): what a unit's name may hold; `%n` and its like are the failed unit's. */
+const UNIT = /^[A-Za-z0-9:_.\\@%-]+\.(?:service|target)$/;
+
+const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /**
  * A oneshot service that refreshes a host's login, and its timer.
@@ -31,18 +39,32 @@ const NAME = "codex-auth-roundtrip";
  */
 export function timerUnits(request: TimerRequest): TimerUnits {
   refuseUnusable(request);
-  const name = `${NAME}-${request.user}`;
+  const name = unitName(request.home);
   const command = [request.node, request.cli, "host", "refresh", "--home", request.home];
   if (request.proof === "exec") command.push("--exec");
-  const path = `${dirname(request.codex)}:/usr/local/bin:/usr/bin:/bin`;
+  // The `codex` of npm is a script that looks for `node`.
+  const path = [...new Set([dirname(request.codex), dirname(request.node), ...SYSTEM_PATH])].join(":");
   return {
+    command,
+    path,
     service: { name: `${name}.service`, text: service(request, command, path) },
     timer: { name: `${name}.timer`, text: timer(request) },
     cron: cronLine(request, command, path),
   };
 }
 
-function service({ user, home, proof, ...paths }: TimerRequest, command: string[], path: string): string {
+/** One unit for each home: readable, and different for different homes. */
+function unitName(home: string): string {
+  const readable = home.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const distinct = createHash("sha256").update(home).digest("hex").slice(0, 8);
+  return `codex-auth-roundtrip-${readable.slice(0, 60)}-${distinct}`;
+}
+
+function service(
+  { user, home, proof, onFailure, ...paths }: TimerRequest,
+  command: string[],
+  path: string,
+): string {
   const people = [home, paths.node, paths.cli, paths.codex].some((used) =>
     /^\/(home|root|run\/user)\//.test(used),
   );
@@ -51,7 +73,7 @@ function service({ user, home, proof, ...paths }: TimerRequest, command: string[
 Description=Refresh the Codex login of ${specifier(user)}
 Wants=network-online.target
 After=network-online.target
-
+${onFailure === undefined ? "" : `OnFailure=${onFailure}\n`}
 [Service]
 Type=oneshot
 User=${user}
@@ -113,24 +135,25 @@ function cronLine({ calendar }: TimerRequest, command: string[], path: string): 
   return `@${calendar.toLowerCase()} PATH=${shellQuoted(path).replaceAll("%", "\\%")} ${words}`;
 }
 
-function refuseUnusable({ user, home, calendar, node, cli, codex }: TimerRequest): void {
-  const refuse = (what: string, hint: string): never => {
-    throw new Failure("input-invalid", what, hint);
-  };
+function refuseUnusable({ user, home, calendar, onFailure, node, cli, codex }: TimerRequest): void {
+  const invalid = (what: string, hint: string): Failure => new Failure("input-invalid", what, hint);
   if (!/^[a-z_][a-z0-9_-]{0,31}$/i.test(user))
-    refuse("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
-  demandAbsolute(home);
+    throw invalid("`--user` is not a user's name.", "Name a user of this machine, such as svc.");
+  if (!isAbsolute(home))
+    throw invalid("`--home` is not an absolute path.", "For example: --home /opt/svc/.codex");
   if (/^\/(var\/)?tmp(\/|$)/.test(home))
-    refuse(
+    throw invalid(
       "The home is a temporary directory.",
       "A host's login needs a place that stays, such as /opt/svc/.codex.",
     );
   if ([home, node, cli, codex].some((path) => hasControlCharacters(path)))
-    refuse("A path holds control characters.", "Rename it.");
+    throw invalid("A path holds control characters.", "Rename it.");
+  if (onFailure !== undefined && !UNIT.test(onFailure))
+    throw invalid("`--on-failure` is not a unit's name.", "For example: --on-failure alert@%n.service");
   if (calendar.trim() === "" || hasControlCharacters(calendar))
-    refuse("`--calendar` is not a calendar expression.", 'For example: weekly, or "Mon *-*-* 04:00".');
+    throw invalid("`--calendar` is not a calendar expression.", 'For example: weekly, or "Mon *-*-* 04:00".');
   if (/^(monthly|quarterly|semiannually|annually|yearly|minutely)$/i.test(calendar.trim()))
-    refuse(
+    throw invalid(
       `\`--calendar ${calendar.trim()}\` does not suit an access token, which lives about ten days.`,
       "Use weekly, or daily.",
     );

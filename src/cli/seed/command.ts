@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
-import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import { parseApiUrl, parseSecretName } from "../options.ts";
+import { chooseRepository, refuseOtherCheckout } from "../origin.ts";
 import type { CliServices } from "../services.ts";
 import { readApp, readWriteToken, WRITE_TOKEN_SECRET } from "../write-credential-source.ts";
 import type { LoginSource } from "./obtain-login.ts";
@@ -7,7 +9,7 @@ import { seed } from "./seed.ts";
 import type { SeedRequest, SeedServices } from "./seed-request.ts";
 
 interface SeedOptions {
-  readonly repo: string;
+  readonly repo?: string;
   readonly environment?: string;
   readonly secretName: string;
   readonly from?: string;
@@ -26,7 +28,7 @@ interface SeedOptions {
 
 export function seedCommand(
   services: Omit<SeedServices, "reporter"> &
-    Pick<CliServices, "directory" | "environment" | "github" | "reporterFor">,
+    Pick<CliServices, "directory" | "environment" | "github" | "origin" | "reporterFor">,
 ): Command {
   const { environment, directory } = services;
   return new Command("seed")
@@ -35,7 +37,7 @@ export function seedCommand(
       "Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is " +
         "shredded afterwards: the login you use yourself is neither used nor touched.",
     )
-    .requiredOption("--repo <owner/name>", "the repository")
+    .option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)")
     .option(
       "--environment <name>",
       "store it as a secret of this environment (recommended), not of the repository",
@@ -67,13 +69,21 @@ export function seedCommand(
       "after",
       "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\n" +
         "It must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n" +
-        "  codex-auth-roundtrip seed --repo octo/app --environment codex --write-workflows\n" +
-        "  codex-auth-roundtrip seed --repo octo/app --environment codex --reseed",
+        "  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n" +
+        "  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed",
     )
     .action(async (options: SeedOptions) => {
       const { repo, apiUrl, ...rest } = options;
+      if (rest.createEnvironment && !rest.environment)
+        throw new Failure(
+          "input-invalid",
+          "`--create-environment` needs the name of the environment.",
+          "For example: --environment codex --create-environment",
+        );
+      const repository = await chooseRepository(services, repo);
+      if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
       const request: SeedRequest = {
-        ...parseRepository(repo),
+        ...repository,
         environment: rest.environment || null,
         secretName: parseSecretName(rest.secretName),
         source: loginSource(rest),

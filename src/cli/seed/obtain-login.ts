@@ -1,8 +1,10 @@
 import { Failure } from "../../core/failure/failure.ts";
+import { accountOf } from "../../core/login/account.ts";
 import { AuthJson } from "../../core/login/auth-json.ts";
 import { remainingMs } from "../../core/login/due.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import { describeDuration } from "../../core/text/duration.ts";
+import { foreign } from "../../core/text/escape.ts";
 import { authPath } from "../../login/home.ts";
 import type { LoginMethod, Reporter } from "../../ports/cli.ts";
 import type { Reporting } from "../services.ts";
@@ -39,7 +41,7 @@ export async function obtainLogin(
   const left = remainingMs(login, clock.now());
   const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
   reporter.say(
-    `Login of account ${login.accountId}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`,
+    `Login of ${whoseIs(login)}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`,
   );
   return login;
 }
@@ -65,6 +67,13 @@ async function logIn(
   } finally {
     home.shred();
   }
+}
+
+function whoseIs(login: AuthJson): string {
+  const { email, plan } = accountOf(login);
+  const words = [email === null ? null : foreign(email), plan === null ? null : `ChatGPT ${foreign(plan)}`];
+  const known = words.filter((word) => word !== null).join(", ");
+  return known === "" ? `account ${login.accountId}` : `${known} (account ${login.accountId})`;
 }
 
 /** Shows the link and the code as soon as Codex has said them, and reminds a person who is slow. */

@@ -6,6 +6,7 @@ import { readCheckout } from "../doctor/workflow/checkout.ts";
 import { findUses, type Use } from "../doctor/workflow/use.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
+import { repositoryAt } from "../origin.ts";
 import type { CliServices } from "../services.ts";
 import { reportHome } from "./home.ts";
 import { repositoryStatus } from "./repository.ts";
@@ -32,6 +33,7 @@ export function statusCommand(
     | "exitWith"
     | "files"
     | "github"
+    | "origin"
     | "reporterFor"
     | "userHome"
   >,
@@ -55,8 +57,8 @@ export function statusCommand(
     .addHelpText(
       "after",
       "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n" +
-        "  codex-auth-roundtrip status\n" +
-        "  codex-auth-roundtrip status --repo octo/app --environment codex",
+        "  npx codex-auth-roundtrip status\n" +
+        "  npx codex-auth-roundtrip status --repo octo/app --environment codex",
     )
     .action(async (options: StatusOptions) => {
       if (options.repo !== undefined) {
@@ -84,15 +86,13 @@ export function statusCommand(
 
 /** What the checkout around the working directory does with this login; nothing where it is another repository's. */
 async function usesAround(
-  services: Pick<CliServices, "checkout" | "directory" | "files">,
+  services: Pick<CliServices, "checkout" | "directory" | "files" | "origin">,
   { owner, repository, environment, secretName }: SecretLocation,
 ): Promise<readonly Use[]> {
   const { files, root } = await openCheckout(".", services);
-  const config = (await services.files.read(join(root, ".git", "config")).catch(() => null)) ?? "";
-  const origin = /\[remote "origin"\][^[]*?\n\s*url\s*=\s*(\S+)/.exec(config)?.[1];
-  const names = /[:/]([^/:\s]+\/[^/\s]+?)(\.git)?\/?$/.exec(origin ?? "")?.[1];
-  const isOther = names !== undefined && names.toLowerCase() !== `${owner}/${repository}`.toLowerCase();
-  if (isOther) return [];
+  const found = repositoryAt(await services.origin(root));
+  const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+  if (found && !(isSame(found.owner, owner) && isSame(found.repository, repository))) return [];
   return findUses(await readCheckout(files)).filter(
     (use) =>
       use.secretName === secretName.toUpperCase() &&

@@ -83,7 +83,7 @@ function octal({ mode }: FileFacts): string {
 /** The status as a command's result. It says plainly what it does not prove. */
 function homeResult(seen: HomeStatus, problems: readonly string[], now: Date): Result {
   const { home, status, directory, file, record } = seen;
-  const proof = `codex-auth-roundtrip host refresh --home ${home}`;
+  const proof = `npx codex-auth-roundtrip host refresh --home ${home}`;
   const rows: [string, string][] = [["home", home]];
   if (directory) rows.push(["mode of the home", described(directory)]);
   if (file) rows.push(["mode of auth.json", described(file)]);

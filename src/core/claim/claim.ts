@@ -1,3 +1,14 @@
+import {
+  type Checked,
+  fields,
+  isText,
+  isTime,
+  oneOf,
+  orNull,
+  parseChecked,
+  textThat,
+} from "../phase-state/shape.ts";
+
 /**
  * `open`: its holder alone may present the generation to OpenAI.
  * `write`: its holder alone may write the generation into the secret, and never presents it.
@@ -64,46 +75,33 @@ export function writeClaim(claim: Claim): string {
   return JSON.stringify({ v: VERSION, ...claim });
 }
 
+const WRITTEN = fields({
+  v: oneOf(VERSION),
+  holder: textThat((holder) => /^[0-9a-f]{32}$/.test(holder)),
+  run: isText,
+  attempt: (attempt): attempt is number => Number.isSafeInteger(attempt),
+  secret: isText,
+  ref: isText,
+  state: oneOf("open", "write", "rotated", "stored"),
+  before: orNull(isTime),
+  next: orNull(textThat(isClaimName)),
+  after: orNull(isTime),
+});
+
 /** @returns `null` for anything that {@link writeClaim} did not write */
 export function readClaim(text: string): Claim | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof json !== "object" || json === null) return null;
-  const { v, holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob } =
-    json as Record<string, unknown>;
-  if (v !== VERSION || typeof holder !== "string" || !/^[0-9a-f]{32}$/.test(holder)) return null;
-  if (typeof run !== "string" || typeof attempt !== "number" || !Number.isSafeInteger(attempt)) return null;
-  if (typeof secret !== "string" || typeof ref !== "string") return null;
-  if (state !== "open" && state !== "write" && state !== "rotated" && state !== "stored") return null;
-  if (next !== null && (typeof next !== "string" || !isClaimName(next))) return null;
-  const times = [before, after].map(readTime);
-  const [beforeTime, afterTime] = times;
-  if (beforeTime === undefined || afterTime === undefined) return null;
-  return {
-    holder,
-    run,
-    attempt,
-    secret,
-    ref,
-    state,
-    before: beforeTime,
-    next,
-    after: afterTime,
-    released: released === true,
-    wholeJob: wholeJob === true,
-  };
+  const json = parseChecked<
+    Checked<typeof WRITTEN> & { readonly released?: unknown; readonly wholeJob?: unknown }
+  >(text, WRITTEN);
+  if (json === null) return null;
+  const { holder, run, attempt, secret, ref, state, next } = json;
+  const [before, after] = [timeOf(json.before), timeOf(json.after)];
+  const [released, wholeJob] = [json.released === true, json.wholeJob === true];
+  return { holder, run, attempt, secret, ref, state, before, next, after, released, wholeJob };
 }
 
-/** @returns `undefined` for what is neither a time nor null */
-function readTime(value: unknown): Date | null | undefined {
-  if (value === null) return null;
-  if (typeof value !== "string") return undefined;
-  const time = new Date(value);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+function timeOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
 
 /** What is known of the run that made a claim. */
@@ -128,6 +126,11 @@ export function isGone(
   // Nobody can tell who made it, and its holder's own work is over by now.
   if (seen.claim === null) return true;
   return status === "ended" || (status === "unknown" && forced && !seen.claim.wholeJob);
+}
+
+/** Whether the generation is spent under this claim, wherever the next one is. */
+export function isSpent(claim: Claim | null): boolean {
+  return claim?.state === "stored" || claim?.state === "rotated";
 }
 
 export function isSameTime(one: Date | null, other: Date | null): boolean {

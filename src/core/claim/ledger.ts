@@ -1,4 +1,5 @@
 import { AuthJson } from "../login/auth-json.ts";
+import { type Checked, fields, isText, isTime, isTruth, parseChecked } from "../phase-state/shape.ts";
 
 /** A claim that this job holds. */
 export interface OwnClaim {
@@ -25,10 +26,29 @@ export interface Ledger {
   readonly writes: readonly WriteWindow[];
 }
 
+export function ledgerOf(facts: Pick<Ledger, "login" | "predecessor" | "before"> & Partial<Ledger>): Ledger {
+  return { claim: null, stored: false, writes: [], ...facts };
+}
+
 /** The time in which a write may have landed, on GitHub's clock. */
 export interface WriteWindow {
   readonly from: Date;
   readonly to: Date;
+}
+
+/** GitHub's servers need not agree on the second, and `Date` has whole ones. */
+const CLOCK_TOLERANCE_MS = 3_000;
+
+/** The seconds in which a write may have landed that began then and took so long. */
+export function windowOf(beganAt: Date, lastsMs: number): WriteWindow {
+  return {
+    from: new Date(beganAt.getTime() - CLOCK_TOLERANCE_MS),
+    to: new Date(beganAt.getTime() + lastsMs + CLOCK_TOLERANCE_MS),
+  };
+}
+
+export function isWithin({ from, to }: WriteWindow, at: Date): boolean {
+  return from.getTime() <= at.getTime() && at.getTime() <= to.getTime();
 }
 
 /** Writes the ledger as the text that goes into its envelope: JSON, logins as lines, dates in ISO 8601. */
@@ -40,29 +60,27 @@ export function writeLedger({ login, predecessor, ...rest }: Ledger): string {
   });
 }
 
+const WRITTEN = fields({ document: isText, before: isTime, stored: isTruth });
+
 /** @returns `null` for anything that {@link writeLedger} did not write */
 export function readLedger(text: string): Ledger | null {
-  try {
-    const json = JSON.parse(text) as Record<string, unknown>;
-    const login = typeof json.document === "string" ? AuthJson.read(json.document) : null;
-    const predecessor = typeof json.predecessor === "string" ? AuthJson.read(json.predecessor) : null;
-    const before = new Date(typeof json.before === "string" ? json.before : Number.NaN);
-    if (login === null || Number.isNaN(before.getTime()) || typeof json.stored !== "boolean") return null;
-    const writes = Array.isArray(json.writes) ? json.writes.flatMap(readWindow) : [];
-    return { login, predecessor, claim: readOwnClaim(json.claim), before, stored: json.stored, writes };
-  } catch {
-    return null;
-  }
+  const json = parseChecked<Checked<typeof WRITTEN> & Readonly<Record<string, unknown>>>(text, WRITTEN);
+  const login = json && AuthJson.read(json.document);
+  if (json === null || login === null) return null;
+  const { before, stored, claim } = json;
+  return {
+    login,
+    predecessor: isText(json.predecessor) ? AuthJson.read(json.predecessor) : null,
+    claim: OWN_CLAIM(claim) ? claim : null,
+    before: new Date(before),
+    stored,
+    writes: Array.isArray(json.writes) ? json.writes.filter(WINDOW).map(readWindow) : [],
+  };
 }
 
-function readWindow(value: unknown): WriteWindow[] {
-  const { from, to } = value as Record<string, unknown>;
-  const window = { from: new Date(String(from)), to: new Date(String(to)) };
-  return Number.isNaN(window.from.getTime() + window.to.getTime()) ? [] : [window];
-}
+const OWN_CLAIM = fields({ name: isText, holder: isText });
+const WINDOW = fields({ from: isTime, to: isTime });
 
-export function readOwnClaim(value: unknown): OwnClaim | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { name, holder } = value as Record<string, unknown>;
-  return typeof name === "string" && typeof holder === "string" ? { name, holder } : null;
+function readWindow({ from, to }: Checked<typeof WINDOW>): WriteWindow {
+  return { from: new Date(from), to: new Date(to) };
 }

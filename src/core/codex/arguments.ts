@@ -18,6 +18,8 @@ export function execArguments(question: ExecQuestion): readonly string[] {
   return [
     "exec",
     "--skip-git-repo-check",
+    // A config.toml of the home's owner may say otherwise; so does the default of some systems.
+    ...["-c", 'cli_auth_credentials_store="file"'],
     // Codex does not accept it twice.
     ...(wantsEvents(extra) ? [] : ["--json"]),
     ...(model ? ["--model", model] : []),

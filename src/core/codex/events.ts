@@ -1,8 +1,16 @@
+import {
+  type Fields,
+  isFields,
+  isText,
+  renderChanges,
+  renderPlan,
+  renderToolCall,
+  renderUsage,
+} from "./event-sentences.ts";
+
 const LINE_FEED = 0x0a;
 /** No event of Codex's is longer (its commands' output is cut at 1 MiB): what is longer is passed on unread. */
 const LONGEST_LINE = 16 * 1024 * 1024;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * What `codex exec --json` prints, one event a line:
@@ -24,6 +32,9 @@ export class CodexEvents {
   #unfinishedLength = 0;
   #isTooLong = false;
   #failure: string | null = null;
+  #threadId: string | null = null;
+  #finalMessage: string | null = null;
+  #isOver = false;
   #shownError: string | null = null;
   #shownCommand: unknown = null;
 
@@ -35,6 +46,21 @@ export class CodexEvents {
   /** Why the turn failed, as Codex says it; `null` where it did not fail or did not say. */
   get failure(): string | null {
     return this.#failure;
+  }
+
+  /** By which Codex names its session file; `null` before it has said so. */
+  get threadId(): string | null {
+    return this.#threadId;
+  }
+
+  /** What the model said last; `null` where it has said nothing. */
+  get finalMessage(): string | null {
+    return this.#finalMessage;
+  }
+
+  /** Whether the last turn that began has ended, well or not: all that Codex has left to do is to exit. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** @param bytes the next of them, cut anywhere @returns what the log shows of them */
@@ -93,13 +119,18 @@ export class CodexEvents {
   #render(event: Fields): string | null {
     switch (event.type) {
       case "thread.started":
-        return isText(event.thread_id) ? `session id: ${event.thread_id}` : null;
+        if (!isText(event.thread_id)) return null;
+        this.#threadId = event.thread_id;
+        return `session id: ${event.thread_id}`;
       case "turn.started":
+        this.#isOver = false;
         return "";
       case "turn.completed":
         this.#failure = null;
+        this.#isOver = true;
         return renderUsage(event.usage);
       case "turn.failed":
+        this.#isOver = true;
         return isFields(event.error) ? this.#fail(event.error.message) : null;
       case "error":
         return this.#fail(event.message);
@@ -148,7 +179,9 @@ export class CodexEvents {
   #renderCompleted(item: Fields): string | null {
     switch (item.type) {
       case "agent_message":
-        return isText(item.text) ? `codex\n${item.text}` : null;
+        if (!isText(item.text)) return null;
+        this.#finalMessage = item.text;
+        return `codex\n${item.text}`;
       case "reasoning":
         return isText(item.text) ? item.text : null;
       case "command_execution":
@@ -179,35 +212,6 @@ export class CodexEvents {
   }
 }
 
-function renderUsage(usage: unknown): string | null {
-  if (!isFields(usage)) return null;
-  const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
-  if (typeof input !== "number" || typeof output !== "number") return null;
-  return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
-}
-
-function renderChanges({ changes, status }: Fields): string | null {
-  if (!Array.isArray(changes) || !isText(status)) return null;
-  const lines = changes.map((change: unknown) =>
-    isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null,
-  );
-  return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
-}
-
-function renderToolCall({ server, tool, status, error }: Fields): string | null {
-  if (!isText(server) || !isText(tool) || !isText(status)) return null;
-  const cause = isFields(error) && isText(error.message) ? `: ${error.message}` : "";
-  return `mcp: ${server}/${tool} (${status})${cause}`;
-}
-
-function renderPlan(items: unknown): string | null {
-  if (!Array.isArray(items)) return null;
-  const lines = items.map((item: unknown) =>
-    isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null,
-  );
-  return lines.includes(null) ? null : ["plan", ...lines].join("\n");
-}
-
 function parse(line: Uint8Array): Fields | null {
   try {
     const event: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
@@ -215,14 +219,6 @@ function parse(line: Uint8Array): Fields | null {
   } catch {
     return null;
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -2,6 +2,7 @@ import { parse } from "smol-toml";
 import { isLoopbackUrl } from "../environment/loopback.ts";
 import { Failure } from "../failure/failure.ts";
 import { ACCOUNT_FEATURES } from "./config.ts";
+import type { LoginRules } from "./login-rules.ts";
 
 /** What somebody's own config.toml says, as far as it concerns the login. */
 export interface OwnConfig {
@@ -29,6 +30,19 @@ export function readOwnConfig(text: string, loginDirectory: string): OwnConfig {
     appsAreOff: ACCOUNT_FEATURES.every((name) => features[name] === false),
     sendsLoginTo: foreignAddresses(config),
   };
+}
+
+/**
+ * Who may log in by a config.toml of anybody's, and where logins are kept.
+ *
+ * @returns `null` where it is no TOML: that is for Codex to say
+ */
+export function readLoginRules(text: string): Omit<LoginRules, "source"> | null {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
 }
 
 type Table = Readonly<Record<string, unknown>>;

@@ -83,31 +83,26 @@ export function parseCodexEnvironment(text: string): Record<string, string> {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
     const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
-    if (!match) {
-      throw new Failure(
-        "input-invalid",
-        `Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`,
-        "Write one NAME=VALUE a line.",
-      );
-    }
+    if (!match)
+      throw invalid(`Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
     const [, name = "", value = ""] = match;
-    if (isRunnerChannel(name)) {
-      throw new Failure(
-        "input-invalid",
+    if (isRunnerChannel(name))
+      throw invalid(
         `\`codex-env\` may not set ${name}.`,
         "INPUT_, STATE_ and ACTIONS_ belong to the runner.",
       );
-    }
-    if (isRedirecting(name) && !isLoopbackUrl(value)) {
-      throw new Failure(
-        "input-invalid",
+    if (isRedirecting(name) && !isLoopbackUrl(value))
+      throw invalid(
         `\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`,
         "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.",
       );
-    }
     variables[name] = value;
   }
   return variables;
+}
+
+function invalid(message: string, hint: string): Failure {
+  return new Failure("input-invalid", message, hint);
 }
 
 function isRunnerChannel(name: string): boolean {

@@ -1,3 +1,4 @@
+import { CHANGE_SETTING, tellForbidden } from "../codex/login-rules.ts";
 import type { PermanentCode, Refusal } from "../codex/refusal.ts";
 import { remainingMs } from "../login/due.ts";
 import { foreign } from "../text/escape.ts";
@@ -31,6 +32,8 @@ export type Consequence = "retry" | "go-on" | "stop";
  * permanent     –             | go on, manual action  stop, manual action
  * answer-lost   –             | go on, manual action  stop, manual action
  * unstarted     –             | go on                 stop
+ * forbidden     –             | go on                 stop
+ * unexplained   –             | go on                 stop
  * broken        –             | go on, manual action  stop, manual action
  * ```
  *
@@ -73,6 +76,14 @@ export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Fai
         "codex-outdated",
         `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`,
         "Install a newer Codex, or let this action do it: set `codex-version`.",
+      );
+    case "forbidden":
+      return new Failure("login-forbidden", tellForbidden(failed), CHANGE_SETTING);
+    case "unexplained":
+      return new Failure(
+        "refresh-unexplained",
+        `Codex did not refresh the login, and nothing shows that OpenAI was asked${failed.output === "" ? "." : `. It says: ${foreign(failed.output)}.`}`,
+        "Keep the login: nothing speaks against it. Look at Codex's configuration on this machine (`/etc/codex`), and try the tested Codex: remove the one on PATH, or set `codex-version`.",
       );
     case "broken":
       return new Failure(

@@ -23,11 +23,6 @@ export function secretsPath(place: SecretLocation): string {
     : `${repository}/environments/${encode(place.environment)}/secrets`;
 }
 
-/** The API path of the Actions variables beside a secret. */
-export function variablesPath(place: SecretLocation): string {
-  return secretsPath(place).replace(/secrets$/, "variables");
-}
-
 /** Also what `encodeURIComponent` leaves: the path stands between quotes in commands that people paste. */
 function encode(name: string): string {
   return encodeURIComponent(name).replace(

@@ -1,18 +1,14 @@
+interface Keyed {
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly associated: Uint8Array;
+}
+
 /** XChaCha20-Poly1305 (libsodium's `crypto_aead_xchacha20poly1305_ietf`), 24-byte nonce, 16-byte tag at the end. */
 export interface Aead {
-  seal(options: {
-    key: Uint8Array;
-    nonce: Uint8Array;
-    plaintext: Uint8Array;
-    associated: Uint8Array;
-  }): Uint8Array;
+  seal(options: Keyed & { readonly plaintext: Uint8Array }): Uint8Array;
   /** @returns `null` when the tag does not fit: another key, or altered bytes. */
-  open(options: {
-    key: Uint8Array;
-    nonce: Uint8Array;
-    sealed: Uint8Array;
-    associated: Uint8Array;
-  }): Uint8Array | null;
+  open(options: Keyed & { readonly sealed: Uint8Array }): Uint8Array | null;
 }
 
 /** What an envelope is for; bound to it as associated data, so one cannot stand in for another. */
@@ -62,12 +58,8 @@ export function openEnvelope(
   if (envelope.length < header.length + NONCE_BYTES + TAG_BYTES) return null;
   if (!header.equals(envelope.subarray(0, header.length))) return null;
   const nonce = envelope.subarray(header.length, header.length + NONCE_BYTES);
-  const opened = aead.open({
-    key,
-    nonce,
-    sealed: envelope.subarray(header.length + NONCE_BYTES),
-    associated: header,
-  });
+  const sealed = envelope.subarray(header.length + NONCE_BYTES);
+  const opened = aead.open({ key, nonce, sealed, associated: header });
   return opened === null ? null : Buffer.from(opened).toString("utf8");
 }
 

@@ -52,14 +52,7 @@ export function digestOf({ refreshToken, accessToken }: AuthJson): string {
 
 /** Whether a seed may replace what is there. `force` may replace anything. */
 export function seedWanted(live: LiveLogin): boolean {
-  switch (live.kind) {
-    case "none":
-    case "dead":
-    case "broken":
-      return true;
-    case "alive":
-      return false;
-  }
+  return live.kind !== "alive";
 }
 
 /**

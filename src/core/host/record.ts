@@ -1,4 +1,8 @@
 import { join } from "node:path";
+import { type Checked, fields, isText, oneOf } from "../phase-state/shape.ts";
+
+const PROOF = fields({ at: isText, by: oneOf("app-server", "exec"), login: isText });
+const DEAD = fields({ at: isText, code: isText, login: isText });
 
 /**
  * What is remembered beside a host's login; Codex drops fields it does not know from its own file.
@@ -11,13 +15,9 @@ import { join } from "node:path";
  * ```
  */
 export interface HostRecord {
-  readonly lastProof: {
-    readonly at: string;
-    readonly by: "app-server" | "exec";
-    readonly login: string;
-  } | null;
+  readonly lastProof: Checked<typeof PROOF> | null;
   /** OpenAI has rejected this login for good. */
-  readonly dead: { readonly at: string; readonly code: string; readonly login: string } | null;
+  readonly dead: Checked<typeof DEAD> | null;
 }
 
 export function hostRecordPath(home: string): string {
@@ -34,7 +34,7 @@ export function parseHostRecord(text: string | null): HostRecord | null {
   if (text === null) return null;
   try {
     const { lastProof, dead } = JSON.parse(text) as Record<string, unknown>;
-    return { lastProof: readProof(lastProof), dead: readDead(dead) };
+    return { lastProof: PROOF(lastProof) ? lastProof : null, dead: DEAD(dead) ? dead : null };
   } catch {
     return null;
   }
@@ -42,16 +42,4 @@ export function parseHostRecord(text: string | null): HostRecord | null {
 
 export function writeHostRecordText(record: HostRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
-}
-
-function readProof(value: unknown): HostRecord["lastProof"] {
-  const { at, by, login } = (value ?? {}) as Record<string, unknown>;
-  if (typeof at !== "string" || typeof login !== "string") return null;
-  return by === "exec" || by === "app-server" ? { at, by, login } : null;
-}
-
-function readDead(value: unknown): HostRecord["dead"] {
-  const { at, code, login } = (value ?? {}) as Record<string, unknown>;
-  if (typeof at !== "string" || typeof code !== "string" || typeof login !== "string") return null;
-  return { at, code, login };
 }

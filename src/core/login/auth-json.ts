@@ -165,12 +165,18 @@ function endOf(token: Secret): string {
   return token.reveal().slice(-64);
 }
 
+/** A login in a home, perhaps without its refresh token. */
+export type WorkingCopy = Pick<
+  AuthJson,
+  "refreshToken" | "accessTokenExpiresAt" | "accessTokenIssuedAt" | "lastRefresh"
+>;
+
 /**
  * Reads a working copy, whole or withheld.
  *
  * @returns `null` when the text is none
  */
-export function readWorkingCopy(text: string): { refreshToken: Secret; accessTokenExpiresAt: Date } | null {
+export function readWorkingCopy(text: string): WorkingCopy | null {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -182,10 +188,11 @@ export function readWorkingCopy(text: string): { refreshToken: Secret; accessTok
     return null;
   const claims = jwtClaims(tokens.access_token);
   if (secondsOf(claims.exp) === null && Number.isNaN(Date.parse(json.last_refresh))) return null;
-  const accessTokenExpiresAt = expiryOf(claims, json.last_refresh);
   return {
     refreshToken: new Secret(isFilled(tokens.refresh_token) ? tokens.refresh_token : ""),
-    accessTokenExpiresAt,
+    accessTokenExpiresAt: expiryOf(claims, json.last_refresh),
+    accessTokenIssuedAt: secondsOf(claims.iat) ?? dateOf(json.last_refresh),
+    lastRefresh: json.last_refresh,
   };
 }
 

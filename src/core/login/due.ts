@@ -14,18 +14,10 @@ export interface DueQuestion {
 
 /** Whether a refresh job should refresh now. The boundary itself is due. */
 export function refreshDue(question: DueQuestion): boolean {
-  switch (question.policy) {
-    case "force":
-      return true;
-    case "never":
-      return false;
-    case "auto": {
-      const { branch, refreshWindowMs, minimumLifetimeMs } = question;
-      const threshold =
-        branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
-      return remainingMs(question.login, question.now) <= threshold;
-    }
-  }
+  const { policy, login, now, branch, refreshWindowMs, minimumLifetimeMs } = question;
+  if (policy !== "auto") return policy === "force";
+  const threshold = branch === "default" ? Math.max(refreshWindowMs, minimumLifetimeMs) : minimumLifetimeMs;
+  return remainingMs(login, now) <= threshold;
 }
 
 /** Milliseconds the access token still lives; negative when it is over. */

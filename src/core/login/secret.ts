@@ -32,12 +32,8 @@ export class Secret {
     return this.#value === other.#value;
   }
 
-  get fingerprint(): string {
-    return fingerprint(this.#value);
-  }
-
   toString(): string {
-    return `[secret ${this.fingerprint}]`;
+    return `[secret ${fingerprint(this.#value)}]`;
   }
 
   toJSON(): string {

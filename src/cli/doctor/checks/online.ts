@@ -131,14 +131,14 @@ function notStored(place: SurveyedLocation, fullName: string): Finding | null {
   if (environment === null && organization.known && organization.value) {
     return fail(
       `${secretName} is an organization secret, which no job can write.`,
-      `Store a login in the repository: \`codex-auth-roundtrip seed --repo ${fullName}\`.`,
+      `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`,
       ...positions,
     );
   }
   const option = environment === null ? "" : ` --environment ${environment}`;
   return fail(
     `There is no ${describePlace(place)}.`,
-    `Store a login: \`codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
+    `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
     ...positions,
   );
 }

@@ -1,0 +1,162 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { npmFailure } from "../../../src/core/codex/npm-failure.ts";
+
+const error = (...lines: string[]): string => lines.map((line) => `npm error ${line}`).join("\n");
+
+// As npm 10 and 11 print them.
+describe("a failure of npm's", () => {
+  test.each<[what: string, stderr: string, why: RegExp, hint: RegExp]>([
+    [
+      "behind a proxy that reads TLS",
+      error(
+        "code SELF_SIGNED_CERT_IN_CHAIN",
+        "errno SELF_SIGNED_CERT_IN_CHAIN",
+        "request to https://registry.npmjs.org/@openai%2fcodex failed, reason: self-signed certificate in certificate chain",
+        "A complete log of this run can be found in: /root/.npm/_logs/x.log",
+      ),
+      /does not trust the certificate.*npm says: `SELF_SIGNED_CERT_IN_CHAIN: request to .* reason: self-signed certificate in certificate chain`\.$/,
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      "with an unknown issuer",
+      error(
+        "code UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+        "request to x failed, reason: unable to get local issuer certificate",
+      ),
+      /does not trust the certificate/,
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      "with an expired certificate",
+      error("code CERT_HAS_EXPIRED", "request to x failed, reason: certificate has expired"),
+      /does not trust the certificate/,
+      /NODE_EXTRA_CA_CERTS/,
+    ],
+    [
+      "without DNS",
+      error(
+        "code ENOTFOUND",
+        "syscall getaddrinfo",
+        "errno ENOTFOUND",
+        "network request to https://registry.example/@openai%2fcodex failed, reason: getaddrinfo ENOTFOUND registry.example",
+        "network This is a problem related to network connectivity.",
+      ),
+      /name is not known here.*getaddrinfo ENOTFOUND registry\.example/,
+      /DNS/,
+    ],
+    [
+      "without a registry that listens",
+      error(
+        "code ECONNREFUSED",
+        "errno ECONNREFUSED",
+        "FetchError: request to http://127.0.0.1:9/ failed, reason: connect ECONNREFUSED 127.0.0.1:9",
+      ),
+      /registry cannot be reached.*connect ECONNREFUSED/,
+      /proxy/,
+    ],
+    [
+      "for a version that does not exist",
+      error(
+        "code ETARGET",
+        "notarget No matching version found for @openai/codex@0.1.2.",
+        "notarget In most cases you or one of your dependencies are requesting",
+      ),
+      /there is no such version.*ETARGET: notarget No matching version found for @openai\/codex@0\.1\.2/,
+      /`codex-version`/,
+    ],
+    [
+      "for a package that a mirror does not carry",
+      error("code E404", "404 Not Found - GET https://mirror.example/@openai%2fcodex - Not found", "404"),
+      /there is no such version.*E404: 404 Not Found/,
+      /carry `@openai\/codex`/,
+    ],
+    [
+      "without credentials",
+      error("code E401", "Unable to authenticate, your authentication token seems to be invalid."),
+      /refuses npm.*Unable to authenticate/,
+      /\.npmrc/,
+    ],
+    [
+      "in a directory of somebody else's",
+      error(
+        "code EACCES",
+        "syscall mkdir",
+        "path /root/.npm/_cacache",
+        "errno -13",
+        "Your cache folder contains root-owned files, due to a bug in",
+      ),
+      /may not write.*EACCES: Your cache folder contains root-owned files/,
+      /sudo/,
+    ],
+    [
+      "on a full disk",
+      error("code ENOSPC", "syscall write", "errno -28", "nospc ENOSPC: no space left on device, write"),
+      /no space left.*ENOSPC: nospc ENOSPC/,
+      /400 MB/,
+    ],
+    [
+      "for other bytes than were published",
+      error(
+        "code EINTEGRITY",
+        "sha512-AAAA integrity checksum failed when using sha512: wanted sha512-AAAA but got sha512-BBBB.",
+      ),
+      /not what was published.*EINTEGRITY/,
+      /mirror/,
+    ],
+    [
+      "of another kind",
+      error("code EWHATEVER", "something"),
+      /npm failed\. npm says: `EWHATEVER: something`/,
+      /earlier step/,
+    ],
+    ["without a code", "npm ERR! weird\n", /npm failed\. npm says: `weird`/, /earlier step/],
+    [
+      "that says nothing of itself",
+      "Segmentation fault\n",
+      /npm failed\. npm says: `Segmentation fault`/,
+      /earlier step/,
+    ],
+    ["without a word", "", /^Codex 0\.170\.0 could not be installed: npm failed\.$/, /earlier step/],
+    [
+      "of an old npm",
+      "npm ERR! code ENOTFOUND\nnpm ERR! errno ENOTFOUND",
+      /name is not known.*`ENOTFOUND`/,
+      /DNS/,
+    ],
+  ])("%s is told in its own words, with what helps", (_what, stderr, why, hint) => {
+    expect(npmFailure("0.170.0", stderr)).toMatchObject({
+      code: "codex-install-failed",
+      message: expect.stringMatching(why),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test("is not known where there is no npm", () => {
+    expect(npmFailure("0.170.0", null)).toMatchObject({
+      message: "Codex 0.170.0 could not be installed: there is no npm on this machine.",
+      hint: expect.stringContaining("actions/setup-node"),
+    });
+  });
+
+  test("shows no password of a registry or a proxy, and no token", () => {
+    const stderr = error(
+      "code ECONNRESET",
+      `request to https://user:PASSWORD@registry.example/x failed, authorization npm_${"A".repeat(80)}`,
+    );
+
+    const { message } = npmFailure("0.170.0", stderr);
+
+    expect(message).not.toMatch(/PASSWORD|AAAA/);
+    expect(message).toContain("https://…@registry.example");
+  });
+
+  test("is one line without commands, whatever npm prints", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 2000 }), (text) => {
+        for (const stderr of [text, error(text), error("code ENOSPC", text)])
+          expect(npmFailure("1.0.0", stderr).message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]|##\[/u);
+      }),
+    );
+  });
+});

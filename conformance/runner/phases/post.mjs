@@ -1,0 +1,3 @@
+import { say } from "./say.mjs";
+
+say("post");

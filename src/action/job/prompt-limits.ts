@@ -1,0 +1,46 @@
+/** As long as Codex takes to exit after its last turn, and much more. */
+export const EXIT_GRACE_MS = 20_000;
+/** What a timer can wait at most. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Why Codex was ended. `timeout`: `prompt-timeout`. `lingering`: it had nothing left to do, and did not exit. */
+export type Overstay = "timeout" | "lingering";
+
+/** Ends a Codex that takes too long. */
+export class PromptLimits {
+  readonly #stop = new AbortController();
+  readonly #graceMs: number;
+  readonly #timeout: NodeJS.Timeout | null;
+  #grace: NodeJS.Timeout | null = null;
+
+  constructor({ timeoutMs, graceMs }: { timeoutMs: number | null; graceMs: number }) {
+    this.#graceMs = graceMs;
+    this.#timeout =
+      timeoutMs === null ? null : setTimeout(() => this.#end("timeout"), Math.min(timeoutMs, LONGEST_MS));
+  }
+
+  /** Aborted when Codex is to be ended. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** @returns `null` where Codex has ended by itself */
+  get overstay(): Overstay | null {
+    return this.stop.aborted ? (this.stop.reason as Overstay) : null;
+  }
+
+  /** Codex has said something: its turn is over, or it goes on. */
+  heard({ isOver }: { isOver: boolean }): void {
+    if (this.#grace) clearTimeout(this.#grace);
+    this.#grace = isOver ? setTimeout(() => this.#end("lingering"), this.#graceMs) : null;
+  }
+
+  /** Codex has ended. */
+  clear(): void {
+    for (const timer of [this.#timeout, this.#grace]) if (timer) clearTimeout(timer);
+  }
+
+  #end(why: Overstay): void {
+    if (!this.stop.aborted) this.#stop.abort(why);
+  }
+}

@@ -1,0 +1,96 @@
+import { Failure } from "../failure/failure.ts";
+import { foreign } from "../text/escape.ts";
+
+interface Advice {
+  /** npm's error code. */
+  readonly code: RegExp;
+  readonly why: string;
+  readonly hint: string;
+}
+
+const INSTALL_IT = "or install Codex in an earlier step.";
+const NETWORK = `Check the runner's network and DNS, and npm's registry and proxy settings; ${INSTALL_IT}`;
+
+/** What npm's error codes mean here; the first that fits. */
+const ADVICE: readonly Advice[] = [
+  {
+    code: /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH|^ERR_TLS|SSL|^CRL_|^INVALID_CA|^EPROTO$/,
+    why: "npm does not trust the certificate of the registry, which a proxy that reads TLS may have replaced",
+    hint: `Set \`NODE_EXTRA_CA_CERTS\` (the path of that proxy's CA certificate) in the job's \`env:\`, ${INSTALL_IT}`,
+  },
+  { code: /^(ENOTFOUND|EAI_)/, why: "the npm registry's name is not known here", hint: NETWORK },
+  {
+    code: /^(ECONN|E?TIMEDOUT|ESOCKET|ERR_SOCKET|ENETUNREACH|EHOSTUNREACH|EPIPE|FETCH_ERROR|EINVALIDPROXY|E5\d\d|E429|E408)/,
+    why: "the npm registry cannot be reached, or does not answer",
+    hint: NETWORK,
+  },
+  {
+    code: /^(ETARGET|E404|ENOVERSIONS)$/,
+    why: "there is no such version",
+    hint: "Correct `codex-version`, or leave it empty. Does a registry of your own carry `@openai/codex`?",
+  },
+  {
+    code: /^(E401|E403|E407|ENEEDAUTH)$/,
+    why: "the registry, or a proxy before it, refuses npm",
+    hint: `Check npm's registry and its credentials in .npmrc, ${INSTALL_IT}`,
+  },
+  {
+    code: /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$/,
+    why: "npm may not write where it has to",
+    hint: "Check the owner of RUNNER_TEMP, RUNNER_TOOL_CACHE and `~/.npm`: an earlier step may have used sudo.",
+  },
+  {
+    code: /^(ENOSPC|EDQUOT)$/,
+    why: "there is no space left on the disk",
+    hint: "Free some space: Codex takes 400 MB.",
+  },
+  {
+    code: /^EINTEGRITY$/,
+    why: "what arrived is not what was published",
+    hint: "Start a new run. If it stays so, find out which proxy or mirror changes packages.",
+  },
+];
+
+const OTHER: Omit<Advice, "code"> = {
+  why: "npm failed",
+  hint: "Install Codex in an earlier step, or choose another `codex-version`.",
+};
+
+/**
+ * Why npm could not install Codex, in npm's own words:
+ *
+ * ```text
+ * npm error code SELF_SIGNED_CERT_IN_CHAIN
+ * npm error errno SELF_SIGNED_CERT_IN_CHAIN
+ * npm error request to https://registry.npmjs.org/… failed, reason: self-signed certificate in certificate chain
+ * ```
+ *
+ * @param stderr what npm printed; `null` where there is no npm
+ */
+export function npmFailure(version: string, stderr: string | null): Failure {
+  if (stderr === null)
+    return installFailed(version, {
+      why: "there is no npm on this machine",
+      hint: `Use actions/setup-node before this step, ${INSTALL_IT}`,
+    });
+  const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/i.exec(line)?.[1] ?? []);
+  const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);
+  const said = lines.find((line) => line.trim() !== "" && !NOT_A_REASON.test(line)) ?? null;
+  const advice = ADVICE.find((candidate) => code !== undefined && candidate.code.test(code)) ?? OTHER;
+  const words = [code, said].filter((part) => part != null).join(": ");
+  return installFailed(version, advice, words || stderr.trim().split("\n").at(-1));
+}
+
+/** Lines beside the reason. */
+const NOT_A_REASON =
+  /^(code|errno|syscall|path|dest|type|notarget|network|404|command|A complete log)\b(?!.*(reason|No match|not found|Not Found))/i;
+
+function installFailed(version: string, { why, hint }: Omit<Advice, "code">, words = ""): Failure {
+  const said = words === "" ? "" : `. npm says: ${foreign(withoutPasswords(words))}`;
+  return new Failure("codex-install-failed", `Codex ${version} could not be installed: ${why}${said}.`, hint);
+}
+
+/** A registry's or a proxy's address may hold some. */
+function withoutPasswords(words: string): string {
+  return words.replaceAll(/\/\/[^\s/@]+@/g, "//…@").replaceAll(/[\w.-]{64,}/g, "…");
+}
