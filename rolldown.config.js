@@ -11,7 +11,7 @@ const textOf = (...path) => readFileSync(join(import.meta.dirname, ...path), "ut
 /** What the command line holds of this repository's files: workflows that it writes into a checkout, its version. */
 const VIRTUAL = {
   "virtual:examples": () => ({
-    examples: ["combined.yml", "maintenance.yml"].map((name) => ({ name, text: textOf("examples", name) })),
+    examples: ["maintenance.yml", "codex.yml"].map((name) => ({ name, text: textOf("examples", name) })),
   }),
   "virtual:action-inputs": () => ({
     actionInputs: Object.keys(parse(textOf("action.yml")).inputs).map((name) => ({ name })),

@@ -52,6 +52,8 @@ const actionInputs = [
 	{ "name": "private-key" },
 	{ "name": "github-token" },
 	{ "name": "refresh" },
+	{ "name": "when-missing" },
+	{ "name": "maintenance-workflow" },
 	{ "name": "refresh-window" },
 	{ "name": "minimum-lifetime" },
 	{ "name": "refresh-token" },
@@ -79,6 +81,8 @@ const actionInputs = [
 	{ "name": "alert-issue" },
 	{ "name": "reseed" },
 	{ "name": "expected-account-id" },
+	{ "name": "access-copies" },
+	{ "name": "verify" },
 	{ "name": "allow-public-repository" },
 	{ "name": "allow-users" },
 	{ "name": "allow-bots" }
@@ -86,11 +90,11 @@ const actionInputs = [
 
 // virtual:examples
 const examples = [{
-	"name": "combined.yml",
-	"text": "# A weekly Codex job on a ChatGPT login. It refreshes the login when due.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\n# Every workflow that refreshes this login must use this group, because\n# a refresh token works once. Without `queue: max`, a newer run cancels\n# the one that waits.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  contents: read # for actions/checkout\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    # GitHub reads an environment's secrets when the job starts, but a\n    # repository's when the run is queued: that copy may be out of date.\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          # GITHUB_TOKEN cannot write a secret.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
-}, {
 	"name": "maintenance.yml",
-	"text": "# Keeps a Codex login valid while nobody uses it, and verifies it twice a week.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\".\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n"
+	"text": "# Refreshes the Codex login twice a week, and writes the access copies that\n# Codex jobs use. The only workflow that is given the login.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\", and \"Secrets: read and write\"\n          # for the access copy.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n          # One line for each place. The secret must exist: `seed --copy-to`\n          # makes it, or `gh secret set CODEX_ACCESS_JSON --body no-copy-yet`.\n          access-copies: |\n            secret CODEX_ACCESS_JSON\n"
+}, {
+	"name": "codex.yml",
+	"text": "# A Codex job. It runs on an access copy, which works for about ten days and\n# cannot be refreshed; maintenance.yml writes a new one twice a week. So it\n# needs no write token, and any number of such jobs can run at once.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\npermissions:\n  contents: read # for actions/checkout\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    steps:\n      - uses: actions/checkout@v5\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_ACCESS_JSON }}\n          refresh: never\n          maintenance-workflow: maintenance.yml # for error messages\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
 }];
 
 // virtual:package
@@ -3737,6 +3741,7 @@ const FAILURES = {
 	"login-tokens-missing": ["manual-action", "new-login"],
 	"login-access-token-missing": ["manual-action", "new-login"],
 	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
 	"login-id-token-missing": [
 		"manual-action",
 		"new-login",
@@ -3805,6 +3810,7 @@ const FAILURES = {
 	"copy-stale": [],
 	"freshness-unproven": [],
 	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
 	"refresh-failed": ["new-login"],
 	"refresh-token-reused": ["manual-action", "new-login"],
 	"refresh-token-expired": ["manual-action", "new-login"],
@@ -3816,6 +3822,8 @@ const FAILURES = {
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": ["manual-action", "new-login"],
+	"access-copy-failed": ["manual-action"],
 	"reseed-failed": [],
 	"reseed-other-account": [],
 	"write-back-pending": ["manual-action"],
@@ -3948,7 +3956,7 @@ function dateOf$1(value) {
 
 // src/adapters/github/scope.ts
 /** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
-function scopeOf$1({ owner, repository, environment }) {
+function scopeOf$2({ owner, repository, environment }) {
 	const repo = {
 		owner,
 		repo: repository
@@ -3968,7 +3976,7 @@ function scopeOf$1({ owner, repository, environment }) {
 // src/adapters/github/secrets.ts
 /** The secrets of a repository, or of one of its environments. */
 function githubSecretStore(client, place) {
-	const { routes, scope } = scopeOf$1(place);
+	const { routes, scope } = scopeOf$2(place);
 	return {
 		metadata: async (name) => {
 			const found = await orNull$1(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
@@ -4024,7 +4032,7 @@ const ALL = {
 };
 /** The Actions variables of a repository, or of one of its environments. */
 function githubVariables(client, place) {
-	const { routes, scope } = scopeOf$1(place);
+	const { routes, scope } = scopeOf$2(place);
 	return {
 		read: async (name) => {
 			const found = await orNull$1(() => client.ask(`GET ${routes}/variables/{name}`, {
@@ -6997,101 +7005,27 @@ function readExpiry(header) {
 	return Number.isNaN(date.getTime()) ? null : date;
 }
 
-// src/adapters/github/organization-secret.ts
-/** @returns when an organization's secret was last written; `null` for none that the token sees. @throws {GitHubError} */
-async function organizationSecretUpdatedAt(client, organization, name) {
-	const path = `/orgs/${encodeURIComponent(organization)}/actions/secrets/${encodeURIComponent(name)}`;
-	const answer = await orNull$1(() => client.request(`GET ${path}`));
-	const date = new Date(String(fieldsOf(answer?.data).updated_at));
-	return Number.isNaN(date.getTime()) ? null : date;
+// src/core/text/shell.ts
+/** A word of a POSIX shell's command line. */
+function shellQuoted(word) {
+	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-// src/adapters/github/repository-settings.ts
-const FIRST_PAGES = {
-	perPage: 100,
-	maximum: 3
-};
-/** Another kind of token may see them. */
-const UNSEEN = [
-	401,
-	403,
-	404
-];
-/** Questions about a repository, asked of GitHub's REST API. */
-function githubRepositoryAnswers(client, { owner, repository }) {
-	const repo = {
-		owner,
-		repo: repository
-	};
-	const exists = async (fullName, name, environment) => {
-		const [itsOwner = "", itsName = ""] = fullName.split("/");
-		return await githubSecretStore(client, {
-			owner: itsOwner,
-			repository: itsName,
-			repositoryId: "",
-			secretName: name,
-			environment
-		}).metadata(name) !== null;
-	};
-	return {
-		describe: githubRepository(client, {
-			owner,
-			repository
-		}).describe,
-		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
-		organizationSecrets: async () => {
-			return (await orNull$1(() => pages(FIRST_PAGES, async (page) => {
-				return (await client.ask("GET /repos/{owner}/{repo}/actions/organization-secrets", {
-					...repo,
-					...page
-				})).data.secrets;
-			})))?.map(({ name }) => name.toUpperCase()) ?? [];
-		},
-		environment: (name) => orNull$1(async () => {
-			const environment = {
-				...repo,
-				environment_name: name
-			};
-			const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
-			const { deployment_branch_policy: policy, protection_rules: rules = [] } = (await client.ask(route, environment)).data;
-			const waits = rules.some(({ type }) => type === "required_reviewers" || type === "wait_timer");
-			if (!policy) return {
-				branches: "any",
-				waits
-			};
-			if (policy.protected_branches) return {
-				branches: "protected",
-				waits
-			};
-			return {
-				branches: (await pages(FIRST_PAGES, async (page) => (await client.ask(`${route}/deployment-branch-policies`, {
-					...environment,
-					...page
-				})).data.branch_policies)).filter(({ type }) => type !== "tag").map(({ name = "" }) => name),
-				waits
-			};
-		}),
-		workflows: () => pages(FIRST_PAGES, async (page) => {
-			return (await client.ask("GET /repos/{owner}/{repo}/actions/workflows", {
-				...repo,
-				...page
-			})).data.workflows;
-		}),
-		otherRepositories: async () => {
-			const ofUser = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /user/repos", {
-				sort: "pushed",
-				...page
-			})).data);
-			const ofApp = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /installation/repositories", page)).data.repositories);
-			const all = await orNull$1(ofUser, UNSEEN) ?? await orNull$1(ofApp, UNSEEN);
-			const ours = `${owner}/${repository}`.toLowerCase();
-			return (all?.map(({ full_name }) => full_name))?.filter((name) => name.toLowerCase() !== ours) ?? null;
-		},
-		elsewhere: (fullName, name, environment) => orNull$1(async () => {
-			if (await exists(fullName, name, null)) return true;
-			return environment !== null && await exists(fullName, name, environment);
-		}, [403])
-	};
+// src/core/copies/destination.ts
+/** Tells destinations apart as GitHub does: without regard to case. */
+function keyOf$1({ scope, name }) {
+	return `${scopeKeyOf(scope)} ${name.toUpperCase()}`;
+}
+/** The same for all destinations that have one public key. */
+function scopeKeyOf(scope) {
+	if (scope.kind === "organization") return `organization ${scope.organization.toLowerCase()}`;
+	const { owner, repository, environment } = scope;
+	return `repository ${owner}/${repository} ${environment ?? ""}`.toLowerCase();
+}
+/** What a token needs to write there, as GitHub's settings name it. */
+function copyPermission(scope) {
+	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
+	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
 
 // src/core/login/secret.ts
@@ -7132,38 +7066,6 @@ var Secret = class {
 		return this.toString();
 	}
 };
-
-// src/adapters/github/user-token.ts
-const GH_TIMEOUT_MS = 1e4;
-/**
-* GH_TOKEN, GITHUB_TOKEN, or what `gh` is logged in with at the host of the API: never another host's.
-*
-* @returns `null` when nobody has one
-*/
-async function findGitHubToken(environment, apiUrl) {
-	const given = environment.GH_TOKEN || environment.GITHUB_TOKEN;
-	if (given) return new Secret(given.trim());
-	try {
-		const { stdout } = await promisify(execFile)("gh", [
-			"auth",
-			"token",
-			"--hostname",
-			hostOf(apiUrl)
-		], {
-			timeout: GH_TIMEOUT_MS,
-			env: environment
-		});
-		const token = stdout.trim();
-		return token === "" ? null : new Secret(token);
-	} catch {
-		return null;
-	}
-}
-/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
-function hostOf(apiUrl) {
-	const { host, hostname } = new URL(apiUrl);
-	return hostname.startsWith("api.") ? host.slice(4) : host;
-}
 
 // node_modules/@octokit/oauth-methods/dist-bundle/index.js
 function requestToOAuthBaseUrl(request) {
@@ -8165,6 +8067,303 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
+// src/adapters/github/app-request.ts
+/** Requests that the App itself signs, by GitHub's clock where the machine's is wrong. */
+function appRequest({ clientId, privateKey }, { apiUrl, log }) {
+	const { hook } = createAppAuth({
+		appId: clientId,
+		privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
+		log: { warn: () => {} }
+	});
+	return request.defaults({
+		baseUrl: apiUrl,
+		headers: { "x-github-api-version": API_VERSION },
+		request: {
+			fetch: loggedFetch(log),
+			hook
+		}
+	});
+}
+
+// src/adapters/github/copy-secrets.ts
+/** The most that GitHub lists at once (docs, "List selected repositories for an organization secret"). */
+const PER_PAGE = 100;
+const MAXIMUM_PAGES = 100;
+/** A name that leads elsewhere is answered with a redirect, which `fetch` would follow, with the copy. */
+const WITHOUT_REDIRECTS = { request: { redirect: "manual" } };
+/** The secrets of a repository, an environment or an organization that hold access copies. */
+function githubCopySecrets(client, scope) {
+	return scope.kind === "organization" ? ofOrganization(client, scope) : ofRepository(client, scope);
+}
+function ofRepository(client, place) {
+	const { routes, scope } = scopeOf$2(place);
+	return {
+		metadata: async (name) => {
+			const found = await orNull$1(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name
+			}));
+			return found && datesOf(found.data);
+		},
+		publicKey: async () => keyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
+		repository: async () => {
+			const { owner, repository: repo } = place;
+			const { id, full_name } = (await client.ask("GET /repos/{owner}/{repo}", {
+				owner,
+				repo
+			})).data;
+			const [itsOwner, itsName] = full_name.split("/");
+			if (!itsOwner || !itsName) throw new GitHubError("GitHub's answer names no repository.", { status: null });
+			return {
+				id: String(id),
+				owner: itsOwner,
+				repository: itsName
+			};
+		},
+		audience: async () => null,
+		put: async (name, { encryptedValue, keyId }) => outcomeOf(await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
+			...scope,
+			secret_name: name,
+			...WITHOUT_REDIRECTS,
+			encrypted_value: encryptedValue,
+			key_id: keyId
+		})),
+		remove: async (name) => {
+			const removed = await orNull$1(() => client.ask(`DELETE ${routes}/secrets/{secret_name}`, {
+				...scope,
+				secret_name: name,
+				...WITHOUT_REDIRECTS
+			}));
+			if (removed !== null) refuseRedirect(removed);
+		}
+	};
+}
+function ofOrganization(client, { organization: org }) {
+	const secret = "/orgs/{org}/actions/secrets/{secret_name}";
+	const ask = (name) => client.ask(`GET ${secret}`, {
+		org,
+		secret_name: name
+	});
+	return {
+		metadata: async (name) => {
+			const found = await orNull$1(() => ask(name));
+			return found && datesOf(found.data);
+		},
+		publicKey: async () => keyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
+		repository: async () => null,
+		audience: async (name) => {
+			const { visibility } = (await ask(name)).data;
+			if (visibility !== "selected") return {
+				visibility,
+				repositories: null
+			};
+			return {
+				visibility,
+				repositories: await selectedFor(client, {
+					org,
+					secret_name: name
+				})
+			};
+		},
+		put: async (name, { encryptedValue, keyId }, audience) => {
+			if (audience === null) throw new TypeError("an organization's secret has an audience");
+			return outcomeOf(await client.ask(`PUT ${secret}`, {
+				org,
+				secret_name: name,
+				...WITHOUT_REDIRECTS,
+				encrypted_value: encryptedValue,
+				key_id: keyId,
+				visibility: audience.visibility,
+				...audience.repositories && { selected_repository_ids: [...audience.repositories] }
+			}));
+		},
+		remove: async (name) => {
+			const removed = await orNull$1(() => client.ask(`DELETE ${secret}`, {
+				org,
+				secret_name: name,
+				...WITHOUT_REDIRECTS
+			}));
+			if (removed !== null) refuseRedirect(removed);
+		}
+	};
+}
+/** Whoever is missing here would lose the secret. @throws {GitHubError} for a list that is not whole */
+async function selectedFor(client, of) {
+	let total = 0;
+	const listed = await pages({
+		perPage: PER_PAGE,
+		maximum: MAXIMUM_PAGES
+	}, async (page) => {
+		const { data } = await client.ask("GET /orgs/{org}/actions/secrets/{secret_name}/repositories", {
+			...of,
+			...page
+		});
+		total = data.total_count;
+		return data.repositories;
+	});
+	const found = new Set(listed.map(({ id }) => Number(id)));
+	if (found.size !== total) throw new GitHubError(`GitHub's API names ${found.size} of the ${total} repositories that the secret is visible to.`, { status: null });
+	return [...found].sort((one, other) => one - other);
+}
+function datesOf({ created_at, updated_at }) {
+	return {
+		createdAt: dateOf$1(created_at),
+		updatedAt: dateOf$1(updated_at)
+	};
+}
+function keyOf({ key_id: id, key }) {
+	return {
+		id,
+		key: new Uint8Array(Buffer.from(key, "base64"))
+	};
+}
+function outcomeOf(answer) {
+	refuseRedirect(answer);
+	return answer.status === 201 ? "created" : "updated";
+}
+/** Octokit takes what is no error of HTTP for a success. @throws {GitHubError} */
+function refuseRedirect({ status }) {
+	if (status < 300) return;
+	throw new GitHubError(`${describeAnswer(status, null)} What is there has moved.`, { status });
+}
+
+// src/adapters/github/copy-access.ts
+/** With a write token, which reaches what it reaches. */
+function tokenCopyAccess(token, { apiUrl, clock, log }) {
+	return { open: () => {
+		const client = new GitHubClient({
+			apiUrl,
+			token,
+			clock,
+			log
+		});
+		return {
+			secretsOf: async (scope) => githubCopySecrets(client, scope),
+			close: async () => {}
+		};
+	} };
+}
+
+// src/adapters/github/repository-settings.ts
+const FIRST_PAGES = {
+	perPage: 100,
+	maximum: 3
+};
+/** Another kind of token may see them. */
+const UNSEEN = [
+	401,
+	403,
+	404
+];
+/** Questions about a repository, asked of GitHub's REST API. */
+function githubRepositoryAnswers(client, { owner, repository }) {
+	const repo = {
+		owner,
+		repo: repository
+	};
+	const exists = async (fullName, name, environment) => {
+		const [itsOwner = "", itsName = ""] = fullName.split("/");
+		return await githubSecretStore(client, {
+			owner: itsOwner,
+			repository: itsName,
+			repositoryId: "",
+			secretName: name,
+			environment
+		}).metadata(name) !== null;
+	};
+	return {
+		describe: githubRepository(client, {
+			owner,
+			repository
+		}).describe,
+		secretExists: (name, environment) => exists(`${owner}/${repository}`, name, environment),
+		organizationSecrets: async () => {
+			return (await orNull$1(() => pages(FIRST_PAGES, async (page) => {
+				return (await client.ask("GET /repos/{owner}/{repo}/actions/organization-secrets", {
+					...repo,
+					...page
+				})).data.secrets;
+			})))?.map(({ name }) => name.toUpperCase()) ?? [];
+		},
+		environment: (name) => orNull$1(async () => {
+			const environment = {
+				...repo,
+				environment_name: name
+			};
+			const route = "GET /repos/{owner}/{repo}/environments/{environment_name}";
+			const { deployment_branch_policy: policy, protection_rules: rules = [] } = (await client.ask(route, environment)).data;
+			const waits = rules.some(({ type }) => type === "required_reviewers" || type === "wait_timer");
+			if (!policy) return {
+				branches: "any",
+				waits
+			};
+			if (policy.protected_branches) return {
+				branches: "protected",
+				waits
+			};
+			return {
+				branches: (await pages(FIRST_PAGES, async (page) => (await client.ask(`${route}/deployment-branch-policies`, {
+					...environment,
+					...page
+				})).data.branch_policies)).filter(({ type }) => type !== "tag").map(({ name = "" }) => name),
+				waits
+			};
+		}),
+		workflows: () => pages(FIRST_PAGES, async (page) => {
+			return (await client.ask("GET /repos/{owner}/{repo}/actions/workflows", {
+				...repo,
+				...page
+			})).data.workflows;
+		}),
+		otherRepositories: async () => {
+			const ofUser = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /user/repos", {
+				sort: "pushed",
+				...page
+			})).data);
+			const ofApp = () => pages(FIRST_PAGES, async (page) => (await client.ask("GET /installation/repositories", page)).data.repositories);
+			const all = await orNull$1(ofUser, UNSEEN) ?? await orNull$1(ofApp, UNSEEN);
+			const ours = `${owner}/${repository}`.toLowerCase();
+			return (all?.map(({ full_name }) => full_name))?.filter((name) => name.toLowerCase() !== ours) ?? null;
+		},
+		elsewhere: (fullName, name, environment) => orNull$1(async () => {
+			if (await exists(fullName, name, null)) return true;
+			return environment !== null && await exists(fullName, name, environment);
+		}, [403])
+	};
+}
+
+// src/adapters/github/user-token.ts
+const GH_TIMEOUT_MS = 1e4;
+/**
+* GH_TOKEN, GITHUB_TOKEN, or what `gh` is logged in with at the host of the API: never another host's.
+*
+* @returns `null` when nobody has one
+*/
+async function findGitHubToken(environment, apiUrl) {
+	const given = environment.GH_TOKEN || environment.GITHUB_TOKEN;
+	if (given) return new Secret(given.trim());
+	try {
+		const { stdout } = await promisify(execFile)("gh", [
+			"auth",
+			"token",
+			"--hostname",
+			hostOf(apiUrl)
+		], {
+			timeout: GH_TIMEOUT_MS,
+			env: environment
+		});
+		const token = stdout.trim();
+		return token === "" ? null : new Secret(token);
+	} catch {
+		return null;
+	}
+}
+/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
+function hostOf(apiUrl) {
+	const { host, hostname } = new URL(apiUrl);
+	return hostname.startsWith("api.") ? host.slice(4) : host;
+}
+
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
 function tokenCredential(token, { apiUrl, place, clock, log }) {
@@ -8215,18 +8414,12 @@ function session(client, place, revoke) {
 async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 	const permission = permissionOf(place);
 	try {
-		const { hook } = createAppAuth({
-			appId: clientId,
-			privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-			log: { warn: () => {} }
-		});
-		const asApp = request.defaults({
-			baseUrl: apiUrl,
-			headers: { "x-github-api-version": API_VERSION },
-			request: {
-				fetch: loggedFetch(log),
-				hook
-			}
+		const asApp = appRequest({
+			clientId,
+			privateKey
+		}, {
+			apiUrl,
+			log
 		});
 		const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
 			owner: place.owner,
@@ -8434,7 +8627,7 @@ async function gitOrigin(directory) {
 }
 
 // src/adapters/machine/host-lock.ts
-const ATTEMPTS$3 = 3;
+const ATTEMPTS$4 = 3;
 const asOurselves = (act) => act();
 /**
 * Takes a lock that ends with its holder.
@@ -8452,7 +8645,7 @@ async function takeHostLock(path, holder, access = asOurselves) {
 		mode: 384
 	}));
 	try {
-		for (let attempt = 1; attempt <= ATTEMPTS$3; attempt++) {
+		for (let attempt = 1; attempt <= ATTEMPTS$4; attempt++) {
 			if (access(() => linked(temporary, path))) return ours;
 			if (!await removeDead(path, access)) return null;
 		}
@@ -21950,6 +22143,122 @@ function names(groups) {
 	return named.length > 0 ? named.join(", ") : "no refresh jobs";
 }
 
+// src/core/copies/parse-destinations.ts
+/** Two minutes of writing, with a second between two writes. */
+const MAXIMUM_DESTINATIONS = 100;
+const LONGEST_ENVIRONMENT = 255;
+/** What this action keeps under these names is no copy (docs/setup.md). */
+const RESERVED = [
+	"CODEX_AUTH_JSON",
+	"CODEX_AUTH_WRITE_PROBE",
+	"CODEX_SECRET_WRITE_TOKEN",
+	"CODEX_APP_CLIENT_ID",
+	"CODEX_APP_PRIVATE_KEY"
+];
+/**
+* Reads the destinations of access copies, one a line:
+*
+* ```text
+* secret NAME                     # of this repository
+* environment ENV NAME            # of this repository; ENV may hold blanks
+* repository OWNER/REPO NAME
+* organization ORG NAME
+* ```
+*
+* @param source the input or option that holds the text, for messages
+* @throws {Failure} `input-invalid`, with the line; also for whatever could be the login's own secret
+*/
+function parseDestinations(text, place, source) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+		const words = raw.replace(/(^|\s)#.*$/u, "").split(/\s+/u).filter((word) => word !== "");
+		if (words.length === 0) continue;
+		const line = index + 1;
+		const refuse = (message, hint) => {
+			throw new Failure("input-invalid", `${source}, line ${line}: ${message}`, hint);
+		};
+		const destination = readDestination(words, place, refuse);
+		refuseLogins(destination, place, refuse);
+		const key = keyOf$1(destination);
+		const before = found.get(key);
+		if (before !== void 0) refuse(`${foreign(destination.text)} is the secret of line ${before.line}.`, "Keep one of the two lines. GitHub ignores case in the names of secrets, environments and repositories.");
+		found.set(key, {
+			destination,
+			line
+		});
+	}
+	if (found.size > 100) throw new Failure("input-invalid", `${source} has ${found.size} destinations, more than ${100}.`, "Use an organization secret, which is one destination for any number of repositories.");
+	return [...found.values()].map(({ destination }) => destination);
+}
+function readDestination(words, place, refuse) {
+	const [kind = "", ...rest] = words;
+	const shape = SHAPES[kind];
+	if (shape === void 0) return refuse(`${foreign(kind)} is no kind of destination.`, `Write one of: ${Object.values(SHAPES).join("; ")}.`);
+	const parts = kind === "environment" && rest.length > 2 ? [rest.slice(0, -1).join(" "), ...rest.slice(-1)] : rest;
+	if (parts.length !== shape.split(" ").length - 1) return refuse(`${foreign(words.join(" "))} is not \`${shape}\`.`, `Write \`${shape}\`.`);
+	const name = readName(parts.at(-1) ?? "", refuse);
+	return {
+		scope: readScope(kind, parts[0] ?? "", place, refuse),
+		name,
+		text: [
+			kind,
+			...parts.slice(0, -1),
+			name
+		].join(" ")
+	};
+}
+const SHAPES = Object.assign(Object.create(null), {
+	secret: "secret NAME",
+	environment: "environment ENV NAME",
+	repository: "repository OWNER/REPO NAME",
+	organization: "organization ORG NAME"
+});
+function readScope(kind, where, place, refuse) {
+	const { owner, repository } = place;
+	switch (kind) {
+		case "environment":
+			if (where.length > LONGEST_ENVIRONMENT || /^\.{1,2}$/.test(where) || /\p{Cc}/u.test(where)) return refuse(`${foreign(where)} is not the name of an environment.`, "Check the name in the repository's settings.");
+			return {
+				kind: "repository",
+				owner,
+				repository,
+				environment: where
+			};
+		case "repository": {
+			const [, itsOwner = "", itsName = ""] = /^([A-Za-z0-9][\w-]*)\/([\w.-]+)$/.exec(where) ?? [];
+			if (itsOwner === "" || /^\.{1,2}$|\.git$/i.test(itsName)) return refuse(`${foreign(where)} is not OWNER/REPO.`, "Write it as in the repository's address, for example `octo/app`.");
+			return {
+				kind: "repository",
+				owner: itsOwner,
+				repository: itsName,
+				environment: null
+			};
+		}
+		case "organization":
+			if (!/^[A-Za-z0-9][\w-]*$/.test(where)) return refuse(`${foreign(where)} is not the name of an organization.`, "Write it as in the organization's address, for example `acme`.");
+			return {
+				kind: "organization",
+				organization: where
+			};
+		default: return {
+			kind: "repository",
+			owner,
+			repository,
+			environment: null
+		};
+	}
+}
+function readName(name, refuse) {
+	if (/^[A-Za-z_]\w*$/.test(name) && !/^github_/i.test(name)) return name;
+	return refuse(`${foreign(name)} is not the name of a secret.`, "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
+}
+/** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
+function refuseLogins({ name, text }, { secretName }, refuse) {
+	const isOwn = name.toUpperCase() === secretName.toUpperCase();
+	if (!isOwn && !RESERVED.includes(name.toUpperCase())) return;
+	refuse(isOwn ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.` : `${foreign(text)} has a name under which logins and write tokens are kept.`, "Give access copies a name of their own, for example `CODEX_ACCESS_JSON`.");
+}
+
 // src/cli/doctor/checks/subject.ts
 async function readSubject(files, inputs) {
 	const checkout = await readCheckout(files);
@@ -22015,16 +22324,33 @@ const copyChecks = [
 	},
 	{
 		id: "copy-destination",
-		title: "No copy is written over a login",
+		title: "The action takes each line of `access-copies`",
 		find: ({ uses }) => {
-			const logins = uses.flatMap(({ kind, secretName }) => kind === "read-only" ? [] : secretName ?? []);
-			const copies = uses.flatMap((use) => use.copies);
-			if (copies.length === 0) return null;
-			return copies.filter(({ name }) => logins.includes(name)).map(({ text, at }) => fail$1(`${foreign(text)} has the name of the login's secret, and the action refuses it.`, "Give the copy a name of its own, such as `CODEX_ACCESS_JSON`.", at));
+			const writers = uses.filter((use) => (use.input("access-copies")?.text ?? "") !== "");
+			return writers.length > 0 ? writers.flatMap(refusedLines) : null;
 		},
 		passed: ({ uses }) => uses.flatMap(({ copies }) => copies.map(({ text }) => `\`${text}\``)).join(", ")
 	}
 ];
+/** As the action itself reads them: among others, none may have the name of a login's secret. */
+function refusedLines(use) {
+	const place = {
+		owner: "octo",
+		repository: "app",
+		repositoryId: "",
+		environment: null,
+		secretName: use.secretName ?? ""
+	};
+	return (use.input("access-copies")?.lines() ?? []).filter(({ text }) => !isExpression(text)).flatMap(({ text, at }) => {
+		try {
+			parseDestinations(text, place, "");
+			return [];
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			return [fail$1(error.message.replace(/^, line 1: /, ""), error.hint, at)];
+		}
+	});
+}
 function unrefreshed(use, { copies, destinations, written }) {
 	const at = (use.input("codex-auth-json") ?? use).at;
 	const name = use.reads.find((read) => written !== "any" && !written.has(read));
@@ -22067,6 +22393,20 @@ const NEED_WRITE_ACCESS = /* @__PURE__ */ new Set([
 function needsWriteAccess(eventName) {
 	return NEED_WRITE_ACCESS.has(eventName);
 }
+/** Events of a pull request that GitHub runs with the fork's rights. */
+const FORK_EVENTS = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment"
+]);
+/** With Dependabot's own secrets instead. `pull_request_target` only on its own pull requests. */
+const DEPENDABOT_EVENTS = /* @__PURE__ */ new Set([
+	...FORK_EVENTS,
+	"push",
+	"create",
+	"deployment",
+	"deployment_status"
+]);
 
 // src/cli/doctor/checks/events.ts
 /** What starts the jobs. */
@@ -22126,6 +22466,7 @@ const INPUT_CHOICES = {
 		"force",
 		"never"
 	],
+	"when-missing": ["fail", "skip"],
 	"refresh-token": ["withheld", "present"],
 	sandbox: [
 		"workspace-write",
@@ -22148,7 +22489,12 @@ const INPUT_CHOICES = {
 	"allow-bots": FLAG$1,
 	"alert-issue": FLAG$1,
 	"home-lifetime": ["ephemeral", "persistent"],
-	reseed: FLAG$1
+	reseed: FLAG$1,
+	verify: [
+		"usage",
+		"exec",
+		"off"
+	]
 };
 /** The inputs that are durations, as `parseDurationMs` reads them. */
 const DURATION_INPUTS = ["refresh-window", "minimum-lifetime"];
@@ -23012,8 +23358,8 @@ function explain$1(status) {
 }
 
 // src/login/retry.ts
-const PAUSE_MS$2 = 1e3;
-const ATTEMPTS$2 = 3;
+const PAUSE_MS$3 = 1e3;
+const ATTEMPTS$3 = 3;
 const WITHIN_MS = 15e3;
 /** How long a rate limit is waited for: the secondary ones want a minute. */
 const LIMIT_WITHIN_MS = 15e4;
@@ -23042,10 +23388,10 @@ async function insist({ clock, log }, ask) {
 		return await ask();
 	} catch (error) {
 		if (!(error instanceof GitHubError) || !canRepair(error)) throw error;
-		const waitMs = Math.max(PAUSE_MS$2 * attempt, error.retryAfterMs ?? 0);
+		const waitMs = Math.max(PAUSE_MS$3 * attempt, error.retryAfterMs ?? 0);
 		const isLimit = error.retryAfterMs !== null;
 		const deadlineMs = beganMs + (isLimit ? LIMIT_WITHIN_MS : WITHIN_MS);
-		if (attempt >= ATTEMPTS$2 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
+		if (attempt >= ATTEMPTS$3 && !isLimit || clock.monotonicMs() + waitMs > deadlineMs) throw error;
 		log.info(`${error.message} Trying again in ${Math.ceil(waitMs / 1e3)} s.`);
 		await clock.sleep(waitMs);
 	}
@@ -23170,7 +23516,7 @@ async function surveyCopies(answers, fullName, { uses, organization }) {
 				environment,
 				organization
 			}),
-			written: own.flatMap((copy) => scopeOf(copy, {
+			written: own.flatMap((copy) => scopeOf$1(copy, {
 				environment,
 				fullName
 			}) ?? [])
@@ -23191,7 +23537,7 @@ async function find(answers, name, { environment, organization }) {
 	};
 }
 /** What a destination is to a job of this repository; `null`: nothing. */
-function scopeOf({ kind, where }, { environment, fullName }) {
+function scopeOf$1({ kind, where }, { environment, fullName }) {
 	switch (kind) {
 		case "secret": return "repository";
 		case "organization": return "organization";
@@ -23778,8 +24124,8 @@ async function markSeed(variables, { login, place, updatedAt }) {
 }
 
 // src/cli/seed/store-login.ts
-const ATTEMPTS$1 = 3;
-const PAUSE_MS$1 = 1500;
+const ATTEMPTS$2 = 3;
+const PAUSE_MS$2 = 1500;
 /** @param before what it replaces. @throws {Failure} `secret-changed-elsewhere`, `seed-unverified` */
 async function storeLogin(seeding, login, before) {
 	const { administration, services, place, tell } = seeding;
@@ -23809,8 +24155,8 @@ async function storeSecret({ administration, services: { box, clock }, place }, 
 		await secrets.put(name, await box.seal(value, await secrets.publicKey()));
 		break;
 	} catch (error) {
-		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$1) throw error;
-		await clock.sleep(PAUSE_MS$1 * attempt);
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$2) throw error;
+		await clock.sleep(PAUSE_MS$2 * attempt);
 	}
 	const written = await secrets.metadata(name);
 	if (written && written.updatedAt.getTime() >= Math.floor(began.getTime() / 1e3) * 1e3) return written;
@@ -23881,13 +24227,13 @@ async function createEnvironment({ administration, services: { reporter }, place
 /** The id token's claim of OpenAI's own things (docs/facts.md §1). */
 const OWN_CLAIM = "https://api.openai.com/auth";
 function accountOf({ idToken }) {
-	const claims = claimsOf(idToken.reveal());
+	const claims = claimsOf$1(idToken.reveal());
 	return {
 		email: textIn(claims.email),
 		plan: textIn(fieldsOf(claims[OWN_CLAIM]).chatgpt_plan_type)
 	};
 }
-function claimsOf(token) {
+function claimsOf$1(token) {
 	try {
 		const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
 		const bytes = Uint8Array.from(atob(payload), (character) => character.codePointAt(0) ?? 0);
@@ -23948,22 +24294,25 @@ var AuthJson = class AuthJson {
 	*
 	* @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
 	*/
-	static parse(content) {
+	static parse(content, accepted = "login") {
 		const { text, encoding } = decode(content);
-		return new AuthJson(validate(parseJson(text)), encoding);
+		return new AuthJson(validate(parseJson(text), accepted), encoding);
 	}
 	/**
-	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+	* Reads a login that another version of Codex may have written: whatever has a refresh token and an access token. Of an
+	* access copy the refresh token is empty.
 	*
 	* @returns `null` for anything else
 	*/
-	static read(content) {
+	static read(content, accepted = "login") {
 		try {
 			const trimmed = content.trim();
 			const isJson = trimmed.startsWith("{");
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
 			if (!isObject(json) || !isObject(json.tokens)) return null;
-			if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+			const { access_token: accessToken, refresh_token: refreshToken } = json.tokens;
+			const isCopy = accepted === "login-or-copy" && refreshToken === "";
+			if (!isFilled(accessToken) || !(isFilled(refreshToken) || isCopy)) return null;
 			return new AuthJson(json, isJson ? "json" : "base64");
 		} catch {
 			return null;
@@ -24000,13 +24349,17 @@ var AuthJson = class AuthJson {
 	get generation() {
 		return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
 	}
-	/** Each token by itself: the runner masks per line, and a token may be printed alone. */
+	/** Whether it can never be refreshed: the refresh token is empty. */
+	get isAccessCopy() {
+		return this.refreshToken.isEmpty;
+	}
+	/** Each token that there is, by itself: the runner masks per line, and a token may be printed alone. */
 	get tokens() {
 		return [
 			this.refreshToken,
 			this.accessToken,
 			this.idToken
-		];
+		].filter((token) => !token.isEmpty);
 	}
 	/** The whole login as a file in a home. */
 	whole() {
@@ -24118,7 +24471,7 @@ function parseJson(text) {
 		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
 	}
 }
-function validate(json) {
+function validate(json, accepted) {
 	if (!isObject(json)) throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
@@ -24131,7 +24484,9 @@ function validate(json) {
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
 	if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-	if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: it is a working copy, or was stripped.", LOGIN_AGAIN);
+	if (tokens.refresh_token === "") {
+		if (accepted === "login") throw isCopy();
+	} else if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: somebody has taken it out.", LOGIN_AGAIN);
 	if (!isFilled(tokens.id_token)) throw missing("login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -24150,6 +24505,9 @@ function refuseForeignIssuer(provenance) {
 }
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+function isCopy() {
+	return new Failure("login-is-a-copy", "This is an access copy: its refresh token is empty, so it can never be refreshed.", "Set `refresh: never` here, or hand the login.");
 }
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
@@ -24341,12 +24699,6 @@ function redactedStatus(login) {
 	};
 }
 
-// src/core/text/shell.ts
-/** A word of a POSIX shell's command line. */
-function shellQuoted(word) {
-	return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 // src/cli/seed/seed-result.ts
 /** What a seed without `--dry-run` would do. */
 function rehearsal({ request, place }, plan) {
@@ -24357,6 +24709,7 @@ function rehearsal({ request, place }, plan) {
 	if (source.kind === "fresh") would.push(`have you log in to ChatGPT (${source.method === "device" ? "a link and a one-time code" : "in a browser here"})`);
 	would.push(`${before ? "replace" : "create"} the ${describeLocation(place)}`);
 	if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
+	would.push(...request.copies.map(({ text }) => `write an access copy to ${text}`));
 	would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
 	return {
 		json: {
@@ -24381,6 +24734,7 @@ function seeded$1(seeding, result) {
 			status: redactedStatus(login),
 			updated_at: written.updatedAt.toISOString(),
 			write_token_stored: credential !== null,
+			access_copies: seeding.request.copies.map(({ text }) => text),
 			workflows_written: workflows?.written ?? [],
 			workflows_kept: workflows?.kept ?? [],
 			events: done,
@@ -24411,6 +24765,143 @@ function describeTarget({ owner, repository, environment, secretName }) {
 		environment,
 		secret_name: secretName
 	};
+}
+
+// src/core/login/access-copy.ts
+const AUTH_CLAIMS = "https://api.openai.com/auth";
+/** What Codex reads of an id token beside the e-mail address (login/src/token_data.rs). */
+const READ_CLAIMS = [
+	"chatgpt_plan_type",
+	"chatgpt_user_id",
+	"user_id",
+	"chatgpt_account_id",
+	"chatgpt_account_is_fedramp"
+];
+/**
+* A file on which Codex runs until the access token ends, and which can never become a login: the refresh token is empty.
+* Of everything else only what Codex needs is taken, so that no secret that a later Codex writes beside the tokens is
+* lent. The id token is reduced to the claims that Codex reads, without name and e-mail address; Codex verifies no
+* signature. Codex 0.148.0 and 0.169.0 run on it (docs/facts.md §1).
+*
+* The access token stays whole, and its own claims may name the account's e-mail address.
+*/
+function accessCopyOf(login) {
+	const copy = {
+		auth_mode: "chatgpt",
+		OPENAI_API_KEY: null,
+		tokens: {
+			id_token: reduced(login.idToken.reveal()),
+			access_token: login.accessToken.reveal(),
+			refresh_token: "",
+			account_id: login.accountId
+		},
+		last_refresh: login.lastRefresh
+	};
+	return new Secret(JSON.stringify(copy));
+}
+/** A token that cannot be read is replaced by one that says nothing. */
+function reduced(idToken) {
+	const claims = claimsOf(idToken);
+	const kept = Object.fromEntries(READ_CLAIMS.flatMap((name) => name in claims ? [[name, claims[name]]] : []));
+	return [...[{
+		alg: "none",
+		typ: "JWT"
+	}, { [AUTH_CLAIMS]: kept }].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")), "none"].join(".");
+}
+function claimsOf(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"))?.[AUTH_CLAIMS];
+		return typeof claims === "object" && claims !== null ? claims : {};
+	} catch {
+		return {};
+	}
+}
+
+// src/cli/seed/store-copies.ts
+const ATTEMPTS$1 = 3;
+const PAUSE_MS$1 = 1500;
+/** GitHub asks for a second between two writes. */
+const BETWEEN_WRITES_MS = 1e3;
+/** A destination that the person's token does not reach is found out before the person logs in. @throws {Failure} */
+async function proveCopies(seeding) {
+	const { copies } = seeding.request;
+	if (copies.length === 0) return;
+	seeding.services.reporter.say("Checking that your token reaches the destinations of access copies.");
+	await withReach(seeding, async (reach) => {
+		for (const destination of copies) try {
+			const secrets = await reach.secretsOf(destination.scope);
+			await insistent(seeding, () => secrets.publicKey());
+		} catch (error) {
+			throw copyFailed(destination, error, "Nothing has been changed.");
+		}
+	});
+}
+/**
+* Makes the first access copies of a login that is stored. A secret that is missing is created; one of an organization
+* for the seeded repository alone, or for none where it has another owner.
+*
+* @throws {Failure} `access-copy-failed`, when all have been tried
+*/
+async function storeCopies(seeding, login, { repositoryId }) {
+	const { request, services, tell } = seeding;
+	const failures = [];
+	await withReach(seeding, async (reach) => {
+		for (const [index, destination] of request.copies.entries()) {
+			services.signal.throwIfAborted();
+			if (index > 0) await services.clock.sleep(BETWEEN_WRITES_MS);
+			try {
+				tell(await storeCopy(seeding, reach, {
+					login,
+					destination,
+					repositoryId
+				}));
+			} catch (error) {
+				failures.push(copyFailed(destination, error, "The login itself is stored."));
+			}
+		}
+	});
+	const [first] = failures;
+	if (first === void 0) return;
+	for (const { message } of failures.slice(1)) services.reporter.warn(message);
+	throw first;
+}
+/** @returns what was done, as a sentence */
+async function storeCopy(seeding, reach, { login, destination: { scope, name, text }, repositoryId }) {
+	const { services, place } = seeding;
+	const secrets = await reach.secretsOf(scope);
+	const isThere = await insistent(seeding, () => secrets.metadata(name)) !== null;
+	const isOfOwner = scope.kind === "organization" && scope.organization.toLowerCase() === place.owner.toLowerCase();
+	const narrowest = {
+		visibility: "selected",
+		repositories: isOfOwner ? [Number(repositoryId)] : []
+	};
+	const audience = scope.kind === "repository" ? null : isThere ? await insistent(seeding, () => secrets.audience(name)) : narrowest;
+	await insistent(seeding, async () => secrets.put(name, await services.box.seal(accessCopyOf(login), await secrets.publicKey()), audience));
+	if (isThere) return `Wrote an access copy to ${text}.`;
+	if (scope.kind === "repository") return `Created ${text} with an access copy.`;
+	return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
+}
+async function withReach(seeding, act) {
+	const reach = seeding.github.copyAccess().open(seeding.request.copies);
+	try {
+		await act(reach);
+	} finally {
+		await reach.close();
+	}
+}
+/** Writing the same value twice does no harm; a 422 says that the key has been replaced in the meantime. */
+async function insistent({ services: { clock } }, ask) {
+	for (let attempt = 1;; attempt++) try {
+		return await ask();
+	} catch (error) {
+		if (!(error instanceof GitHubError && (canRepair(error) || error.status === 422)) || attempt === ATTEMPTS$1) throw error;
+		await clock.sleep(error.retryAfterMs ?? PAUSE_MS$1 * attempt);
+	}
+}
+/** @throws {unknown} what is no answer of GitHub's */
+function copyFailed({ scope, text }, error, state) {
+	if (!(error instanceof GitHubError)) throw error;
+	return new Failure("access-copy-failed", `The access copy \`${text}\` cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
 }
 
 // src/cli/seed/write-credential.ts
@@ -24472,6 +24963,8 @@ function nameOf({ kind }) {
 
 // src/cli/seed/fit-workflow.ts
 const SECRET = "CODEX_AUTH_JSON";
+/** What the examples say of a write token for an environment's secret. */
+const NEEDED_PERMISSIONS = /"Environments: read and write"(, and "Secrets: read and write"\s+for the access copy)?/;
 /** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
 function fitWorkflow(text, fit) {
 	const document = (0, import_dist.parseDocument)(text);
@@ -24483,7 +24976,7 @@ function fitWorkflow(text, fit) {
 	}
 	(0, import_dist.visit)(document, { Scalar: (_, node) => {
 		if (typeof node.value === "string") node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
-		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replaceAll("\"Environments: read and write\"", "\"Secrets: read and write\" and \"Variables: read and write\"");
+		if (fit.environment === null && node.commentBefore) node.commentBefore = node.commentBefore.replace(NEEDED_PERMISSIONS, "\"Secrets: read and write\" and \"Variables: read and write\"");
 	} });
 	return document.toString({ lineWidth: 0 });
 }
@@ -24502,7 +24995,8 @@ function fitInputs(document, inputs, fit) {
 	setEnvironment(inputs, fit);
 	const indexOf = (name) => inputs.items.findIndex(({ key }) => (0, import_dist.isScalar)(key) && key.value === name);
 	const login = indexOf("codex-auth-json");
-	if (login >= 0 && fit.secretName !== SECRET) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
+	const isCodexJob = inputs.get("refresh") === "never" && inputs.get("refresh-token") !== "present";
+	if (login >= 0 && fit.secretName !== SECRET && !isCodexJob) inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
 	const token = indexOf("secret-write-token");
 	if (token >= 0 && fit.credential === "app") {
 		const clientId = document.createNode("client-id");
@@ -24607,6 +25101,7 @@ async function run$1(begun, done) {
 	if (target.scope === "missing") await createEnvironment(seeding, target.repository);
 	signal.throwIfAborted();
 	await proveOwnToken(seeding);
+	await proveCopies(seeding);
 	if (credential) await proveWriteCredential(seeding, credential);
 	signal.throwIfAborted();
 	const login = await obtainLogin(services, source, secretsOf$1(begun));
@@ -24615,6 +25110,7 @@ async function run$1(begun, done) {
 	signal.throwIfAborted();
 	if (credential) await storeWriteCredential(seeding, credential);
 	signal.throwIfAborted();
+	await storeCopies(seeding, login, { repositoryId: target.repository.id });
 	return seeded$1(seeding, {
 		login,
 		written,
@@ -24636,15 +25132,23 @@ function explainCancelled(failure, done) {
 // src/cli/seed/command.ts
 function seedCommand(services) {
 	const { environment, directory } = services;
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--copy-to <destination>", "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)", (destination, before = []) => [...before, destination]).option("--write-workflows", "write the example workflows into this checkout, never over a file").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
 		if (rest.createEnvironment && !rest.environment) throw new Failure("input-invalid", "`--create-environment` needs the name of the environment.", "For example: --environment codex --create-environment");
 		const repository = await chooseRepository(services, repo);
 		if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
-		const request = {
+		const target = {
 			...repository,
 			environment: rest.environment || null,
-			secretName: parseSecretName(rest.secretName),
+			secretName: parseSecretName(rest.secretName)
+		};
+		const copies = (rest.copyTo ?? []).join("\n");
+		const request = {
+			...target,
+			copies: parseDestinations(copies, {
+				...target,
+				repositoryId: ""
+			}, "`--copy-to`"),
 			source: loginSource(rest),
 			writeCredential: rest.writeToken ? readWriteToken(environment) ?? "ask" : await readApp(rest, services.files),
 			workflowsFrom: rest.writeWorkflows ? directory : null,
@@ -25878,27 +26382,40 @@ const OVERDUE_MS = 4 * DAY_MS;
 /** The destinations that the workflows of a checkout name, each asked about once. */
 async function inspectCopies(github, repository, uses) {
 	const destinations = new Map(uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy])));
-	const found = [];
-	for (const [text, destination] of destinations) found.push({
-		text,
-		updatedAt: await learn(() => updatedAt(github, repository, destination))
-	});
-	return found;
+	if (destinations.size === 0) return [];
+	const reach = await github.copyAccess().open([]);
+	try {
+		const found = [];
+		for (const [text, destination] of destinations) {
+			const scope = scopeOf(destination, repository);
+			const metadata = await learn(async () => (await reach.secretsOf(scope)).metadata(destination.name));
+			const updatedAt = metadata.known ? {
+				known: true,
+				value: metadata.value?.updatedAt ?? null
+			} : metadata;
+			found.push({
+				text,
+				updatedAt
+			});
+		}
+		return found;
+	} finally {
+		await reach.close();
+	}
 }
-async function updatedAt(github, here, { kind, where, name }) {
-	if (kind === "organization") return github.organizationSecret(where, name);
+function scopeOf({ kind, where }, here) {
+	if (kind === "organization") return {
+		kind,
+		organization: where
+	};
+	const environment = kind === "environment" ? where : null;
 	const [owner = "", repository = ""] = kind === "repository" ? where.split("/") : [here.owner, here.repository];
-	const place = {
+	return {
+		kind: "repository",
 		owner,
 		repository,
-		repositoryId: "",
-		environment: kind === "environment" ? where : null,
-		secretName: name
+		environment
 	};
-	return (await github.administration({
-		owner,
-		repository
-	}).secrets(place).metadata(name))?.updatedAt ?? null;
 }
 /** How a copy is, and what is wrong with it; `problem`: `null` where nothing is, or nobody knows. */
 function describeCopy({ text, updatedAt }, now) {
@@ -26196,7 +26713,11 @@ const services = {
 			token,
 			administration: (repository) => githubRepository(client, repository),
 			answers: (repository) => githubRepositoryAnswers(client, repository),
-			organizationSecret: (organization, name) => organizationSecretUpdatedAt(client, organization, name),
+			copyAccess: () => tokenCopyAccess(token, {
+				apiUrl,
+				clock: machineClock,
+				log
+			}),
 			writeCredential: (source, place) => {
 				const context = {
 					apiUrl,

@@ -32,6 +32,7 @@ describe("a refresh job whose login is not due", () => {
     await step.main();
 
     expect(Object.fromEntries(step.channel.outputs)).toEqual({
+      available: "true",
       "codex-home": HOME,
       "restored-from": "secret",
       rotated: "false",

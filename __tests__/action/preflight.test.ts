@@ -23,6 +23,7 @@ const SCHEDULED: RunContext = {
   runnerName: "runner",
   eventName: "schedule",
   startedBy: { kind: "with-access" },
+  secretsWithheld: null,
   branch: "default",
   ref: "default",
   visibility: "private",

@@ -85,7 +85,7 @@ describe("the secret", () => {
       expect.objectContaining({
         code: "secret-empty",
         message: expect.stringContaining("`codex-auth-json`"),
-        hint: expect.stringMatching(/fork.*Dependabot.*`environment:`.*seeded/),
+        hint: expect.stringMatching(/`environment:`.*another name.*seeded/),
       }),
     );
   });

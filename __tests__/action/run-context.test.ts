@@ -38,6 +38,7 @@ describe("the context of a step", () => {
       runnerName: "runner 1",
       eventName: "push",
       startedBy: { kind: "with-access" },
+      secretsWithheld: null,
       branch: "default",
       ref: "default",
       visibility: "private",

@@ -47,6 +47,92 @@ describe("a step that never refreshes", () => {
   });
 });
 
+describe("a Codex job that is handed an access copy", () => {
+  function jobWithCopy(validMs: number, inputs: Record<string, string> = {}): Step {
+    const step = new Step(validMs, { refresh: "never", "secret-write-token": "", ...inputs });
+    step.inputs["codex-auth-json"] = step.login.withheld().reveal();
+    return step;
+  }
+
+  test("runs on it, needs no write token, and asks nobody", async () => {
+    const step = jobWithCopy(QUIET_MS);
+    const seen = watchHome(step);
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(seen.auth).toBe(step.login.withheld().reveal());
+    expect(step.wentOnline).toBe(false);
+    expect(step.said(/^(warning|error)/)).toEqual([]);
+    expect(step.said("The access copy is valid for 9 days 23 h.")).toHaveLength(1);
+    expect(step.log.masked).not.toContain("");
+  });
+
+  test.each([
+    { leftMs: 96 * HOUR_MS, warns: 0 },
+    { leftMs: 96 * HOUR_MS - 1000, warns: 1 },
+    { leftMs: 6 * HOUR_MS, warns: 1 },
+  ])("warns under four days that maintenance is overdue: $leftMs ms", async ({ leftMs, warns }) => {
+    const step = jobWithCopy(leftMs + HOUR_MS, { "maintenance-workflow": "maintenance.yml of acme/ops" });
+
+    const ends = await step.play();
+
+    expect(ends.main).toBe("success");
+    expect(step.said(/^warning: Maintenance is overdue: .*`maintenance.yml of acme\/ops`/)).toHaveLength(
+      warns,
+    );
+  });
+
+  test.each([
+    { leftMs: 6 * HOUR_MS - 1000, words: /ends at 2026-11-22 1\d:\d\d UTC, in less than `minimum-lifetime`/ },
+    { leftMs: -1000, words: /has ended: its access token was valid until 2026-11-22 \d\d:\d\d UTC/ },
+  ])(
+    "stops when it has ended, and says when, and where new ones come from: $leftMs ms",
+    async ({ leftMs, words }) => {
+      const step = jobWithCopy(leftMs + HOUR_MS, { "maintenance-workflow": "maintenance.yml of acme/ops" });
+      const seen = watchHome(step);
+
+      const { main } = await step.play();
+
+      expect(main).toMatchObject({
+        code: "access-copy-ended",
+        message: expect.stringMatching(words),
+        hint: expect.stringContaining("`maintenance.yml of acme/ops`"),
+      });
+      expect(`${main}`).not.toMatch(/log in/i);
+      expect(seen.auth).toBeNull();
+      expect(step.channel.outputs.get("available")).toBe("false");
+    },
+  );
+
+  test("is told that a refresh is due, and not that maintenance is overdue, where it is handed the login", async () => {
+    const step = new Step(73 * HOUR_MS, { refresh: "never" });
+
+    await step.play();
+
+    expect(step.said(/overdue/)).toEqual([]);
+    expect(step.said(/A refresh is due/)).toHaveLength(1);
+  });
+});
+
+test.each([{}, { refresh: "force" }, { refresh: "never", "refresh-token": "present" }])(
+  "a job that may refresh stops when it is handed an access copy: %j",
+  async (inputs) => {
+    const step = new Step(QUIET_MS, inputs);
+    step.inputs["codex-auth-json"] = step.login.withheld().reveal();
+    const seen = watchHome(step);
+
+    const { main } = await step.play();
+
+    expect(main).toMatchObject({
+      code: "login-is-a-copy",
+      hint: expect.stringContaining("`refresh: never`"),
+    });
+    expect(seen.auth).toBeNull();
+    expect(step.wentOnline).toBe(false);
+  },
+);
+
 describe("a login of which it is asked whether it is due", () => {
   test.each([
     { is: "is", when: "at the window's edge", leftMs: 72 * HOUR_MS },

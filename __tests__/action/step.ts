@@ -23,6 +23,7 @@ import { authJson, jwt } from "../core/login/documents.ts";
 import { MemoryAlertBoard } from "./ports/alerts.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { FakeClock } from "./ports/clock.ts";
+import { MemoryCopies, MemoryVerifier } from "./ports/copies.ts";
 import { MemoryDeviceLogin } from "./ports/device-login.ts";
 import { MemoryHandoff } from "./ports/handoff.ts";
 import { MemoryIssuer } from "./ports/issuer.ts";
@@ -61,6 +62,8 @@ export class Step {
   readonly board = new MemoryAlertBoard();
   readonly deviceLogin = new MemoryDeviceLogin(this.clock, this.files);
   readonly machine = new Machine();
+  readonly copies = new MemoryCopies(this.clock);
+  readonly verifier = new MemoryVerifier(this.files);
   /** What the secret held when the run read it. */
   readonly login: AuthJson;
   readonly inputs: Record<string, string | undefined>;
@@ -184,6 +187,11 @@ export class Step {
         log: this.log,
         cancellation: { requested: () => this.isCancelled },
         goOnline: async (session, handed) => this.online({ inputs, session, handed }),
+        lending: async (online) => ({
+          ...online,
+          copyAccess: this.copies,
+          verifier: async () => this.verifier,
+        }),
         reseed: async (session, handed) =>
           reseed(this.reseeding(session.base), {
             handed,
@@ -424,6 +432,7 @@ const CONTEXT: RunContext = {
   runnerName: "runner",
   eventName: "push",
   startedBy: { kind: "with-access" },
+  secretsWithheld: null,
   branch: "default",
   ref: "default",
   visibility: "private",

@@ -52,6 +52,22 @@ describe("an example made to fit", () => {
     expect(text).not.toContain("CODEX_AUTH_JSON");
   });
 
+  test("takes the permissions that the token of maintenance needs", () => {
+    const text = fitWorkflow(readFileSync(join(EXAMPLES, "maintenance.yml"), "utf8"), {
+      ...AS_IT_IS,
+      environment: null,
+    });
+
+    expect(text).toContain('"Secrets: read and write" and "Variables: read and write".');
+    expect(text).not.toContain("access copy.");
+  });
+
+  test("leaves a Codex job as it is: it has a copy's name, and writes nothing", () => {
+    const text = readFileSync(join(EXAMPLES, "codex.yml"), "utf8");
+
+    expect(fitWorkflow(text, { environment: "prod", secretName: "LOGIN", credential: "app" })).toBe(text);
+  });
+
   test("takes an App in place of the token", () => {
     const text = fitted({ credential: "app", environment: null });
 

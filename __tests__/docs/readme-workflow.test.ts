@@ -7,15 +7,30 @@ import { blocksOf } from "./markdown.ts";
 const ENVIRONMENT = "codex";
 const FILES = { "README.md": "# app\n" };
 
-/** The first workflow in the README. */
-const [pasted = ""] = blocksOf(readFileSync("README.md", "utf8"), "yaml").filter(
+/** The README's workflows: a Codex job, and a combined one. */
+const [codexJob = "", pasted = ""] = blocksOf(readFileSync("README.md", "utf8"), "yaml").filter(
   (block) => "on" in (parse(block) as object),
 );
 
 let stage: Stage;
 afterEach(() => stage.strike());
 
-describe("the workflow in the README, pasted as it is", () => {
+test("the Codex job in the README runs on a copy, and asks GitHub nothing", async () => {
+  stage = await Stage.set();
+  const copy = JSON.parse(stage.login.document) as { tokens: { refresh_token: string } };
+  copy.tokens.refresh_token = "";
+  stage.repository.setSecret("CODEX_ACCESS_JSON", JSON.stringify(copy));
+
+  const result = await stage.run(codexJob, { files: FILES });
+
+  expect(result.conclusion).toBe("success");
+  expect(onlyJob(result).annotations).toEqual([]);
+  expect(stage.world.github.server.requests).toEqual([]);
+  expect(stage.world.openai.responses).toBe(1);
+  stage.expectNothingSpent();
+});
+
+describe("the combined workflow in the README, pasted as it is", () => {
   test("refreshes a login that is due, stores it, and asks Codex", async () => {
     stage = await Stage.set({ environment: ENVIRONMENT, expiresInSeconds: 2 * DAY_SECONDS });
 

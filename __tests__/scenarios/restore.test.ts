@@ -152,7 +152,7 @@ describe("the home", () => {
 });
 
 describe("what a job must have before anything happens", () => {
-  test("an empty secret names its three likely causes", async () => {
+  test("an empty secret names itself, and its likely causes", async () => {
     stage = await Stage.set();
     stage.repository.deleteSecret(SECRET);
 
@@ -161,9 +161,8 @@ describe("what a job must have before anything happens", () => {
     expect(result.conclusion).toBe("failure");
     const { log, rawLog } = onlyJob(result);
     expect(log).toContain("[secret-empty]");
-    expect(log).toMatch(/fork or from Dependabot/);
-    expect(log).toMatch(/does not name the `environment:`/);
-    expect(log).toMatch(/has not been seeded/);
+    expect(log).toContain("secret CODEX_AUTH_JSON of repository octo/app");
+    expect(log).toMatch(/does not name that `environment:`.*another repository.*Dependabot secret.*seed it/);
     expect(rawLog).not.toContain("JOB-RAN");
     expect(stage.requests).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { errors, jwtVerify } from "jose";
 import type { LabClock } from "../clock.ts";
 import type { LabRequest, LabResponse } from "../loopback-server.ts";
+import type { Organization } from "./organizations.ts";
 import type { Repository } from "./repository.ts";
 import { fromWireName, type Level, onTheWire, type Permissions, type Tokens } from "./tokens.ts";
 import { apiError, jsonObject, notFound, timestamp } from "./wire.ts";
@@ -11,14 +12,28 @@ const assertionLifetimeSeconds = 10 * 60;
 /** The length of the new, stateless installation tokens; FACTS.md §2. */
 const tokenLength = 520;
 
-/** An app with its one installation, on one repository. */
+/** On one owner's account: on some of its repositories. */
+interface Installation {
+  readonly id: number;
+  readonly owner: string;
+  readonly repositories: readonly Repository[];
+  readonly organization: Organization | undefined;
+}
+
 interface App {
   readonly id: number;
   readonly clientId: string;
   readonly publicKey: KeyObject;
-  readonly installationId: number;
+  readonly installations: readonly Installation[];
+  readonly permissions: Permissions;
+}
+
+export interface AppOptions {
   readonly repository: Repository;
   readonly permissions: Permissions;
+  /** More repositories that it is installed on, of any owner. */
+  readonly alsoOn?: readonly Repository[];
+  readonly organizations?: readonly Organization[];
 }
 
 export interface AppCredentials {
@@ -40,22 +55,32 @@ export class Apps {
     this.#clock = clock;
   }
 
-  register(repository: Repository, permissions: Permissions): AppCredentials {
+  register({ repository, permissions, alsoOn = [], organizations = [] }: AppOptions): AppCredentials {
     const id = 1_000 + this.#apps.length;
     const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const repositories = [repository, ...alsoOn];
+    const owners = new Set([
+      ...repositories.map(ownerOf),
+      ...organizations.map(({ name }) => name.toLowerCase()),
+    ]);
+    const installations = [...owners].map((owner, index) => ({
+      id: 50_000 + id + 1_000 * index,
+      owner,
+      repositories: repositories.filter((candidate) => ownerOf(candidate) === owner),
+      organization: organizations.find(({ name }) => name.toLowerCase() === owner),
+    }));
     const app: App = {
       id,
       clientId: `Iv23liLab${id}`,
       publicKey,
-      installationId: 50_000 + id,
-      repository,
+      installations,
       permissions: { ...permissions, metadata: "read" },
     };
     this.#apps.push(app);
     return {
       clientId: app.clientId,
       privateKeyPem: privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
-      installationId: app.installationId,
+      installationId: installations[0]?.id ?? 0,
       appId: id,
     };
   }
@@ -85,15 +110,18 @@ export class Apps {
     }
   }
 
-  /** `GET /repos/{owner}/{repo}/installation`. */
-  installation(app: App, repository: Repository | undefined): LabResponse {
-    if (app.repository !== repository) return notFound();
-    const [login] = repository.fullName.split("/");
+  /** `GET /repos/{owner}/{repo}/installation` and `GET /orgs/{org}/installation`. */
+  installation(app: App, of: Repository | Organization | undefined): LabResponse {
+    const installation = app.installations.find(
+      ({ repositories, organization }) =>
+        of !== undefined && (organization === of || repositories.some((repository) => repository === of)),
+    );
+    if (!installation) return notFound();
     const body = {
-      id: app.installationId,
+      id: installation.id,
       app_id: app.id,
       client_id: app.clientId,
-      account: { login },
+      account: { login: installation.owner },
       repository_selection: "selected",
       permissions: onTheWire(app.permissions),
       suspended_at: null,
@@ -103,29 +131,35 @@ export class Apps {
 
   /** `POST /app/installations/{id}/access_tokens`: never more than the installation has, less when asked for less. */
   createToken(app: App, installationId: string, request: LabRequest): LabResponse {
-    if (String(app.installationId) !== installationId) return notFound();
+    const installation = app.installations.find(({ id }) => String(id) === installationId);
+    if (!installation) return notFound();
     const body = jsonObject(request);
     if (!body) return apiError(400, "Problems parsing JSON");
-    const [, name = ""] = app.repository.fullName.split("/");
-    const names = Array.isArray(body.repositories) ? body.repositories : [];
-    const ids = Array.isArray(body.repository_ids) ? body.repository_ids : [];
-    const own = (asked: unknown) => typeof asked === "string" && asked.toLowerCase() === name.toLowerCase();
-    if (!names.every(own) || ids.some((id) => id !== app.repository.id)) {
+    const names: unknown[] = Array.isArray(body.repositories) ? body.repositories : [];
+    const ids: unknown[] = Array.isArray(body.repository_ids) ? body.repository_ids : [];
+    const asked = [...names, ...ids].map((wanted) =>
+      installation.repositories.find(
+        ({ id, fullName }) =>
+          id === wanted || fullName.split("/")[1]?.toLowerCase() === String(wanted).toLowerCase(),
+      ),
+    );
+    if (asked.includes(undefined)) {
       const wording = "does not exist or is not accessible to the parent installation.";
       return apiError(422, `There is at least one repository that ${wording}`);
     }
+    const narrowed = asked.filter((repository) => repository !== undefined);
+    const [repository, ...alsoOn] = narrowed.length > 0 ? narrowed : installation.repositories;
     const permissions = granted(app.permissions, body.permissions);
     if (!permissions) return apiError(422, "The permissions requested are not granted to this installation.");
     const expiresAt = new Date(this.#clock.now().getTime() + tokenLifetimeMs);
-    const { token } = this.#tokens.mint(app.repository, permissions, {
+    const { token } = this.#tokens.mint(repository, permissions, {
       prefix: "ghs_",
       expiresAt,
       length: tokenLength,
       login: `lab-app-${app.id}[bot]`,
+      alsoOn,
+      organizations: installation.organization ? [installation.organization] : [],
     });
-    const narrowed = names.length > 0 || ids.length > 0;
-    const { id, fullName, visibility } = app.repository;
-    const repositories = [{ id, name, full_name: fullName, private: visibility === "private" }];
     return {
       status: 201,
       body: {
@@ -133,10 +167,18 @@ export class Apps {
         expires_at: timestamp(expiresAt),
         permissions: onTheWire({ ...permissions, metadata: "read" }),
         repository_selection: "selected",
-        ...(narrowed ? { repositories } : {}),
+        ...(narrowed.length > 0 ? { repositories: narrowed.map(describeRepository) } : {}),
       },
     };
   }
+}
+
+function ownerOf({ fullName }: Repository): string {
+  return fullName.split("/")[0]?.toLowerCase() ?? "";
+}
+
+function describeRepository({ id, fullName, visibility }: Repository): object {
+  return { id, name: fullName.split("/")[1], full_name: fullName, private: visibility === "private" };
 }
 
 const expired = apiError(

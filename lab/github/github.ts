@@ -2,16 +2,17 @@ import { randomUUID } from "node:crypto";
 import type { CacheService } from "../cache/cache.ts";
 import type { LabClock } from "../clock.ts";
 import { type LabRequest, type LabResponse, LoopbackServer } from "../loopback-server.ts";
-import { type AppCredentials, Apps } from "./apps.ts";
+import { type AppCredentials, type AppOptions, Apps } from "./apps.ts";
 import { cacheRoutes } from "./caches.ts";
 import { collaboratorRoutes } from "./collaborators.ts";
 import { environmentRoutes } from "./environments.ts";
 import { issueRoutes } from "./issues.ts";
+import { answerOrganization, Organization } from "./organizations.ts";
 import { nodeId, refRoutes, updateRefs, updateRefsInput } from "./refs.ts";
 import { Repository, type RepositoryOptions } from "./repository.ts";
 import { find, match, type Route, segmentsOf } from "./router.ts";
 import { runRoutes } from "./runs.ts";
-import { secretRoutes, secretsReady } from "./secrets.ts";
+import { type StoredSecret, secretRoutes, secretsReady } from "./secrets.ts";
 import {
   type Caller,
   expirationHeaders,
@@ -28,6 +29,7 @@ import { workflowRoutes } from "./workflows.ts";
 export type { AppCredentials } from "./apps.ts";
 export type { Role } from "./collaborators.ts";
 export type { IssueRecord } from "./issues.ts";
+export { Organization } from "./organizations.ts";
 export { Repository, type RepositoryOptions, type SecretPlace } from "./repository.ts";
 export type { ConcurrencyGroupRecord, JobRecord, RunRecord } from "./runs.ts";
 export type { StoredSecret } from "./secrets.ts";
@@ -43,6 +45,7 @@ const repositoryRoute: Route = {
     const [login, name] = repository.fullName.split("/");
     const { id, fullName, visibility, defaultBranch } = repository;
     const body = {
+      archived: repository.archived,
       id,
       node_id: nodeId(repository),
       name,
@@ -74,6 +77,9 @@ export class GitHub {
   readonly #apps: Apps;
   readonly #repositories = new Map<string, Repository>();
   readonly #routes: readonly Route[] = [...ROUTES, ...cacheRoutes(() => this.#cache)];
+  /** By names that they do not have any more, and nobody else has. */
+  readonly #former = new Map<string, Repository>();
+  readonly #organizations = new Map<string, Organization>();
   #server: LoopbackServer | undefined;
   #cache: CacheService | undefined;
 
@@ -115,9 +121,25 @@ export class GitHub {
     this.#cache = cache;
   }
 
-  /** As its owner does in the settings. The old name leads nowhere here; on GitHub it redirects. */
+  /** Creates the organization, or returns the one of that name. Its repositories are those whose owner has its name. */
+  organization(name: string): Organization {
+    const existing = this.#organizations.get(name.toLowerCase());
+    if (existing) return existing;
+    const organization = new Organization(name, this.#clock);
+    this.#organizations.set(name.toLowerCase(), organization);
+    return organization;
+  }
+
+  /** What the jobs of a repository find among their secrets from its organization. */
+  organizationSecretsOf(repository: Repository): readonly StoredSecret[] {
+    const owner = repository.fullName.split("/")[0]?.toLowerCase() ?? "";
+    return this.#organizations.get(owner)?.visibleTo(repository) ?? [];
+  }
+
+  /** As its owner does in the settings, or gives it to another owner. The old name redirects. [doc] */
   rename(repository: Repository, fullName: string): void {
     this.#repositories.delete(repository.fullName.toLowerCase());
+    this.#former.set(repository.fullName.toLowerCase(), repository);
     repository.fullName = fullName;
     this.#repositories.set(fullName.toLowerCase(), repository);
   }
@@ -135,8 +157,8 @@ export class GitHub {
   }
 
   /** Registers a GitHub App and installs it on the repository. */
-  app(options: { repository: Repository; permissions: Permissions }): AppCredentials {
-    return this.#apps.register(options.repository, options.permissions);
+  app(options: AppOptions): AppCredentials {
+    return this.#apps.register(options);
   }
 
   async stop(): Promise<void> {
@@ -173,12 +195,16 @@ export class GitHub {
     segments: readonly string[],
     credential: string | undefined,
   ): Promise<LabResponse | undefined> {
-    const installation = request.method === "GET" && match("/repos/{owner}/{repo}/installation", segments);
+    const isGet = request.method === "GET";
+    const installation = isGet && match("/repos/{owner}/{repo}/installation", segments);
+    const ofOrganization = isGet && match("/orgs/{org}/installation", segments);
     const tokens = request.method === "POST" && match("/app/installations/{id}/access_tokens", segments);
-    if (!installation && !tokens) return undefined;
+    if (!installation && !tokens && !ofOrganization) return undefined;
     const app = await this.#apps.authenticate(credential);
     if ("status" in app) return app;
     if (tokens) return this.#apps.createToken(app, tokens.id ?? "", request);
+    if (ofOrganization)
+      return this.#apps.installation(app, this.#organizations.get((ofOrganization.org ?? "").toLowerCase()));
     return this.#apps.installation(app, this.#repositoryAt(segments));
   }
 
@@ -190,18 +216,28 @@ export class GitHub {
       return { status: 204 };
     }
     if (request.method === "POST" && match("/graphql", segments)) return this.#answerGraphql(request, caller);
+    const forOrganization = answerOrganization({
+      ...{ request, segments, caller, organizations: this.#organizations },
+      ...{ url: this.server.url, now: this.#clock.now(), repositories: [...this.#repositories.values()] },
+    });
+    if (forOrganization) return forOrganization;
+    const moved = this.#redirect(request, segments);
+    if (moved) return moved;
     const repository = this.#repositoryAt(segments);
-    const found = find(this.#routes, request.method, segments.slice(3));
+    const found = find(this.#routes, request.method, segments.slice(segments[0] === "repositories" ? 2 : 3));
     if (!repository || !found) return notFound();
     // Who may not see a private repository is not told that it exists.
-    if (repository.visibility === "private" && caller?.repository !== repository) return notFound();
+    if (repository.visibility === "private" && !caller?.repositories.includes(repository)) return notFound();
     const { route, parameters } = found;
     // Told with every answer, whether the caller has it or not. [doc]
     const accepted = { "x-accepted-github-permissions": `${wireName(route.permission)}=${route.level}` };
-    if (!permits(caller, repository, route.permission, route.level)) {
+    const admits = [route.permission, route.alternative ?? route.permission];
+    if (!admits.some((permission) => permits(caller, repository, permission, route.level))) {
       if (!caller) return apiError(401, "Requires authentication");
       return forbidden(caller, accepted);
     }
+    if (repository.archived && request.method !== "GET")
+      return apiError(403, "Repository was archived so is read-only.");
     const call = { request, repository, caller, parameters, url: this.server.url, now: this.#clock.now() };
     const answer = route.answer(call);
     return { ...answer, headers: { ...accepted, ...answer.headers } };
@@ -217,7 +253,7 @@ export class GitHub {
       const error = { type, path: ["updateRefs"], message };
       return { status: 200, body: { data: { updateRefs: null }, errors: [error] } };
     };
-    if (!repository || caller.repository !== repository)
+    if (!repository || !caller.repositories.includes(repository))
       return refused(
         "NOT_FOUND",
         `Could not resolve to a node with the global id of '${asked.repositoryId}'.`,
@@ -227,7 +263,21 @@ export class GitHub {
     return updateRefs(repository, asked.updates);
   }
 
+  /** A repository's former name leads to its number: 301 for what only reads, 307 for everything else. [doc] */
+  #redirect(request: LabRequest, [root, owner = "", name = ""]: readonly string[]): LabResponse | undefined {
+    if (root !== "repos" || this.#repositories.has(`${owner}/${name}`.toLowerCase())) return undefined;
+    const repository = this.#former.get(`${owner}/${name}`.toLowerCase());
+    if (!repository) return undefined;
+    const query = request.query.size > 0 ? `?${request.query}` : "";
+    const rest = request.path.split("/").slice(4);
+    const location = [`${this.server.url}/repositories/${repository.id}`, ...rest].join("/") + query;
+    const status = request.method === "GET" ? 301 : 307;
+    return { status, headers: { location }, body: { message: "Moved Permanently", url: location } };
+  }
+
   #repositoryAt([root, owner = "", name = ""]: readonly string[]): Repository | undefined {
+    if (root === "repositories")
+      return [...this.#repositories.values()].find(({ id }) => String(id) === owner);
     return root === "repos" ? this.#repositories.get(`${owner}/${name}`.toLowerCase()) : undefined;
   }
 }

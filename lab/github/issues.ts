@@ -162,6 +162,7 @@ export const issueRoutes: Route[] = [
     method: "POST",
     pattern: `${one}/comments`,
     permission: "issues",
+    alternative: "pull_requests",
     level: "write",
     answer: onIssue(addComment),
   },

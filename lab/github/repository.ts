@@ -37,8 +37,12 @@ export class Repository {
   fullName: string;
   readonly id: number;
   visibility: "private" | "public";
+  /** Read-only for everybody. */
+  archived = false;
   readonly defaultBranch: string;
   readonly secrets = new SecretScope();
+  /** What runs of Dependabot are given instead. */
+  readonly dependabotSecrets = new SecretScope();
   readonly variables = new VariableScope(REPOSITORY_VARIABLES);
   readonly refs: Refs;
   readonly runs: RunRecord[] = [];

@@ -24,6 +24,8 @@ export interface Route {
    */
   readonly pattern: string;
   readonly permission: Permission;
+  /** Another that is enough. */
+  readonly alternative?: Permission;
   readonly level: Level;
   readonly answer: (call: Call) => LabResponse;
 }

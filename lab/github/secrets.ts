@@ -91,7 +91,7 @@ function newKeyId(): string {
   return `33802045${randomInt(1_000_000_000, 9_999_999_999)}`;
 }
 
-function describe(secret: StoredSecret): object {
+export function describeSecret(secret: StoredSecret): object {
   return {
     name: secret.name,
     created_at: timestamp(secret.createdAt),
@@ -101,10 +101,19 @@ function describe(secret: StoredSecret): object {
 
 function list(call: Call, scope: SecretScope): LabResponse {
   const { items, headers } = page(call.request, scope.all, call.url);
-  return { status: 200, headers, body: { total_count: scope.all.length, secrets: items.map(describe) } };
+  return {
+    status: 200,
+    headers,
+    body: { total_count: scope.all.length, secrets: items.map(describeSecret) },
+  };
 }
 
-function put(call: Call, scope: SecretScope, name: string): LabResponse {
+/** A PUT of a secret, into whichever scope. */
+export function putSecret(
+  call: Pick<Call, "request" | "now">,
+  scope: SecretScope,
+  name: string,
+): LabResponse {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || /^github_/i.test(name)) {
     return apiError(
       422,
@@ -154,10 +163,10 @@ function routesFor(
       level: "read",
       answer: inScope((_call, scope, name) => {
         const secret = scope.get(name);
-        return secret ? { status: 200, body: describe(secret) } : notFound();
+        return secret ? { status: 200, body: describeSecret(secret) } : notFound();
       }),
     },
-    { method: "PUT", pattern: `${prefix}/{name}`, permission, level: "write", answer: inScope(put) },
+    { method: "PUT", pattern: `${prefix}/{name}`, permission, level: "write", answer: inScope(putSecret) },
     {
       method: "DELETE",
       pattern: `${prefix}/{name}`,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LabClock } from "../clock.ts";
+import type { Organization } from "./organizations.ts";
 import type { Repository } from "./repository.ts";
 
 /** The repository permissions that the lab's endpoints ask for, as the settings name them. */
@@ -9,8 +10,10 @@ export type Permission =
   | "environments"
   | "actions"
   | "issues"
+  | "pull_requests"
   | "contents"
   | "administration"
+  | "organization_secrets"
   | "metadata";
 export type Level = "read" | "write";
 export type Permissions = Partial<Record<Permission, Level>>;
@@ -37,6 +40,9 @@ export interface TokenOptions {
   /** Begins the token. `ghs_` makes it an installation token (as GITHUB_TOKEN is), any other a personal access token. */
   readonly prefix?: string;
   readonly expiresAt?: Date;
+  /** More repositories that it reaches, with the same permissions. */
+  readonly alsoOn?: readonly Repository[];
+  readonly organizations?: readonly Organization[];
   /**
    * How the answers to a personal access token tell its expiry: two formats are seen in the wild, and sometimes the
    * header is absent (FACTS.md §2).
@@ -49,13 +55,20 @@ export interface Caller {
   readonly token: string;
   readonly kind: "personal" | "integration";
   readonly login: string;
-  readonly repository: Repository;
+  readonly repositories: readonly Repository[];
+  readonly organizations: readonly Organization[];
   readonly permissions: Permissions;
   readonly expiresAt: Date | undefined;
   readonly expirationHeader: "utc" | "offset" | "absent";
 }
 
-const workflowPermissions: ReadonlySet<string> = new Set(["actions", "issues", "contents", "metadata"]);
+const workflowPermissions: ReadonlySet<string> = new Set([
+  "actions",
+  "issues",
+  "pull_requests",
+  "contents",
+  "metadata",
+]);
 
 /** Has it something, and nothing but what a workflow asks of its own token? */
 function looksLikeGithubToken(permissions: Permissions): boolean {
@@ -79,7 +92,7 @@ export class Tokens {
   }
 
   mint(
-    repository: Repository,
+    repository: Repository | undefined,
     permissions: Permissions,
     options: TokenOptions & { length?: number; login?: string } = {},
   ): Caller {
@@ -91,7 +104,8 @@ export class Tokens {
       token: start + random.slice(0, Math.max((options.length ?? 60) - start.length, 24)),
       kind,
       login: options.login ?? (kind === "integration" ? "github-actions[bot]" : "lab-owner"),
-      repository,
+      repositories: [...(repository ? [repository] : []), ...(options.alsoOn ?? [])],
+      organizations: options.organizations ?? [],
       permissions: { ...permissions, metadata: "read" },
       expiresAt: options.expiresAt,
       expirationHeader: options.expirationHeader ?? "utc",
@@ -123,7 +137,7 @@ export function permits(
   level: Level,
 ): boolean {
   if (level === "read" && repository.visibility === "public" && publicReads.has(permission)) return true;
-  if (caller?.repository !== repository) return false;
+  if (!caller?.repositories.includes(repository)) return false;
   const granted = caller.permissions[permission];
   return granted === "write" || granted === level;
 }

@@ -40,6 +40,16 @@ export class OpenAI {
   modelHeaders: Readonly<Record<string, string>> = {};
   /** The apps that the account has connected. */
   readonly connector = new Connector();
+  /** What the account has used of its plan; may be replaced at any time. */
+  usage: object = {
+    plan_type: "pro",
+    rate_limit: {
+      allowed: true,
+      limit_reached: false,
+      primary_window: usageWindow(12, 5 * 3600, "2026-12-01T10:00:00Z"),
+      secondary_window: usageWindow(34, 7 * 86_400, "2026-12-05T00:00:00Z"),
+    },
+  };
   readonly #issuer: Issuer;
   readonly #deviceLogins = new DeviceLogins();
   #responses = 0;
@@ -189,6 +199,8 @@ export class OpenAI {
         return { status: 200, body: { models: [] } };
       case "GET /wham/accounts/check":
         return { status: 200, body: accountsCheck(account) };
+      case "GET /wham/usage":
+        return { status: 200, body: this.usage };
       // What Codex asks beside its work when its features are as it finds them: this account has nothing there.
       case "GET /ps/plugins/installed":
         return { status: 200, body: { plugins: [], pagination: { next_page_token: null } } };
@@ -200,6 +212,17 @@ export class OpenAI {
         return NOT_FOUND;
     }
   }
+}
+
+/** As Codex 0.169.0 reads it (`account/rateLimits/read`). [ran, 2026-11] */
+function usageWindow(usedPercent: number, seconds: number, resetsAt: string): object {
+  const at = Date.parse(resetsAt) / 1000;
+  return {
+    used_percent: usedPercent,
+    limit_window_seconds: seconds,
+    reset_after_seconds: 3600,
+    reset_at: at,
+  };
 }
 
 function accountsCheck(account: string): object {

@@ -29,21 +29,37 @@ export function eventPayload(of: {
   };
 }
 
-/** Pull requests from forks and runs of Dependabot: no secrets, a token that only reads. */
-export function isUntrusted(
+/** Which secrets a run is given. Without those of Actions its token only reads. */
+export type GivenSecretsOf = "actions" | "dependabot" | "none";
+
+const OF_FORKS = ["pull_request", "pull_request_review", "pull_request_review_comment"];
+const OF_DEPENDABOT = [...OF_FORKS, "push", "create", "deployment", "deployment_status"];
+
+/**
+ * A fork's pull request gets none, and a run of Dependabot its own. [doc, docs.github.com "Troubleshooting Dependabot on
+ * GitHub Actions", "Using secrets in GitHub Actions"]
+ */
+export function secretsFor(
   event: string,
   actor: string,
   payload: Readonly<Record<string, unknown>>,
   repository: Repository,
-): boolean {
-  if (actor === "dependabot[bot]" && ["pull_request", "push", "create", "deployment"].includes(event))
-    return true;
-  if (event !== "pull_request") return false;
+): GivenSecretsOf {
   const { pull_request: pullRequest } = payload as {
-    pull_request?: { head?: { repo?: { fork?: boolean; full_name?: string } } };
+    pull_request?: {
+      user?: { login?: string };
+      head?: { repo?: { fork?: boolean; full_name?: string } | null };
+    };
   };
   const from = pullRequest?.head?.repo;
-  return from?.fork === true || (from?.full_name !== undefined && from.full_name !== repository.fullName);
+  const isForeign =
+    from === null ||
+    from?.fork === true ||
+    (from?.full_name !== undefined && from.full_name !== repository.fullName);
+  if (isForeign && OF_FORKS.includes(event)) return "none";
+  if (actor !== "dependabot[bot]") return "actions";
+  if (event === "pull_request_target" && pullRequest?.user?.login === actor) return "none";
+  return OF_DEPENDABOT.includes(event) ? "dependabot" : "actions";
 }
 
 /** `refs/heads/main` → `main`, `refs/pull/7/merge` → `7/merge`. */

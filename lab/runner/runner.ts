@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { CacheService } from "../cache/cache.ts";
 import type { LabClock } from "../clock.ts";
 import { installCodex } from "../codex.ts";
@@ -8,7 +9,7 @@ import type { GitHub, Permission, Repository, RunRecord } from "../github/github
 import type { OpenAI } from "../openai/openai.ts";
 import { ActionSource } from "./action-source.ts";
 import { ConcurrencyGroups } from "./concurrency.ts";
-import { eventPayload, isUntrusted, refName } from "./event.ts";
+import { eventPayload, refName, secretsFor } from "./event.ts";
 import { type Contexts, interpolate } from "./expressions.ts";
 import { Job, type JobResult } from "./job.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
@@ -25,7 +26,9 @@ export type { PhaseHook, PhaseInfo } from "./phase-runner.ts";
 export type { DispatchOptions, Run, RunResult } from "./run.ts";
 
 /** Permissions that the lab's GitHub knows; a workflow may grant more. */
-const SERVED: readonly Permission[] = ["actions", "contents", "issues", "metadata"];
+/** What hosted runners have, as far as the examples use it. */
+const HOSTED_PROGRAMS = join(dirname(fileURLToPath(import.meta.url)), "hosted-programs");
+const SERVED: readonly Permission[] = ["actions", "contents", "issues", "pull_requests", "metadata"];
 
 /** Secrets as one attempt of a run was given them, for the attempts after it. */
 interface GivenSecrets {
@@ -49,6 +52,7 @@ export class Runner {
   readonly #groups = new ConcurrencyGroups();
   readonly #runs: WorkflowRun[] = [];
   readonly #given = new WeakMap<Run, GivenSecrets>();
+  readonly #actors = new WeakMap<Run, string>();
   #lastRunId = 19_000_000_000;
   #lastJobId = 55_000_000_000;
   #codex: Promise<string> | undefined;
@@ -101,7 +105,8 @@ export class Runner {
     if (!workflow.on.includes(event)) throw new Error(`the workflow does not listen to ${event}`);
     const { repository, rerunOf } = options;
     const ref = options.ref ?? `refs/heads/${repository.defaultBranch}`;
-    const actor = options.actor ?? "lab-user";
+    // Whoever starts a run again: it stays the run of the one who started it first.
+    const actor = options.actor ?? (rerunOf && this.#actors.get(rerunOf)) ?? "lab-user";
     const path = options.path ?? ".github/workflows/codex.yml";
     const inputs = { ...workflow.inputDefaults, ...options.inputs };
     const payload = eventPayload({
@@ -116,10 +121,18 @@ export class Runner {
     const record = rerunOf
       ? this.#nextAttempt(rerunOf.record)
       : this.#register(repository, { name, path, event, ref });
-    const untrusted = isUntrusted(event, actor, payload, repository);
+    const secretsOf = secretsFor(event, actor, payload, repository);
+    const untrusted = secretsOf !== "actions";
     const previous = rerunOf && this.#given.get(rerunOf);
     const given: GivenSecrets = previous ?? {
-      repository: untrusted ? {} : valuesOf(repository.secrets.all),
+      repository: {
+        actions: () => ({
+          ...valuesOf(this.#github.organizationSecretsOf(repository)),
+          ...valuesOf(repository.secrets.all),
+        }),
+        dependabot: () => valuesOf(repository.dependabotSecrets.all),
+        none: () => ({}),
+      }[secretsOf](),
       environment: new Map(),
     };
     const github = {
@@ -147,6 +160,7 @@ export class Runner {
     };
     const run: WorkflowRun = new WorkflowRun(host, record);
     this.#given.set(run, given);
+    this.#actors.set(run, actor);
     this.#runs.push(run);
     return run;
   }
@@ -259,7 +273,11 @@ export class Runner {
     const permissions = options.githubTokenPermissions ?? grantedTo(plan.spec, untrusted);
     const token = this.#github.token(
       repository,
-      Object.fromEntries(Object.entries(permissions).filter(([name]) => SERVED.includes(name as Permission))),
+      Object.fromEntries(
+        Object.entries(permissions)
+          .map(([name, level]) => [name.replace("-", "_"), level] as const)
+          .filter(([name]) => SERVED.includes(name as Permission)),
+      ),
       { prefix: "ghs_" },
     );
     const github: Record<string, unknown> = { ...host.github, token, job: plan.spec.id };
@@ -282,6 +300,7 @@ export class Runner {
         ...machine.baseEnvironment([
           ...(options.codex === "none" ? [] : [await this.#codexDirectory(machine)]),
           dirname(machine.programs.node),
+          HOSTED_PROGRAMS,
         ]),
         ...options.env,
       },

@@ -20,6 +20,7 @@ export const openCipher: EnvelopeCipher = {
 
 export const silentLog: StepLog = {
   info: () => {},
+  notice: () => {},
   warning: () => {},
   error: () => {},
   debug: () => {},

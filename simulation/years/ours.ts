@@ -65,6 +65,7 @@ function servicesOf(job: Job, process: Process, { inputs = {} }: OurSettings) {
     "protect-auth": "off",
     handoff: job.world.climate.handoff,
     run: "codex exec",
+    verify: "off",
     ...inputs,
   };
   const input = readInputs((name) => given[name] ?? "");
@@ -114,6 +115,7 @@ function mainServices(job: Job, process: Process, settings: OurSettings): MainSe
         },
       },
     }),
+    lending: never("lends"),
     reseed: never("reseeds"),
     runInformation: never("asks who may"),
     hostLock: never("is a persistent host"),
@@ -203,6 +205,7 @@ function contextOf({ run }: Job): RunContext {
     runnerName: `runner-${run.id}`,
     eventName: run.kind === "maintenance" ? "schedule" : "push",
     startedBy: { kind: "with-access" },
+    secretsWithheld: null,
     branch: run.ref === "main" ? "default" : "other",
     ref: refOf(run),
     visibility: "private",

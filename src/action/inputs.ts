@@ -2,6 +2,7 @@ import type { SandboxMode } from "../core/codex/config.ts";
 import { parseCodexEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { type ChoiceName, type FlagName, INPUT_CHOICES } from "../core/inputs/choices.ts";
+import type { Accepted } from "../core/login/auth-json.ts";
 import type { RefreshPolicy } from "../core/login/due.ts";
 import { Secret } from "../core/login/secret.ts";
 import { parseDurationMs } from "../core/text/duration.ts";
@@ -38,6 +39,10 @@ export interface Inputs {
   readonly writeCredential: WriteCredentialInput;
   readonly githubToken: Secret | null;
   readonly refresh: RefreshPolicy;
+  /** In a run that GitHub gives no secrets. */
+  readonly whenMissing: "fail" | "skip";
+  /** Where new access copies come from, for messages. */
+  readonly maintenanceWorkflow: string | null;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
   readonly refreshToken: "withheld" | "present";
@@ -63,6 +68,10 @@ export interface Inputs {
   readonly reseed: boolean;
   /** Of the ChatGPT account that a reseed must bring; `null`: the one that was there before. */
   readonly expectedAccountId: string | null;
+  /** Where access copies go, one destination a line; read where they are written. */
+  readonly accessCopies: string | null;
+  /** How a new access token is tried out after a refresh. */
+  readonly verify: "usage" | "exec" | "off";
 }
 
 /**
@@ -98,6 +107,8 @@ export function readInputs(get: (name: string) => string): Inputs {
     ),
     githubToken: secret("github-token"),
     refresh: choice("refresh"),
+    whenMissing: choice("when-missing"),
+    maintenanceWorkflow: text("maintenance-workflow"),
     refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
     minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
     refreshToken: choice("refresh-token"),
@@ -120,6 +131,8 @@ export function readInputs(get: (name: string) => string): Inputs {
     homeLifetime: choice("home-lifetime"),
     reseed: flag("reseed"),
     expectedAccountId: text("expected-account-id"),
+    accessCopies: text("access-copies"),
+    verify: choice("verify"),
   };
   if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
   if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") {
@@ -143,6 +156,11 @@ export function readInputs(get: (name: string) => string): Inputs {
 export function mayRefresh(inputs: Inputs): boolean {
   if (inputs.homeLifetime === "persistent") return false;
   return inputs.refresh !== "never" || inputs.refreshToken === "present";
+}
+
+/** What may stand in `codex-auth-json`: a job that may refresh needs the login itself. */
+export function acceptedBy(inputs: Inputs): Accepted {
+  return mayRefresh(inputs) ? "login" : "login-or-copy";
 }
 
 /** Every value that must not reach anything we start. */

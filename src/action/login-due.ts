@@ -2,9 +2,13 @@ import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { refreshDue, remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
+import { foreign } from "../core/text/escape.ts";
 import type { StepServices } from "./services.ts";
 
 type Expiring = Pick<AuthJson, "accessTokenExpiresAt">;
+
+/** Maintenance runs at least twice a week, so a younger copy is never so near its end. */
+const COPY_OVERDUE_MS = 4 * 86_400_000;
 
 export function isDue(
   { inputs, context, clock }: Pick<StepServices, "inputs" | "context" | "clock">,
@@ -15,20 +19,66 @@ export function isDue(
   return refreshDue({ policy, login, now: clock.now(), refreshWindowMs, minimumLifetimeMs, branch });
 }
 
-/** For a job that does not refresh. @throws {Failure} `access-token-expiring` */
+/**
+ * For a job that does not refresh.
+ *
+ * @param handed the secret's: a login or an access copy
+ * @throws {Failure} `access-token-expiring`, `access-copy-ended`
+ */
 export function demandLifetime(
-  { inputs, clock, log }: Pick<StepServices, "inputs" | "clock" | "log">,
-  login: Expiring,
+  services: Pick<StepServices, "inputs" | "clock" | "log">,
+  present: Expiring,
+  handed: Pick<AuthJson, "isAccessCopy">,
 ): void {
-  const leftMs = remainingMs(login, clock.now());
+  const { inputs, clock, log } = services;
+  const leftMs = remainingMs(present, clock.now());
+  const left = describeDuration(leftMs);
+  if (handed.isAccessCopy) {
+    demandLivingCopy(services, present);
+    return;
+  }
   if (leftMs < inputs.minimumLifetimeMs) {
     throw new Failure(
       "access-token-expiring",
       leftMs > 0
-        ? `The access token is valid for only ${describeDuration(leftMs)}, less than \`minimum-lifetime\`, and this job does not refresh.`
+        ? `The access token is valid for only ${left}, less than \`minimum-lifetime\`, and this job does not refresh.`
         : "The access token has expired, and this job does not refresh.",
-      "Run the maintenance workflow, then start a new run of this one.",
+      `Run ${maintenanceIn(inputs)}, then start a new run of this one.`,
     );
   }
-  log.info(`The access token is valid for ${describeDuration(leftMs)}; this job never refreshes.`);
+  const isDue = leftMs <= inputs.refreshWindowMs;
+  log.info(
+    `The access token is valid for ${left}; this job never refreshes.${isDue ? " A refresh is due: it is the next refresh job's." : ""}`,
+  );
+}
+
+function demandLivingCopy(
+  { inputs, clock, log }: Pick<StepServices, "inputs" | "clock" | "log">,
+  { accessTokenExpiresAt }: Expiring,
+): void {
+  const leftMs = remainingMs({ accessTokenExpiresAt }, clock.now());
+  const end = `${accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const maintenance = maintenanceIn(inputs);
+  if (leftMs < inputs.minimumLifetimeMs) {
+    throw new Failure(
+      "access-copy-ended",
+      leftMs > 0
+        ? `The access copy ends at ${end}, in less than \`minimum-lifetime\`.`
+        : `The access copy has ended: its access token was valid until ${end}.`,
+      `Run ${maintenance}, which writes a new copy, then start a new run of this one.`,
+    );
+  }
+  const left = describeDuration(leftMs);
+  if (leftMs < COPY_OVERDUE_MS)
+    log.warning(
+      `Maintenance is overdue: the access copy is valid for only ${left}, until ${end}. Run ${maintenance}, which writes a new one, and find out why it did not run.`,
+    );
+  else log.info(`The access copy is valid for ${left}.`);
+}
+
+/** As the workflow names it. */
+function maintenanceIn({
+  maintenanceWorkflow: name,
+}: Pick<StepServices["inputs"], "maintenanceWorkflow">): string {
+  return name === null ? "the maintenance workflow" : `the maintenance workflow ${foreign(name)}`;
 }

@@ -2,7 +2,7 @@ import { Failure } from "../core/failure/failure.ts";
 import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
 import { saveNotice } from "../login/notice.ts";
 import { readHandedAgain } from "../login/read-login.ts";
-import { type Inputs, mayRefresh } from "./inputs.ts";
+import { acceptedBy, type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
 import type { MainServices } from "./services.ts";
@@ -15,20 +15,29 @@ import { type Beginning, StepLogin } from "./step-login.ts";
  * @throws {Failure}
  */
 export async function main(given: MainServices): Promise<void> {
-  const { context } = given;
+  const { context, channel } = given;
   const inputs = withoutRefresh(given.inputs, context);
   const services = { ...given, inputs };
+  channel.setOutputs({ available: "false" });
+  if (isMissing(inputs) && context.secretsWithheld !== null) {
+    const { explainMissing, skip } = await import("./missing-login.ts");
+    if (inputs.whenMissing === "fail") throw explainMissing(inputs, context);
+    return skip(given);
+  }
   if (inputs.homeLifetime === "persistent") {
+    if (inputs.accessCopies !== null) (await import("./copies.ts")).readDestinations(inputs, context);
     await admit(given);
     return (await import("./job/host-job.ts")).runOnHost(services);
   }
   const { login, handed, settle } = await beginOrNotice(services, given.inputs);
   try {
     await settle();
+    channel.setOutputs({ available: "true" });
     if (inputs.run !== null || inputs.prompt !== null || inputs.codexVersion !== null) {
       const { runJob } = await import("./job/user-job.ts");
       await runJob(services, login, handed);
     }
+    login.demandCopies();
   } catch (error) {
     login.recordFailure(error);
     throw error;
@@ -39,7 +48,12 @@ export async function main(given: MainServices): Promise<void> {
 async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beginning> {
   const { inputs, channel } = services;
   try {
+    if (given.accessCopies !== null) (await import("./copies.ts")).readDestinations(given, services.context);
     await admit({ ...services, inputs: given });
+    if (isMissing(inputs)) {
+      const { explainMissing } = await import("./missing-login.ts");
+      throw explainMissing(inputs, services.context);
+    }
     if (!inputs.reseed) return await begin(services);
     const { beginWithReseed } = await import("./start-reseed.ts");
     return await beginWithReseed(services);
@@ -47,6 +61,11 @@ async function beginOrNotice(services: MainServices, given: Inputs): Promise<Beg
     if (error instanceof Failure) saveNotice(channel, error);
     throw error;
   }
+}
+
+/** Whether there is no login, and nobody will bring one. */
+function isMissing({ secret, homeLifetime, reseed }: Inputs): boolean {
+  return secret === null && homeLifetime === "ephemeral" && !reseed;
 }
 
 /** What must be so before the login is used at all. Asks nobody where the event says everything. @throws {Failure} */
@@ -74,7 +93,7 @@ async function begin(services: MainServices): Promise<Beginning> {
   const { inputs, log, environment } = services;
   const restored =
     (await believeSession(services)) ?? (await (await import("./restore.ts")).restore(services));
-  const handed = readHandedAgain(inputs.secret, log);
+  const handed = readHandedAgain(inputs.secret, log, acceptedBy(inputs));
   // A pre that made the home and could not fill it has left that to us.
   const isEmpty = restored.ownsHome && restored.written === null;
   const written = isEmpty

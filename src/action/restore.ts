@@ -15,6 +15,7 @@ import {
 } from "../login/home.ts";
 import { readHanded } from "../login/read-login.ts";
 import type { Files } from "../ports/action.ts";
+import { acceptedBy } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";
 import { jobIdentity } from "./run-context.ts";
@@ -28,7 +29,7 @@ import type { RestoreServices } from "./services.ts";
  */
 export async function restore(services: RestoreServices): Promise<Session> {
   const { inputs, files, clock, log, channel } = services;
-  const login = readHanded(inputs.secret, log);
+  const login = readHanded(inputs.secret, log, { accepted: acceptedBy(inputs) });
   const empty = await makeHome(services);
   if (!empty.ownsHome) {
     log.info("An earlier step of this job has restored the login; this one attaches to it.");

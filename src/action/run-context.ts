@@ -1,7 +1,7 @@
 import type { Environment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { SecretLocation } from "../core/github/secret-location.ts";
-import { type StartedBy, whoStarted } from "../core/github/trigger.ts";
+import { type StartedBy, secretsWithheldFrom, whoStarted } from "../core/github/trigger.ts";
 
 /** Where a step runs, from the runner's own variables, which no step of the job can change. */
 export interface RunContext {
@@ -16,6 +16,8 @@ export interface RunContext {
   readonly runnerName: string;
   readonly eventName: string;
   readonly startedBy: StartedBy;
+  /** Why GitHub gives this run no secrets; `null` where it gives them. */
+  readonly secretsWithheld: "fork" | "dependabot" | null;
   readonly branch: "default" | "other";
   /** `default` on the default branch, else the ref. */
   readonly ref: string;
@@ -62,6 +64,12 @@ export function readRunContext(environment: Environment, eventPayload: string | 
       eventName,
       repository: `${owner}/${repository}`,
       actors: [environment.GITHUB_ACTOR, environment.GITHUB_TRIGGERING_ACTOR],
+      payload,
+    }),
+    secretsWithheld: secretsWithheldFrom({
+      eventName,
+      repository: `${owner}/${repository}`,
+      actor: environment.GITHUB_ACTOR,
       payload,
     }),
     branch: isDefault ? "default" : "other",

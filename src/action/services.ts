@@ -19,6 +19,7 @@ import type {
   StepChannel,
   StepLog,
 } from "../ports/action.ts";
+import type { LendServices } from "./copies.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";
 import type { RunContext } from "./run-context.ts";
@@ -40,6 +41,8 @@ export interface StepServices {
   };
   /** For whatever talks to GitHub or Codex about the login. */
   readonly goOnline: (session: Session, handed: AuthJson) => Promise<Services>;
+  /** For access copies, and to try a new access token out. */
+  readonly lending: (online: Services) => Promise<LendServices>;
   /** A login by a person. */
   readonly reseed: (session: Session, handed: AuthJson | null) => Promise<StoreOutcome>;
   /** For the user's job. */

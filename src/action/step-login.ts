@@ -7,6 +7,7 @@ import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login
 import type { SectionOutcome } from "../login/section.ts";
 import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
+import type { Settled } from "./copies.ts";
 import { mayRefresh } from "./inputs.ts";
 import { type Report, reportOf, saveReport, setOutputs, withFailure, withPresentCopy } from "./job-report.ts";
 import { demandLifetime, isDue } from "./login-due.ts";
@@ -23,7 +24,7 @@ export interface Beginning {
   readonly settle: () => Promise<void>;
 }
 
-type LoginServices = RestoreServices & Pick<MainServices, "goOnline">;
+type LoginServices = RestoreServices & Pick<MainServices, "goOnline" | "lending">;
 
 /** The login of one step in main: what stands in the home, and what became of it. */
 export class StepLogin {
@@ -31,6 +32,8 @@ export class StepLogin {
   readonly #handed: AuthJson;
   #session: Session;
   #report: Report;
+  /** What the job fails with at its end, though its login is well. */
+  #unlent: Failure | null = null;
 
   constructor(services: LoginServices, handed: AuthJson, session: Session) {
     this.#services = services;
@@ -64,14 +67,20 @@ export class StepLogin {
       const present = await this.#presentCopy();
       this.#report = withPresentCopy(this.#report, present);
       if (!mayRefresh(inputs)) {
-        demandLifetime(this.#services, present);
+        demandLifetime(this.#services, present, this.#handed);
       } else if (inputs.refreshToken === "present" || isDue(this.#services, present)) {
-        await this.#refresh();
+        await this.#lend(await this.#refresh());
       } else {
         const left = describeDuration(remainingMs(present, clock.now()));
         log.info(`Nothing is due: the access token is valid for ${left}.`);
+        await this.#lend({ kind: "quiet", login: this.#handed });
       }
     });
+  }
+
+  /** @throws {Failure} what keeps other jobs from this login, now that this one has done its work */
+  demandCopies(): void {
+    if (this.#unlent !== null) throw this.#unlent;
   }
 
   /** A person has logged in again: from here on the job lives on that login. @throws {Failure} it was not stored */
@@ -79,7 +88,10 @@ export class StepLogin {
     this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in again."] };
     await this.#keepingState(async () => {
       this.#settleStoring(reseeded, { rotated: false, basis: this.#handed });
-      await this.#adopt(reseeded.ledger.login);
+      const { login } = reseeded.ledger;
+      await this.#adopt(login);
+      const isStored = reseeded.kind === "stored";
+      await this.#lend(isStored ? { kind: "current", login, predecessor: null } : { kind: "unsettled" });
     });
   }
 
@@ -109,7 +121,28 @@ export class StepLogin {
     return (text === null ? null : readWorkingCopy(text)) ?? this.#handed;
   }
 
-  async #refresh(): Promise<void> {
+  /** Access copies, and the proof that a new access token works. */
+  async #lend(settled: Settled): Promise<void> {
+    const { inputs, context, lending } = this.#services;
+    const isNew = settled.kind === "current" && settled.predecessor !== null && inputs.verify !== "off";
+    if (inputs.accessCopies === null && !isNew) return;
+    const { attend, readDestinations } = await import("./copies.ts");
+    const destinations = readDestinations(inputs, context);
+    if (destinations.length === 0 && !isNew) return;
+    // What follows may take minutes: post must know by then what became of the login.
+    this.#keepState();
+    const { events, failure } = await attend(await lending(await this.#goOnline()), {
+      destinations,
+      mode: inputs.verify,
+      settled,
+      prove: () => this.#refresh(),
+    });
+    this.#unlent = failure;
+    this.#report = { ...this.#report, events: [...this.#report.events, ...events] };
+    if (failure !== null) this.#report = withFailure(this.#report, failure, this.#report.rescue);
+  }
+
+  async #refresh(): Promise<Settled> {
     const { inputs, context } = this.#services;
     const { minimumLifetimeMs } = inputs;
     await this.#saveWhatTheHomeHolds();
@@ -123,7 +156,7 @@ export class StepLogin {
       claimFor: inputs.refreshToken === "present" ? "whole-job" : "refresh",
       minimumLifetimeMs,
     });
-    await this.#settleOutcome(outcome);
+    return this.#settleOutcome(outcome);
   }
 
   /** @throws {Failure} `environment-changed` */
@@ -151,7 +184,7 @@ export class StepLogin {
     await this.#keepingState(async () => this.#settleStoring(found, { rotated: true, basis: this.#handed }));
   }
 
-  async #settleOutcome(outcome: SectionOutcome): Promise<void> {
+  async #settleOutcome(outcome: SectionOutcome): Promise<Settled> {
     switch (outcome.kind) {
       case "not-refreshed": {
         const { login, because } = outcome;
@@ -159,19 +192,22 @@ export class StepLogin {
         const report = { ...this.#reportFor(login, login), job: "codex" } as const;
         this.#report = withFailure(report, because, null);
         await this.#adopt(login);
-        return;
+        return { kind: "unsettled" };
       }
       case "kept": {
         const { login } = outcome.ledger;
         this.#report = this.#reportFor(login, login);
         await this.#adopt(login);
-        return;
+        return { kind: "current", login, predecessor: null };
       }
       case "refreshed": {
         const { storing, rotated, ledger } = outcome;
         await this.#adopt(ledger.login);
         this.#settleStoring(storing, { rotated, basis: ledger.predecessor ?? this.#handed });
         if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
+        if (storing.kind !== "stored") return { kind: "unsettled" };
+        const { login, predecessor } = storing.ledger;
+        return { kind: "current", login, predecessor };
       }
     }
   }

@@ -13,6 +13,7 @@ import type {
   Systemd,
   TemporaryHome,
 } from "../ports/cli.ts";
+import type { CopyAccess } from "../ports/copies.ts";
 import type { ActionInput, CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
 import type { WriteCredentialSource } from "./write-credential-source.ts";
 
@@ -76,8 +77,8 @@ export interface GitHub {
   readonly token: Secret;
   readonly administration: (repository: RepositoryName) => RepositoryAdministration;
   readonly answers: (repository: RepositoryName) => RepositoryAnswers;
-  /** When an organization's secret was last written; `null`: none that the token sees. @throws {GitHubError} */
-  readonly organizationSecret: (organization: string, name: string) => Promise<Date | null>;
+  /** For access copies. */
+  readonly copyAccess: () => CopyAccess;
   /** The jobs' credential, not the person's. */
   readonly writeCredential: (source: WriteCredentialSource, place: SecretLocation) => WriteCredential;
 }

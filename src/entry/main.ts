@@ -31,6 +31,10 @@ void runPhase(async () => {
       const { goOnline } = await import("./wire-online.ts");
       return goOnline({ inputs, context, session, handed, cancellation });
     },
+    lending: async (online) => {
+      const { wireCopies } = await import("./wire-copies.ts");
+      return wireCopies(online, inputs, context.apiUrl);
+    },
     reseed: async (session, handed) => {
       const { reseedOnline } = await import("./wire-online.ts");
       return reseedOnline({ inputs, context, session, handed, cancellation });

@@ -1,8 +1,14 @@
 import { Failure, hasMark } from "../core/failure/failure.ts";
-import { AuthJson } from "../core/login/auth-json.ts";
+import { type Accepted, AuthJson } from "../core/login/auth-json.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
 import type { Log } from "../ports/action.ts";
+
+interface Reading {
+  readonly accepted?: Accepted;
+  /** What of it is hidden. */
+  readonly hidden?: (login: AuthJson) => readonly Secret[];
+}
 
 /**
  * Reads the login that the secret gives to us, and hides every token of it.
@@ -12,23 +18,25 @@ import type { Log } from "../ports/action.ts";
 export function readHanded(
   secret: Secret | null,
   log: Log,
-  hidden: (login: AuthJson) => readonly Secret[] = secretsOf,
+  { accepted = "login", hidden = secretsOf }: Reading = {},
 ): AuthJson {
   if (secret === null) {
     throw new Failure(
       "secret-empty",
       "The input `codex-auth-json` is empty.",
-      "Likely causes: this run comes from a fork or from Dependabot, which get no secrets; the job does not name the " +
-        "`environment:` that holds the secret; or the secret has not been seeded yet.",
+      "Likely causes: the job does not name the `environment:` that holds the secret; the secret has another name, or " +
+        "stands where this job does not look; or it has not been seeded yet.",
     );
   }
   try {
-    const login = AuthJson.parse(secret.reveal());
+    const login = AuthJson.parse(secret.reveal(), accepted);
     log.mask(secret, ...hidden(login));
     return login;
   } catch (error) {
     const login =
-      error instanceof Failure && hasMark(error.code, "tolerated") ? AuthJson.read(secret.reveal()) : null;
+      error instanceof Failure && hasMark(error.code, "tolerated")
+        ? AuthJson.read(secret.reveal(), accepted)
+        : null;
     if (!(error instanceof Failure) || login === null) {
       log.mask(secret);
       throw error;
@@ -42,8 +50,8 @@ export function readHanded(
 }
 
 /** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */
-export function readHandedAgain(secret: Secret | null, log: Log): AuthJson {
-  return readHanded(secret, log, ({ tokens }) => tokens);
+export function readHandedAgain(secret: Secret | null, log: Log, accepted: Accepted): AuthJson {
+  return readHanded(secret, log, { accepted, hidden: ({ tokens }) => tokens });
 }
 
 /** A token that is no part of a login any more is told from other text by its length. */

@@ -31,6 +31,8 @@ export interface Log {
 
 /** The log of a step that runs what others wrote. */
 export interface StepLog extends Log {
+  /** An annotation that is no warning. */
+  notice(sentence: string): void;
   readonly relay: RelayOutlet;
 }
 

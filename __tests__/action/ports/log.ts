@@ -21,6 +21,7 @@ export class MemoryLog implements StepLog {
   #token = "";
 
   info = (sentence: string): void => void this.lines.push(sentence);
+  notice = (sentence: string): void => void this.lines.push(`notice: ${sentence}`);
   warning = (sentence: string): void => void this.lines.push(`warning: ${sentence}`);
   error = (sentence: string): void => void this.lines.push(`error: ${sentence}`);
   /** What step debug logging shows; apart, so that tests of what people see do not meet it. */

@@ -138,13 +138,9 @@ export async function examine(tree: Tree): Promise<readonly Result[]> {
   return examineWorkflows(await readSubject(inMemory(tree), INPUTS));
 }
 
-/** Of action.yml; and `access-copies`, which these tests use whether or not it is there yet. */
-const INPUTS = [
-  ...new Set([
-    ...Object.keys((parse(readFileSync("action.yml", "utf8")) as { inputs: object }).inputs),
-    "access-copies",
-  ]),
-].map((name) => ({ name }));
+const INPUTS = Object.keys((parse(readFileSync("action.yml", "utf8")) as { inputs: object }).inputs).map(
+  (name) => ({ name }),
+);
 
 export function troubles(results: readonly Result[]) {
   return results.flatMap(({ id, verdict }) =>

@@ -9,7 +9,10 @@ const SEED = ["seed", "--repo", "octo/app"];
 const SECRET = "CODEX_AUTH_JSON";
 const WRITE_TOKEN = "CODEX_SECRET_WRITE_TOKEN";
 const PROBE = "CODEX_AUTH_WRITE_PROBE";
-const COMBINED = join(".github", "workflows", "combined.yml");
+const MAINTENANCE = join(".github", "workflows", "maintenance.yml");
+const CODEX_JOB = join(".github", "workflows", "codex.yml");
+/** What maintenance writes for the Codex job. */
+const COPY = "CODEX_ACCESS_JSON";
 
 let desk: Desk;
 /** Files that hold a login because the story put them there. */
@@ -62,16 +65,22 @@ describe("a fresh login", () => {
 
   test("is what the next job lives on, and a second seed is refused", async () => {
     desk.repository.createEnvironment("codex");
-    const writeToken = desk.world.github.token(desk.repository, { environments: "write" });
+    const permissions = { environments: "write", secrets: "write" } as const;
+    const writeToken = desk.world.github.token(desk.repository, permissions);
     const args = [...SEED, "--environment", "codex", "--write-token", "--write-workflows"];
     const environment = { [WRITE_TOKEN]: writeToken };
     await desk.runAndLogIn(args, { account: "somebody", environment });
-    const workflow = readFileSync(desk.path("checkout", COMBINED), "utf8");
+    desk.repository.setSecret(COPY, "no-copy-yet");
+    const run = async (path: string) => {
+      const workflow = readFileSync(desk.path("checkout", path), "utf8");
+      return desk.world.runner.dispatch({ repository: desk.repository, workflow }).finished;
+    };
 
-    const result = await desk.world.runner.dispatch({ repository: desk.repository, workflow }).finished;
+    const maintained = await run(MAINTENANCE);
+    const result = await run(CODEX_JOB);
     const second = await desk.run(args, { environment });
 
-    expect(result.conclusion).toBe("success");
+    expect([maintained.conclusion, result.conclusion]).toEqual(["success", "success"]);
     expect(desk.world.openai.responses).toBe(1);
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toContain("[secret-exists]");
@@ -328,7 +337,7 @@ describe("the write token", () => {
     desk.repository.createEnvironment("codex");
     const { clientId, privateKeyPem } = await desk.world.github.app({
       repository: desk.repository,
-      permissions: { environments: "write" },
+      permissions: { environments: "write", secrets: "write" },
     });
     const key = await desk.file("app.pem", privateKeyPem);
 
@@ -339,14 +348,10 @@ describe("the write token", () => {
 
     expect(ended.exitCode).toBe(0);
     expect(desk.repository.secret("CODEX_APP_CLIENT_ID", { environment: "codex" })?.value).toBe(clientId);
-    const workflow = readFileSync(desk.path("checkout", COMBINED), "utf8");
+    const workflow = readFileSync(desk.path("checkout", MAINTENANCE), "utf8");
     desk.anHourPasses(SECRET, "codex");
-    const forced = workflow.replace(
-      "        with:\n          codex-auth-json:",
-      "        with:\n          refresh: force\n          codex-auth-json:",
-    );
-    const result = await desk.world.runner.dispatch({ repository: desk.repository, workflow: forced })
-      .finished;
+    desk.repository.setSecret(COPY, "no-copy-yet");
+    const result = await desk.world.runner.dispatch({ repository: desk.repository, workflow }).finished;
     expect(result.conclusion).toBe("success");
     expect(desk.world.openai.refreshes).toMatchObject([{ outcome: "rotated" }]);
   });
@@ -354,14 +359,14 @@ describe("the write token", () => {
 
 describe("--write-workflows", () => {
   test("never writes over a file", async () => {
-    const file = await desk.file(join("checkout", COMBINED), "mine");
+    const file = await desk.file(join("checkout", CODEX_JOB), "mine");
 
     const ended = await desk.runAndLogIn([...SEED, "--write-workflows", "--json"]);
 
     expect(ended.exitCode).toBe(0);
     expect(JSON.parse(ended.stdout)).toMatchObject({
       workflows_written: [join(".github", "workflows", "maintenance.yml")],
-      workflows_kept: [COMBINED],
+      workflows_kept: [CODEX_JOB],
     });
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
@@ -369,9 +374,9 @@ describe("--write-workflows", () => {
   test("writes into the checkout that it runs in, for the scope and the name of this secret", async () => {
     await desk.runAndLogIn([...SEED, "--write-workflows", "--secret-name", "CODEX_LOGIN"]);
 
-    const workflow = parse(readFileSync(desk.path("checkout", COMBINED), "utf8"));
-    expect(workflow.jobs.codex.environment).toBeUndefined();
-    expect(workflow.jobs.codex.steps[1].with).toMatchObject({
+    const workflow = parse(readFileSync(desk.path("checkout", MAINTENANCE), "utf8"));
+    expect(workflow.jobs.refresh.environment).toBeUndefined();
+    expect(workflow.jobs.refresh.steps[0].with).toMatchObject({
       "codex-auth-json": expect.stringContaining("{{ secrets.CODEX_LOGIN }}"),
       "secret-name": "CODEX_LOGIN",
     });
@@ -402,8 +407,8 @@ Without --dry-run, this would:
   create the environment codex, for the branch main only
   have you log in to ChatGPT (a link and a one-time code)
   create the secret CODEX_AUTH_JSON of environment codex of octo/app
-  write .github/workflows/combined.yml
   write .github/workflows/maintenance.yml
+  write .github/workflows/codex.yml
 "
 `);
   expect(desk.world.github.server.requests.map(({ method }) => method)).not.toContain("PUT");

@@ -474,6 +474,31 @@ jobs:
     expect(queued.record.jobs.map(({ runAttempt }) => runAttempt)).toEqual([1, 1, 2, 2]);
   });
 
+  test("Dependabot gets its own, also when a person starts its run again; and a person's push all of them", async () => {
+    const repository = world.github.repository("lab/dependabot");
+    repository.setSecret("REPO", "repo CANARY");
+    repository.dependabotSecrets.set("REPO", "dependabot", world.clock.now());
+    const workflow = job(
+      `- uses: ${OURS}\n  with: { given: "<\${{ secrets.REPO }}>", main: "console.log(env.INPUT_GIVEN.length)" }`,
+    ).replace("workflow_dispatch", "[pull_request, push, workflow_dispatch, pull_request_target]");
+    const lengthGiven = async (options: Partial<DispatchOptions>): Promise<string | undefined> => {
+      const run = dispatch(workflow, { repository, ...options });
+      return /^(\d+)$/m.exec((await run.finished).jobs.job?.log ?? "")?.[1];
+    };
+    const own = { pull_request: { user: { login: "dependabot[bot]" } } };
+    const actor = "dependabot[bot]";
+    const first = dispatch(workflow, { repository, event: "pull_request", actor, eventPayload: own });
+    await first.finished;
+
+    expect(await lengthGiven({ event: "push", actor })).toBe("12");
+    expect(await lengthGiven({ event: "pull_request", rerunOf: first, triggeringActor: "lab-user" })).toBe(
+      "12",
+    );
+    expect(await lengthGiven({ event: "pull_request", eventPayload: own })).toBe("13");
+    expect(await lengthGiven({ event: "workflow_dispatch", actor })).toBe("13");
+    expect(await lengthGiven({ event: "pull_request_target", actor, eventPayload: own })).toBe("2");
+  });
+
   test("forks and Dependabot get none, and a token that only reads", async () => {
     const repository = world.github.repository("lab/untrusted");
     repository.setSecret("REPO", "repo CANARY");

@@ -87,13 +87,17 @@ test("of all failures, these need a person", () => {
 
   expect(codes.sort()).toEqual(
     [
+      "access-copy-ended",
+      "access-copy-failed",
       "access-token-expiring",
       "app-invalid",
       "app-not-installed",
       "app-permission-missing",
       "claim-limit",
       "codex-outdated",
+      "login-is-a-copy",
       "login-shared",
+      "new-token-refused",
       "workspace-deactivated",
       "write-back-pending",
       "refresh-answer-lost",

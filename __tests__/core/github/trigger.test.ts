@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { isAllowed, type StartedBy, whoStarted } from "../../../src/core/github/trigger.ts";
+import {
+  isAllowed,
+  type StartedBy,
+  secretsWithheldFrom,
+  whoStarted,
+} from "../../../src/core/github/trigger.ts";
 
 const HERE = { full_name: "octo/app" };
 const FORK = { full_name: "stranger/app", fork: true };
@@ -96,5 +101,74 @@ describe("who may without being asked about", () => {
     ["stranger[bot]", [], true, false],
   ])("%s with allow-users %j and allow-bots %s: %s", (actor, allowUsers, allowBots, expected) => {
     expect(isAllowed(actor, { allowUsers, allowBots })).toBe(expected);
+  });
+});
+
+describe("GitHub gives a run no secrets", () => {
+  const pullRequest = (repo: unknown, author = "ann"): unknown => ({
+    pull_request: { head: { repo }, user: { login: author } },
+  });
+  const withheld = (eventName: string, payload: unknown, actor: string | undefined = "ann") =>
+    secretsWithheldFrom({ eventName, repository: "octo/app", actor, payload });
+
+  test.each(["pull_request", "pull_request_review", "pull_request_review_comment"])(
+    "on %s of a fork, whoever has started it",
+    (eventName) => {
+      for (const actor of ["stranger", "ann", "dependabot[bot]"])
+        expect(withheld(eventName, pullRequest(FORK), actor)).toBe("fork");
+      expect(withheld(eventName, pullRequest(null))).toBe("fork");
+    },
+  );
+
+  test.each([
+    ...["pull_request", "pull_request_review", "pull_request_review_comment"],
+    ...["push", "create", "deployment", "deployment_status"],
+  ])("on %s by Dependabot", (eventName) => {
+    expect(withheld(eventName, pullRequest(HERE), "dependabot[bot]")).toBe("dependabot");
+  });
+
+  test("on pull_request_target by Dependabot, for its own pull request only", () => {
+    const event = "pull_request_target";
+
+    expect(withheld(event, pullRequest(HERE, "dependabot[bot]"), "dependabot[bot]")).toBe("dependabot");
+    expect(withheld(event, pullRequest(HERE), "dependabot[bot]")).toBeNull();
+    expect(withheld(event, pullRequest(HERE, "dependabot[bot]"))).toBeNull();
+  });
+
+  test.each([
+    ["a push by a person", "push", {}, "ann"],
+    [
+      "a person's push to Dependabot's pull request",
+      "pull_request",
+      pullRequest(HERE, "dependabot[bot]"),
+      "ann",
+    ],
+    [
+      "a pull request of this repository, in other letters",
+      "pull_request",
+      pullRequest({ full_name: "Octo/App" }),
+      "ann",
+    ],
+    ["pull_request_target of a fork", "pull_request_target", pullRequest(FORK), "stranger"],
+    [
+      "a workflow_run after a fork's",
+      "workflow_run",
+      { workflow_run: { head_repository: FORK } },
+      "stranger",
+    ],
+    ["a comment on a fork's pull request", "issue_comment", { issue: { pull_request: {} } }, "stranger"],
+    ["a dispatch by Dependabot", "workflow_dispatch", {}, "dependabot[bot]"],
+    ["a schedule", "schedule", {}, "dependabot[bot]"],
+    ["a user who is called like Dependabot", "pull_request", pullRequest(HERE), "dependabot"],
+    ["a pull request without a payload", "pull_request", null, "ann"],
+    [
+      "a title that says so",
+      "pull_request",
+      { ...(pullRequest(HERE) as object), title: "fork dependabot[bot]" },
+      "ann",
+    ],
+    ["nobody", "push", {}, undefined],
+  ])("but gives them to %s", (_what, eventName, payload, actor) => {
+    expect(withheld(eventName, payload, actor)).toBeNull();
   });
 });

@@ -171,6 +171,51 @@ describe("a good document", () => {
   });
 });
 
+describe("an access copy", () => {
+  const copy = JSON.stringify(authJson({ refresh_token: "" }));
+
+  test.each([
+    ["as it is", copy],
+    ["in base64", Buffer.from(copy).toString("base64")],
+    ["pretty", JSON.stringify(JSON.parse(copy), null, 2)],
+  ])("is read where one is accepted, %s", (_how, content) => {
+    const login = AuthJson.parse(content, "login-or-copy");
+
+    expect(login.isAccessCopy).toBe(true);
+    expect(login.accessTokenExpiresAt).toEqual(AuthJson.parse(compact).accessTokenExpiresAt);
+    expect(login.tokens.map((token) => token.isEmpty)).toEqual([false, false]);
+  });
+
+  test("is refused where a login is needed, and told from a login that somebody has stripped", () => {
+    expect(refusal(copy)).toMatchObject({
+      code: "login-is-a-copy",
+      hint: expect.stringMatching(/`refresh: never`.*login/),
+    });
+    for (const content of [
+      withoutRefreshToken(undefined),
+      withoutRefreshToken(null),
+      withoutRefreshToken(" "),
+    ])
+      expect(() => AuthJson.parse(content, "login-or-copy")).toThrow(
+        expect.objectContaining({ code: "login-refresh-token-missing" }),
+      );
+  });
+
+  test("is no login of another version of Codex, unless one is accepted", () => {
+    expect(AuthJson.read(copy)).toBeNull();
+    expect(AuthJson.read(copy, "login-or-copy")?.isAccessCopy).toBe(true);
+    expect(AuthJson.read(withoutRefreshToken(null), "login-or-copy")).toBeNull();
+  });
+
+  test("a login is none", () => {
+    expect(AuthJson.parse(compact, "login-or-copy").isAccessCopy).toBe(false);
+  });
+
+  function withoutRefreshToken(instead: unknown): string {
+    return JSON.stringify(authJson({ refresh_token: instead }));
+  }
+});
+
 describe("a working copy", () => {
   test("lacks the refresh token and nothing else", () => {
     const copy = AuthJson.parse(compact).withheld().reveal();
@@ -178,7 +223,7 @@ describe("a working copy", () => {
     expect(copy).not.toContain("rt_CANARY-0");
     expect(JSON.parse(copy)).toEqual(authJson({ refresh_token: "" }));
     expect(Object.keys(JSON.parse(copy).tokens)).toEqual(Object.keys(authJson().tokens));
-    expect(refusal(copy).code).toBe("login-refresh-token-missing");
+    expect(refusal(copy).code).toBe("login-is-a-copy");
   });
 
   test("leaves the document whole", () => {

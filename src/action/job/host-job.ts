@@ -13,6 +13,7 @@ export async function runOnHost(services: MainServices): Promise<void> {
   const session =
     (await believeSession(services)) ?? (await takePersistentHome({ ...services, hostLock }, cancellation));
   const login = await readLiveLogin(files, session.home, log);
+  channel.setOutputs({ available: "true" });
   const loginPath = await hideHostLogin(files, session.home);
   const loginDirectory = await realpathOfNearest(files, loginPath);
   const own = await refuseForeignConfig(services, {

@@ -1,7 +1,11 @@
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 
 /** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
-export function scopeOf({ owner, repository, environment }: SecretLocation) {
+export function scopeOf({
+  owner,
+  repository,
+  environment,
+}: Pick<SecretLocation, "owner" | "repository" | "environment">) {
   const repo = { owner, repo: repository };
   return environment === null
     ? ({ routes: "/repos/{owner}/{repo}/actions", scope: repo } as const)

@@ -1,13 +1,11 @@
-import { createAppAuth } from "@octokit/auth-app";
-import { request } from "@octokit/request";
 import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
 import { permissionOf, type SecretLocation } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
-import { API_VERSION, GitHubClient, refusalOf } from "./client.ts";
-import { loggedFetch } from "./fetch.ts";
+import { appRequest } from "./app-request.ts";
+import { GitHubClient, refusalOf } from "./client.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
@@ -72,17 +70,7 @@ async function mint(
 ): Promise<Secret> {
   const permission = permissionOf(place);
   try {
-    const { hook } = createAppAuth({
-      appId: clientId,
-      privateKey: privateKey.reveal().replaceAll("\\n", "\n").trim(),
-      log: { warn: () => {} },
-    });
-    // The hook signs as the App, by GitHub's clock where the machine's is wrong.
-    const asApp = request.defaults({
-      baseUrl: apiUrl,
-      headers: { "x-github-api-version": API_VERSION },
-      request: { fetch: loggedFetch(log), hook },
-    });
+    const asApp = appRequest({ clientId, privateKey }, { apiUrl, log });
     const { data: installation } = await asApp("GET /repos/{owner}/{repo}/installation", {
       owner: place.owner,
       repo: place.repository,

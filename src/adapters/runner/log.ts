@@ -42,6 +42,7 @@ export function runnerLog(writeOut: (bytes: Uint8Array) => void): StepLog {
 
   return {
     info: (sentence) => print(ours(sentence)),
+    notice: (sentence) => command("notice", sentence),
     warning: (sentence) => command("warning", sentence),
     error: (sentence) => command("error", sentence),
     debug: (sentence) => {

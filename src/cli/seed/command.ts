@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { parseDestinations } from "../../core/copies/parse-destinations.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { parseApiUrl, parseSecretName } from "../options.ts";
 import { chooseRepository, refuseOtherCheckout } from "../origin.ts";
@@ -20,6 +21,7 @@ interface SeedOptions {
   readonly clientId?: string;
   readonly privateKeyFile?: string;
   readonly writeWorkflows?: true;
+  readonly copyTo?: readonly string[];
   readonly allowPublicRepository?: true;
   readonly dryRun?: true;
   readonly apiUrl: string;
@@ -60,6 +62,11 @@ export function seedCommand(
     )
     .option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …")
     .option("--private-key-file <pem>", "… and its private key")
+    .option(
+      "--copy-to <destination>",
+      "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)",
+      (destination: string, before: readonly string[] = []) => [...before, destination],
+    )
     .option("--write-workflows", "write the example workflows into this checkout, never over a file")
     .option("--allow-public-repository", "allow a public repository")
     .option("--dry-run", "check everything, change nothing")
@@ -82,10 +89,15 @@ export function seedCommand(
         );
       const repository = await chooseRepository(services, repo);
       if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
-      const request: SeedRequest = {
+      const target = {
         ...repository,
         environment: rest.environment || null,
         secretName: parseSecretName(rest.secretName),
+      };
+      const copies = (rest.copyTo ?? []).join("\n");
+      const request: SeedRequest = {
+        ...target,
+        copies: parseDestinations(copies, { ...target, repositoryId: "" }, "`--copy-to`"),
         source: loginSource(rest),
         writeCredential: rest.writeToken
           ? (readWriteToken(environment) ?? "ask")

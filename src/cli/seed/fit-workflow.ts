@@ -10,6 +10,9 @@ export interface Fit {
 }
 
 const SECRET = "CODEX_AUTH_JSON";
+/** What the examples say of a write token for an environment's secret. */
+const NEEDED_PERMISSIONS =
+  /"Environments: read and write"(, and "Secrets: read and write"\s+for the access copy)?/;
 
 /** An example workflow for one login: its scope, its name, its credential. A comment goes with what it is about. */
 export function fitWorkflow(text: string, fit: Fit): string {
@@ -25,8 +28,8 @@ export function fitWorkflow(text: string, fit: Fit): string {
       if (typeof node.value === "string")
         node.value = node.value.replaceAll(`secrets.${SECRET} `, `secrets.${fit.secretName} `);
       if (fit.environment === null && node.commentBefore)
-        node.commentBefore = node.commentBefore.replaceAll(
-          '"Environments: read and write"',
+        node.commentBefore = node.commentBefore.replace(
+          NEEDED_PERMISSIONS,
           '"Secrets: read and write" and "Variables: read and write"',
         );
     },
@@ -52,7 +55,9 @@ function fitInputs(document: Document, inputs: YAMLMap, fit: Fit): void {
   const indexOf = (name: string): number =>
     inputs.items.findIndex(({ key }) => isScalar(key) && key.value === name);
   const login = indexOf("codex-auth-json");
-  if (login >= 0 && fit.secretName !== SECRET)
+  // A Codex job reads a copy, and writes nothing.
+  const isCodexJob = inputs.get("refresh") === "never" && inputs.get("refresh-token") !== "present";
+  if (login >= 0 && fit.secretName !== SECRET && !isCodexJob)
     inputs.items.splice(login + 1, 0, document.createPair("secret-name", fit.secretName));
   const token = indexOf("secret-write-token");
   if (token >= 0 && fit.credential === "app") {

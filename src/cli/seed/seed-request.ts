@@ -1,3 +1,4 @@
+import type { CopyDestination } from "../../core/copies/destination.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import type { RepositoryAdministration } from "../../ports/cli.ts";
 import type { GitHub, Reporting } from "../services.ts";
@@ -19,6 +20,8 @@ export interface SeedRequest {
   readonly createEnvironment: boolean;
   readonly allowPublicRepository: boolean;
   readonly dryRun: boolean;
+  /** Where the first access copies go. */
+  readonly copies: readonly CopyDestination[];
 }
 
 export type SeedServices = Reporting<

@@ -35,6 +35,7 @@ export function rehearsal(
     );
   would.push(`${before ? "replace" : "create"} the ${describeLocation(place)}`);
   if (plan.credential !== null || writeCredential !== null) would.push("store the write token beside it");
+  would.push(...request.copies.map(({ text }) => `write an access copy to ${text}`));
   would.push(...(plan.workflows?.written ?? []).map((path) => `write ${path}`));
   return {
     json: { dry_run: true, ...describeTarget(request), would, secret_exists: before !== null },
@@ -65,6 +66,7 @@ export function seeded(
       status: redactedStatus(login),
       updated_at: written.updatedAt.toISOString(),
       write_token_stored: credential !== null,
+      access_copies: seeding.request.copies.map(({ text }) => text),
       workflows_written: workflows?.written ?? [],
       workflows_kept: workflows?.kept ?? [],
       events: done,

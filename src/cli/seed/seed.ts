@@ -11,6 +11,7 @@ import { createEnvironment, findTarget } from "./find-target.ts";
 import { obtainLogin } from "./obtain-login.ts";
 import type { Seeding, SeedRequest, SeedServices } from "./seed-request.ts";
 import { rehearsal, seeded } from "./seed-result.ts";
+import { proveCopies, storeCopies } from "./store-copies.ts";
 import { storeLogin } from "./store-login.ts";
 import {
   chooseWriteCredential,
@@ -69,6 +70,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   if (target.scope === "missing") await createEnvironment(seeding, target.repository);
   signal.throwIfAborted();
   await proveOwnToken(seeding);
+  await proveCopies(seeding);
   if (credential) await proveWriteCredential(seeding, credential);
   signal.throwIfAborted();
 
@@ -78,6 +80,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   signal.throwIfAborted();
   if (credential) await storeWriteCredential(seeding, credential);
   signal.throwIfAborted();
+  await storeCopies(seeding, login, { repositoryId: target.repository.id });
   return seeded(seeding, { login, written, credential, workflows: await workflows(), done });
 }
 

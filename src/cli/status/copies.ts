@@ -1,3 +1,4 @@
+import type { CopyScope } from "../../core/copies/destination.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Known } from "../../ports/doctor.ts";
@@ -29,24 +30,30 @@ export async function inspectCopies(
   const destinations = new Map(
     uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy] as const)),
   );
-  const found: CopyStatus[] = [];
-  for (const [text, destination] of destinations)
-    found.push({ text, updatedAt: await learn(() => updatedAt(github, repository, destination)) });
-  return found;
+  if (destinations.size === 0) return [];
+  const reach = await github.copyAccess().open([]);
+  try {
+    const found: CopyStatus[] = [];
+    for (const [text, destination] of destinations) {
+      const scope = scopeOf(destination, repository);
+      const metadata = await learn(async () => (await reach.secretsOf(scope)).metadata(destination.name));
+      const updatedAt = metadata.known
+        ? ({ known: true, value: metadata.value?.updatedAt ?? null } as const)
+        : metadata;
+      found.push({ text, updatedAt });
+    }
+    return found;
+  } finally {
+    await reach.close();
+  }
 }
 
-async function updatedAt(
-  github: GitHub,
-  here: RepositoryName,
-  { kind, where, name }: Destination,
-): Promise<Date | null> {
-  if (kind === "organization") return github.organizationSecret(where, name);
+function scopeOf({ kind, where }: Destination, here: RepositoryName): CopyScope {
+  if (kind === "organization") return { kind, organization: where };
+  const environment = kind === "environment" ? where : null;
   const [owner = "", repository = ""] =
     kind === "repository" ? where.split("/") : [here.owner, here.repository];
-  const environment = kind === "environment" ? where : null;
-  const place = { owner, repository, repositoryId: "", environment, secretName: name };
-  const metadata = await github.administration({ owner, repository }).secrets(place).metadata(name);
-  return metadata?.updatedAt ?? null;
+  return { kind: "repository", owner, repository, environment };
 }
 
 /** How a copy is, and what is wrong with it; `problem`: `null` where nothing is, or nobody knows. */

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../text/json.ts";
+import { fieldsOf, isObject } from "../text/json.ts";
 
 /**
  * Who can have caused a run.
@@ -69,8 +69,41 @@ export function whoStarted({
   return { kind: "anybody", actors: [...new Set(logins as string[])] };
 }
 
+/** Events of a pull request that GitHub runs with the fork's rights. */
+const FORK_EVENTS = new Set(["pull_request", "pull_request_review", "pull_request_review_comment"]);
+/** With Dependabot's own secrets instead. `pull_request_target` only on its own pull requests. */
+const DEPENDABOT_EVENTS = new Set([...FORK_EVENTS, "push", "create", "deployment", "deployment_status"]);
+const DEPENDABOT = "dependabot[bot]";
+
+/**
+ * Why GitHub gives a run none of the secrets of Actions; `null` where it gives them.
+ *
+ * @param actor of the run, not of a re-run: a re-run by a person changes nothing
+ * @see docs/facts.md §2, "Runs without secrets"
+ */
+export function secretsWithheldFrom({
+  eventName,
+  repository,
+  actor,
+  payload,
+}: {
+  eventName: string;
+  repository: string;
+  actor: string | undefined;
+  payload: unknown;
+}): "fork" | "dependabot" | null {
+  const { head, user } = fieldsOf(fieldsOf(payload).pull_request);
+  // The repository of a fork that is gone is `null`.
+  const from = String(fieldsOf(fieldsOf(head).repo).full_name);
+  const isFork = isObject(head) && from.toLowerCase() !== repository.toLowerCase();
+  if (FORK_EVENTS.has(eventName) && isFork) return "fork";
+  if (actor !== DEPENDABOT) return null;
+  const isItsOwn = eventName === "pull_request_target" && fieldsOf(user).login === DEPENDABOT;
+  return DEPENDABOT_EVENTS.has(eventName) || isItsOwn ? "dependabot" : null;
+}
+
 /** GitHub's own accounts that start runs; any other bot is asked about like a person. As in openai/codex-action. */
-const TRUSTED_BOTS = new Set(["dependabot[bot]", "github-actions[bot]"]);
+const TRUSTED_BOTS = new Set([DEPENDABOT, "github-actions[bot]"]);
 
 /** Whether somebody may have a login used without being asked about: the inputs `allow-users` and `allow-bots`. */
 export function isAllowed(

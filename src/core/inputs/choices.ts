@@ -3,6 +3,7 @@ const FLAG = ["false", "true"] as const;
 /** The values of every input that takes only certain ones. The first is the default. */
 export const INPUT_CHOICES = {
   refresh: ["auto", "force", "never"],
+  "when-missing": ["fail", "skip"],
   "refresh-token": ["withheld", "present"],
   sandbox: ["workspace-write", "read-only", "danger-full-access"],
   "protect-auth": ["profile", "enforced", "off"],
@@ -14,6 +15,7 @@ export const INPUT_CHOICES = {
   "alert-issue": FLAG,
   "home-lifetime": ["ephemeral", "persistent"],
   reseed: FLAG,
+  verify: ["usage", "exec", "off"],
 } as const;
 
 export type ChoiceName = keyof typeof INPUT_CHOICES;

@@ -15,6 +15,9 @@ const DAY_MS = 86_400_000;
 const LOGIN_AGAIN =
   "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
 
+/** What a reader takes: a login, or an access copy as well, which is the same file with an empty refresh token. */
+export type Accepted = "login" | "login-or-copy";
+
 /** A JSON object as Codex writes it; fields we do not know are carried along. */
 interface AuthJsonFields {
   readonly [field: string]: unknown;
@@ -64,23 +67,26 @@ export class AuthJson {
    *
    * @throws {Failure} `login-…`, one code a kind of damage; no message quotes the input.
    */
-  static parse(content: string): AuthJson {
+  static parse(content: string, accepted: Accepted = "login"): AuthJson {
     const { text, encoding } = decode(content);
-    return new AuthJson(validate(parseJson(text)), encoding);
+    return new AuthJson(validate(parseJson(text), accepted), encoding);
   }
 
   /**
-   * Reads a login that another version of Codex may have written: whatever has a refresh token and an access token.
+   * Reads a login that another version of Codex may have written: whatever has a refresh token and an access token. Of an
+   * access copy the refresh token is empty.
    *
    * @returns `null` for anything else
    */
-  static read(content: string): AuthJson | null {
+  static read(content: string, accepted: Accepted = "login"): AuthJson | null {
     try {
       const trimmed = content.trim();
       const isJson = trimmed.startsWith("{");
       const json: unknown = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
       if (!isObject(json) || !isObject(json.tokens)) return null;
-      if (!isFilled(json.tokens.access_token) || !isFilled(json.tokens.refresh_token)) return null;
+      const { access_token: accessToken, refresh_token: refreshToken } = json.tokens;
+      const isCopy = accepted === "login-or-copy" && refreshToken === "";
+      if (!isFilled(accessToken) || !(isFilled(refreshToken) || isCopy)) return null;
       return new AuthJson(json as AuthJsonFields, isJson ? "json" : "base64");
     } catch {
       return null;
@@ -120,9 +126,14 @@ export class AuthJson {
     return fingerprint(`${endOf(this.refreshToken)}\n${endOf(this.accessToken)}`);
   }
 
-  /** Each token by itself: the runner masks per line, and a token may be printed alone. */
+  /** Whether it can never be refreshed: the refresh token is empty. */
+  get isAccessCopy(): boolean {
+    return this.refreshToken.isEmpty;
+  }
+
+  /** Each token that there is, by itself: the runner masks per line, and a token may be printed alone. */
   get tokens(): readonly Secret[] {
-    return [this.refreshToken, this.accessToken, this.idToken];
+    return [this.refreshToken, this.accessToken, this.idToken].filter((token) => !token.isEmpty);
   }
 
   /** The whole login as a file in a home. */
@@ -246,7 +257,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function validate(json: unknown): AuthJsonFields {
+function validate(json: unknown, accepted: Accepted): AuthJsonFields {
   if (!isObject(json))
     throw new Failure("login-not-codex", "This is not an auth.json of Codex.", LOGIN_AGAIN);
   const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
@@ -265,10 +276,12 @@ function validate(json: unknown): AuthJsonFields {
   }
   if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
   if (!isFilled(tokens.access_token)) throw missing("login-access-token-missing", "tokens.access_token");
-  if (!isFilled(tokens.refresh_token)) {
+  if (tokens.refresh_token === "") {
+    if (accepted === "login") throw isCopy();
+  } else if (!isFilled(tokens.refresh_token)) {
     throw new Failure(
       "login-refresh-token-missing",
-      "The login has no refresh token: it is a working copy, or was stripped.",
+      "The login has no refresh token: somebody has taken it out.",
       LOGIN_AGAIN,
     );
   }
@@ -300,6 +313,14 @@ function refuseForeignIssuer(provenance: unknown): void {
 
 function isOpenAi(url: string): boolean {
   return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
+}
+
+function isCopy(): Failure {
+  return new Failure(
+    "login-is-a-copy",
+    "This is an access copy: its refresh token is empty, so it can never be refreshed.",
+    "Set `refresh: never` here, or hand the login.",
+  );
 }
 
 function missing(code: FailureCode, field: string): Failure {

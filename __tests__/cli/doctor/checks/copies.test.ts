@@ -101,12 +101,20 @@ describe("a refresh job", () => {
   });
 });
 
-test.each(["nonsense", "secret", "secret A B", "environment X", "#", `secret \${{ vars.NAME }}`])(
-  "the line `%s` of `access-copies` is left to the action",
-  async (line) => {
-    await expectFound(copies("secret CODEX_ACCESS_JSON", line));
-  },
-);
+test.each([
+  "nonsense",
+  "secret",
+  "secret A B",
+  "environment X",
+  "repository octo A",
+  "secret CODEX_SECRET_WRITE_TOKEN",
+])("the line `%s` of `access-copies` is told as the action tells it", async (line) => {
+  await expectFound(copies("secret CODEX_ACCESS_JSON", `${line} # HERE`), "fail copy-destination");
+});
+
+test.each(["#", "", `secret \${{ vars.NAME }}`])("the line `%s` is right", async (line) => {
+  await expectFound(copies("secret CODEX_ACCESS_JSON", line));
+});
 
 test("reading a copy by hand invalidates nothing, and is not told", async () => {
   const tree = edit(

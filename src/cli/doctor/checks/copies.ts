@@ -1,3 +1,5 @@
+import { parseDestinations } from "../../../core/copies/parse-destinations.ts";
+import { Failure } from "../../../core/failure/failure.ts";
 import { foreign } from "../../../core/text/escape.ts";
 import type { Destination } from "../workflow/destination.ts";
 import { isExpression } from "../workflow/expression.ts";
@@ -61,24 +63,31 @@ export const copyChecks: readonly Check<Subject>[] = [
   },
   {
     id: "copy-destination",
-    title: "No copy is written over a login",
+    title: "The action takes each line of `access-copies`",
     find: ({ uses }) => {
-      const logins = uses.flatMap(({ kind, secretName }) => (kind === "read-only" ? [] : (secretName ?? [])));
-      const copies = uses.flatMap((use) => use.copies);
-      if (copies.length === 0) return null;
-      return copies
-        .filter(({ name }) => logins.includes(name))
-        .map(({ text, at }) =>
-          fail(
-            `${foreign(text)} has the name of the login's secret, and the action refuses it.`,
-            "Give the copy a name of its own, such as `CODEX_ACCESS_JSON`.",
-            at,
-          ),
-        );
+      const writers = uses.filter((use) => (use.input("access-copies")?.text ?? "") !== "");
+      return writers.length > 0 ? writers.flatMap(refusedLines) : null;
     },
     passed: ({ uses }) => uses.flatMap(({ copies }) => copies.map(({ text }) => `\`${text}\``)).join(", "),
   },
 ];
+
+/** As the action itself reads them: among others, none may have the name of a login's secret. */
+function refusedLines(use: Use): readonly Finding[] {
+  const secretName = use.secretName ?? "";
+  const place = { owner: "octo", repository: "app", repositoryId: "", environment: null, secretName };
+  return (use.input("access-copies")?.lines() ?? [])
+    .filter(({ text }) => !isExpression(text))
+    .flatMap(({ text, at }) => {
+      try {
+        parseDestinations(text, place, "");
+        return [];
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        return [fail(error.message.replace(/^, line 1: /, ""), error.hint, at)];
+      }
+    });
+}
 
 interface Known {
   /** The names of access copies. */

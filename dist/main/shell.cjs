@@ -1,0 +1,1 @@
+"use strict";function e(e){return/^[\w@%+=:,./-]+$/.test(e)?e:`'${e.replaceAll(`'`,`'\\''`)}'`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return e}});

@@ -1,0 +1,161 @@
+import type { CopyDestination } from "../../core/copies/destination.ts";
+import { isCopyDue } from "../../core/copies/due.ts";
+import type { CopyResult } from "../../core/copies/result.ts";
+import { Failure } from "../../core/failure/failure.ts";
+import { GitHubError } from "../../core/failure/github-error.ts";
+import type { AuthJson } from "../../core/login/auth-json.ts";
+import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
+import { insist } from "../retry.ts";
+import type { Services } from "../services.ts";
+import { type OpenServices, withWriteToken } from "../write-session.ts";
+import { watchClaim } from "./claim-watch.ts";
+import { explainCopyError, missingCopy } from "./explain-copy.ts";
+import { writeCopy } from "./write-copy.ts";
+
+/** What access copies need beside what the login needs. */
+export type CopyServices = Services & { readonly copyAccess: CopyAccess };
+
+/** GitHub asks for a second between two writes (docs, "Best practices for using the REST API"). */
+const BETWEEN_WRITES_MS = 1_000;
+/** With a hundred destinations and one rate limit there is time to spare. */
+const ALL_WITHIN_MS = 15 * 60_000;
+const FIRST_PROGRESS_MS = 2_000;
+const PROGRESS_EVERY_MS = 15_000;
+
+/**
+ * Looks at each destination, and writes nothing: one GET each.
+ *
+ * @returns what is due, and what is settled already
+ */
+export async function surveyCopies(
+  services: CopyServices,
+  login: AuthJson,
+  destinations: readonly CopyDestination[],
+): Promise<{ readonly due: readonly CopyDestination[]; readonly settled: readonly CopyResult[] }> {
+  const due: CopyDestination[] = [];
+  const results = await inTurn(services, destinations, "looked at", async (reach, destination) => {
+    const looked = await look(services, reach, { login, destination });
+    if (looked !== null) return looked;
+    due.push(destination);
+    return null;
+  });
+  return { due, settled: results.filter((result) => result !== null) };
+}
+
+/**
+ * Writes the copies that are older than a login, which must be stored and current. Stops as soon as another job claims
+ * the login: that one writes newer copies.
+ */
+export async function writeCopies(
+  services: CopyServices,
+  login: AuthJson,
+  destinations: readonly CopyDestination[],
+): Promise<readonly CopyResult[]> {
+  return withWriteToken(services, { workedEarlier: true, insistence: "when-due" }, async (open) =>
+    open instanceof Failure
+      ? destinations.map((destination) => ({ kind: "failed", destination, failure: open }))
+      : writeUnclaimed(open, login, destinations),
+  );
+}
+
+async function writeUnclaimed(
+  services: CopyServices & Pick<OpenServices, "claims">,
+  login: AuthJson,
+  destinations: readonly CopyDestination[],
+): Promise<readonly CopyResult[]> {
+  const { clock } = services;
+  const watch = watchClaim(services, login);
+  let lastWriteMs = Number.NEGATIVE_INFINITY;
+  let isClaimed = false;
+  return inTurn(services, destinations, "done", async (reach, destination) => {
+    if (isClaimed) return { kind: "left", destination } as const;
+    const looked = await look(services, reach, { login, destination });
+    if (looked !== null) return looked;
+    await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
+    try {
+      const secrets = await secretsOf(services, reach, destination);
+      const failure = await writeCopy(services, { login, destination, secrets, watch });
+      isClaimed = failure === "claimed";
+      if (failure === "claimed") return { kind: "left", destination };
+      return failure === null ? { kind: "written", destination } : { kind: "failed", destination, failure };
+    } finally {
+      lastWriteMs = clock.monotonicMs();
+    }
+  });
+}
+
+/** @returns `null` where a copy is to be written */
+async function look(
+  services: CopyServices,
+  reach: CopyReach,
+  { login, destination }: { login: AuthJson; destination: CopyDestination },
+): Promise<CopyResult | null> {
+  const { clock, log, place } = services;
+  const secrets = await secretsOf(services, reach, destination);
+  const metadata = await insist({ clock, log }, () => secrets.metadata(destination.name));
+  if (metadata !== null) return isCopyDue(metadata, login) ? null : { kind: "newer", destination };
+  // A scope that the token cannot see answers like one without the secret; its key tells them apart.
+  await insist({ clock, log }, () => secrets.publicKey());
+  return { kind: "failed", destination, failure: missingCopy(destination, place) };
+}
+
+/** @throws {Failure} `app-…`; @throws {GitHubError} */
+function secretsOf(
+  { clock, log }: CopyServices,
+  reach: CopyReach,
+  { scope }: CopyDestination,
+): Promise<CopySecrets> {
+  return insist({ clock, log }, () => reach.secretsOf(scope));
+}
+
+/** One destination after another; what fails at one ends nothing. */
+async function inTurn<Outcome extends CopyResult | null>(
+  services: CopyServices,
+  destinations: readonly CopyDestination[],
+  verb: string,
+  act: (reach: CopyReach, destination: CopyDestination) => Promise<Outcome>,
+): Promise<readonly (Outcome | CopyResult)[]> {
+  const { copyAccess, clock, log, cancellation } = services;
+  const beganMs = clock.monotonicMs();
+  let toldMs = beganMs - PROGRESS_EVERY_MS + FIRST_PROGRESS_MS;
+  const results: (Outcome | CopyResult)[] = [];
+  const reach = copyAccess.open(destinations);
+  try {
+    for (const destination of destinations) {
+      if (cancellation.requested()) {
+        results.push({ kind: "left", destination });
+        continue;
+      }
+      const nowMs = clock.monotonicMs();
+      if (nowMs - toldMs >= PROGRESS_EVERY_MS) {
+        toldMs = nowMs;
+        log.info(`Access copies: ${results.length} of ${destinations.length} ${verb}.`);
+      }
+      if (nowMs - beganMs > ALL_WITHIN_MS) {
+        results.push({ kind: "failed", destination, failure: outOfTime() });
+        continue;
+      }
+      try {
+        results.push(await act(reach, destination));
+      } catch (error) {
+        if (!(error instanceof GitHubError || error instanceof Failure)) throw error;
+        results.push({
+          kind: "failed",
+          destination,
+          failure: explainCopyError(services, destination, error),
+        });
+      }
+    }
+    return results;
+  } finally {
+    await reach.close();
+  }
+}
+
+function outOfTime(): Failure {
+  return new Failure(
+    "access-copy-failed",
+    `There was no time left for it: access copies may take ${ALL_WITHIN_MS / 60_000} minutes.`,
+    "Run the maintenance workflow again: it goes on where this run stopped.",
+  );
+}
