@@ -22315,12 +22315,12 @@ const copyChecks = [
 	},
 	{
 		id: "copies-by-every-refresh",
-		title: "Every refresh of a login renews its copies",
+		title: "One job maintains a login and its copies",
 		find: ({ uses }) => {
 			if (uses.every(({ copies }) => copies.length === 0)) return null;
-			return byPlace(refreshJobsOf(uses)).flatMap((ofLogin) => ofLogin.some(({ copies }) => copies.length > 0) ? ofLogin.filter(({ copies }) => copies.length === 0).map(secondRefresher) : []);
+			return byPlace(refreshJobsOf(uses)).flatMap((ofLogin) => ofLogin.some(({ copies }) => copies.length > 0) ? ofLogin.filter(isSecondMaintenance).map(secondRefresher) : []);
 		},
-		passed: () => "one refresh job, or each with `access-copies`"
+		passed: () => "no other `refresh: force` without `access-copies`"
 	},
 	{
 		id: "copy-destination",
@@ -22366,6 +22366,10 @@ function unrefreshed(use, { copies, destinations, written }) {
 function writtenBy(uses) {
 	if (uses.filter(({ kind }) => kind !== "read-only").some(({ secretName }) => secretName === null)) return "any";
 	return new Set(uses.flatMap(({ kind, secretName, copies }) => [...kind === "read-only" || secretName === null ? [] : [secretName], ...copies.map(({ name }) => name)]));
+}
+/** A job that refreshes when due, or for a person, leaves the copies until maintenance: they live on. */
+function isSecondMaintenance(use) {
+	return use.copies.length === 0 && use.input("refresh")?.text === "force";
 }
 function secondRefresher(use) {
 	return warn(`Job ${foreign(jobOf(use).id)} refreshes a login whose access copies another job writes: after it they are older than the login.`, "Write `refresh: never` in this job and give it a copy, or give it the same `access-copies`.", use.at);
@@ -26574,9 +26578,11 @@ function refreshRows(refreshes, now) {
 }
 
 // src/cli/status/command.ts
+/** The examples that refresh a login. */
+const MAINTENANCE = ["maintenance.yml", "combined.yml"];
 function statusCommand(services) {
-	const { environment, examples, github } = services;
-	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n  npx codex-auth-roundtrip status\n  npx codex-auth-roundtrip status --repo octo/app --environment codex").action(async (options) => {
+	const { environment, github } = services;
+	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' and the checkout's)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n  npx codex-auth-roundtrip status\n  npx codex-auth-roundtrip status --repo octo/app --environment codex").action(async (options) => {
 		if (options.repo !== void 0) {
 			const { owner, repository } = parseRepository(options.repo);
 			const place = {
@@ -26586,8 +26592,9 @@ function statusCommand(services) {
 				environment: options.environment || null,
 				secretName: parseSecretName(options.secretName)
 			};
-			const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
 			const uses = await usesAround(services, place);
+			const refreshing = refreshJobsOf(uses).map(({ workflow }) => posix.basename(workflow.file));
+			const workflows = options.workflow ? [options.workflow] : [.../* @__PURE__ */ new Set([...MAINTENANCE, ...refreshing])];
 			const asked = await github(parseApiUrl(options.apiUrl));
 			const { result, healthy } = await repositoryStatus(asked, place, {
 				workflows,

@@ -43,7 +43,7 @@ describe("status of a home", () => {
       modes: { home: "0700", auth_json: "0600" },
       problems: [],
       proves_refresh: false,
-      proof: `codex-auth-roundtrip host refresh --home ${directory}`,
+      proof: `npx codex-auth-roundtrip host refresh --home ${directory}`,
     });
     const { access_token_expires_at, next_refresh_at } = JSON.parse(json.stdout).status;
     expect(Date.parse(access_token_expires_at) - Date.parse(next_refresh_at)).toBe(300_000);
@@ -241,7 +241,7 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     const ended = await desk.run(STATUS);
 
     expect(ended.exitCode).toBe(1);
-    expect(ended.stdout).toContain("! Maintenance has never run (looked for combined.yml, maintenance.yml).");
+    expect(ended.stdout).toContain("! Maintenance has never run (looked for maintenance.yml, combined.yml).");
     expect(ended.stdout).not.toContain("Nothing is wrong");
   });
 

@@ -1,9 +1,9 @@
-import { join, resolve } from "node:path";
+import { join, posix, resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { openCheckout } from "../doctor/open-checkout.ts";
 import { readCheckout } from "../doctor/workflow/checkout.ts";
-import { findUses, type Use } from "../doctor/workflow/use.ts";
+import { findUses, refreshJobsOf, type Use } from "../doctor/workflow/use.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import { repositoryAt } from "../origin.ts";
@@ -21,6 +21,9 @@ interface StatusOptions {
   readonly json?: true;
 }
 
+/** The examples that refresh a login. */
+const MAINTENANCE = ["maintenance.yml", "combined.yml"];
+
 export function statusCommand(
   services: Pick<
     CliServices,
@@ -29,7 +32,6 @@ export function statusCommand(
     | "directory"
     | "disk"
     | "environment"
-    | "examples"
     | "exitWith"
     | "files"
     | "github"
@@ -38,7 +40,7 @@ export function statusCommand(
     | "userHome"
   >,
 ): Command {
-  const { environment, examples, github } = services;
+  const { environment, github } = services;
   return new Command("status")
     .summary("show a login without its tokens, on this machine or in a repository")
     .description(
@@ -51,7 +53,7 @@ export function statusCommand(
     .option("--repo <owner/name>", "look at a repository's secret instead")
     .option("--environment <name>", "the secret's environment")
     .option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON")
-    .option("--workflow <file>", "the maintenance workflow (default: the examples' file names)")
+    .option("--workflow <file>", "the maintenance workflow (default: the examples' and the checkout's)")
     .option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com")
     .option("--json", "print one JSON object")
     .addHelpText(
@@ -70,8 +72,11 @@ export function statusCommand(
           environment: options.environment || null,
           secretName: parseSecretName(options.secretName),
         };
-        const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
         const uses = await usesAround(services, place);
+        const refreshing = refreshJobsOf(uses).map(({ workflow }) => posix.basename(workflow.file));
+        const workflows = options.workflow
+          ? [options.workflow]
+          : [...new Set([...MAINTENANCE, ...refreshing])];
         const asked = await github(parseApiUrl(options.apiUrl));
         const { result, healthy } = await repositoryStatus(asked, place, { workflows, uses });
         services.reporterFor(options).result(result);

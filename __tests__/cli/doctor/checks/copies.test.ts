@@ -84,7 +84,7 @@ describe("a Codex job", () => {
 describe("a refresh job", () => {
   test("that leaves the copies of another one behind", async () => {
     const tree = edit(
-      { ...SPLIT, [COMBINED]: HEALTHY[COMBINED] ?? "" },
+      { ...SPLIT, [COMBINED]: HEALTHY[MAINTENANCE] ?? "" },
       COMBINED,
       "roundtrip@v1",
       "roundtrip@v1 # HERE",
@@ -99,6 +99,10 @@ describe("a refresh job", () => {
       "fail copy-destination",
     );
   });
+});
+
+test("a combined job beside the maintenance of copies is right", async () => {
+  await expectFound({ ...SPLIT, [COMBINED]: HEALTHY[COMBINED] ?? "" });
 });
 
 test.each([
