@@ -50,6 +50,9 @@ const PACKAGES = {
 };
 
 /** Node starts CommonJS faster, and `.cjs` is CommonJS whatever a package.json says. */
+/** @actions/cache compares error.name with a class name. */
+const CLASSES = { function: false, class: true };
+
 const commonJs = { dir: "dist", format: "cjs", strict: true, entryFileNames: "[name].cjs" };
 
 /** `exports:NAME` is what we use of a package. To an `import`, the default export of a CommonJS file is all of it. */
@@ -62,20 +65,26 @@ const usedExports = {
   },
 };
 
-/** @actions/http-client asks undici for a dispatcher that is for Octokit: @actions/cache never does. */
-const withoutUndici = {
-  name: "without-undici",
-  resolveId: (id) => (id === "undici" ? "without:undici" : null),
-  load: (id) =>
-    id === "without:undici"
-      ? `export class ProxyAgent { constructor() { throw new Error("undici is not part of this build"); } }`
-      : null,
+/**
+ * What the packages import and we never reach. @actions/http-client asks undici for a dispatcher that is for Octokit, not
+ * for @actions/cache. Our requests are typed routes, not the methods `octokit.rest.…`.
+ */
+const UNREACHED = {
+  undici:
+    'export class ProxyAgent { constructor() { throw new Error("undici is not part of this build"); } }',
+  "@octokit/plugin-rest-endpoint-methods": "export const legacyRestEndpointMethods = () => ({});",
+};
+
+const withoutUnreached = {
+  name: "without-unreached",
+  resolveId: (id) => (id in UNREACHED ? `without:${id}` : null),
+  load: (id) => (id.startsWith("without:") ? UNREACHED[id.slice("without:".length)] : null),
 };
 
 /** `cleanDir` makes this the first to be built. Every job downloads it, so it is small; people read the packages. */
 const packages = defineConfig({
   ...shared,
-  plugins: [usedExports, withoutUndici],
+  plugins: [usedExports, withoutUnreached],
   input: Object.fromEntries(Object.entries(PACKAGES).map(([name, [file]]) => [file, `exports:${name}`])),
   output: {
     ...commonJs,
@@ -83,8 +92,7 @@ const packages = defineConfig({
     entryFileNames: "packages/[name].cjs",
     chunkFileNames: "packages/[name].cjs",
     comments: { legal: true, annotation: false, jsdoc: false },
-    // @actions/cache compares error.name with a class name.
-    minify: { compress: { keepNames: { function: true, class: true } }, mangle: { keepNames: true } },
+    minify: { compress: { keepNames: CLASSES }, mangle: { keepNames: CLASSES } },
   },
 });
 

@@ -3,6 +3,8 @@ import { type Answer, type Api, need } from "./api.ts";
 
 /** Secrets and variables of this suite begin with it; nothing else is ever written or deleted. */
 export const NAME_PREFIX = "CODEX_CONFORMANCE_";
+/** Also as the names are spelt that GitHub should refuse. */
+const OWN_NAME = new RegExp(`^(GITHUB_|1)?${NAME_PREFIX}`);
 /** Environments, branches and cache keys. The slash is a fact to check. */
 export const PATH_PREFIX = "codex-conformance/";
 /** Refs outside refs/heads. */
@@ -63,7 +65,7 @@ export class Scratch {
     };
     for (const kind of ["secrets", "variables"] as const) {
       await attempt(`the repository's ${kind}`, () =>
-        this.#cleanList(`/actions/${kind}`, kind, ({ name }) => isNamed(name, NAME_PREFIX)),
+        this.#cleanList(`/actions/${kind}`, kind, ({ name }) => OWN_NAME.test(String(name))),
       );
     }
     await attempt("the environments", () =>

@@ -173,6 +173,18 @@ describe("a refresh with access copies", () => {
     expect(step.said("Access copies: 2 written, 2 left to another run.")).toHaveLength(1);
   });
 
+  test("writes nothing where another job has claimed the new login before the first copy", async () => {
+    step.verifier.answer = () => {
+      void step.claimElsewhere(step.stored);
+      return { kind: "accepted", usage: null };
+    };
+
+    expect(await step.play()).toMatchObject({ main: "success" });
+
+    expect(writes()).toBe(0);
+    expect(step.said("Access copies: 4 left to another run.")).toHaveLength(1);
+  });
+
   test("ends a cancelled job without further writes", async () => {
     step.copies.interfere = (request) => {
       if (request === "PUT answer") step.isCancelled = true;

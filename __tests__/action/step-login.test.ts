@@ -105,6 +105,22 @@ describe("a Codex job that is handed an access copy", () => {
     },
   );
 
+  test.each(["Thu Nov 26 05:03:53 UTC 2026", "new\n", "no-copy-yet"])(
+    "that is not there yet says who writes it, and nothing of logging in: %j",
+    async (content) => {
+      const step = new Step(QUIET_MS, { refresh: "never", "secret-write-token": "" });
+      step.inputs["codex-auth-json"] = content;
+
+      const { main } = await step.play();
+
+      expect(main).toMatchObject({
+        code: "access-copy-missing",
+        hint: expect.stringContaining("maintenance"),
+      });
+      expect(`${main}`).not.toMatch(/log in/i);
+    },
+  );
+
   test("is told that a refresh is due, and not that maintenance is overdue, where it is handed the login", async () => {
     const step = new Step(73 * HOUR_MS, { refresh: "never" });
 

@@ -19,7 +19,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - name: hold
-        run: sleep 60
+        run: exec sleep 60
 `;
 
 let world: World;
@@ -28,7 +28,8 @@ const runs: Run[] = [];
 
 beforeEach(async () => {
   runs.length = 0;
-  world = await World.start();
+  // No signal is waited for longer than this suite waits for the end of a run.
+  world = await World.start({ timing: { sigintMs: 200, sigtermMs: 200, streamsMs: 100 } });
   const repository = world.github.repository("octo/facts");
   const token = world.github.token(repository, { actions: "write", contents: "write" });
   world.github.server.intercept(async (request, next) => {
@@ -36,8 +37,8 @@ beforeEach(async () => {
     return typeof answer === "symbol" ? answer : (served(request) ?? withSteps(request, answer));
   });
   const options = { url: world.github.server.url, token, repository: "octo/facts", paceMs: 0 };
-  // Polls often.
-  const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms / 200));
+  // Polls often; its ten minutes are fifteen seconds.
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms / 40));
   jobs = new GithubJobs(new Api({ ...options, sleep }), sleep);
 });
 afterEach(() => world.stop());

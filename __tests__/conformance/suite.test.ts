@@ -80,6 +80,7 @@ test("answers a table and JSON, and leaves nothing but what others have made", a
 
 test("removes what an earlier run has left", async () => {
   repository.setSecret("CODEX_CONFORMANCE_LEFT", "value");
+  repository.setSecret("1CODEX_CONFORMANCE_LEFT", "value");
   for (let left = 0; left < 35; left++) repository.setVariable(`CODEX_CONFORMANCE_LEFT${left}`, "value");
   repository.createEnvironment("codex-conformance/scratch");
   repository.refs.update([
@@ -149,16 +150,19 @@ describe("is refused", () => {
     repository.setVariable("CODEX_AUTH_CLAIM_1", "value");
 
     expect(await refusal()).toContain("CODEX_AUTH_CLAIM_1: it keeps a login.");
+    repository.createEnvironment("co/dex");
+    repository.setSecret("CODEX_AUTH_JSON", "value", { environment: "co/dex" });
+    repository.deleteVariable("CODEX_AUTH_CLAIM_1");
+    expect(await refusal()).toContain("CODEX_AUTH_JSON: it keeps a login.");
     const told = await conformance(["--only", "G1", "--beside-login"]).ended;
     expect(told.code).toBe(0);
-    expect(repository.variable("CODEX_AUTH_CLAIM_1")?.value).toBe("value");
+    expect(repository.secret("CODEX_AUTH_JSON", { environment: "co/dex" })?.writes).toBe(1);
   });
 
   test("where the token sees nothing, and for a fact that there is not", async () => {
-    github.rename(repository, "octo/renamed");
-    const { code, output } = await conformance(["--repo", "octo/facts"]).ended;
+    const { code, output } = await conformance(["--repo", "octo/none"]).ended;
 
-    expect(output).toContain('GitHub does not show octo/facts to this token: 404 "Not Found"');
+    expect(output).toContain('GitHub does not show octo/none to this token: 404 "Not Found"');
     expect(code).toBe(2);
     expect((await conformance(["--only", "no such fact"]).ended).output).toContain("No fact has");
   });

@@ -16,8 +16,7 @@ test("what each job downloads is the action alone: at most 500 kB packed and 2 M
   expect(filesOf(archive)).toEqual(
     files
       .filter(
-        (file) =>
-          /^(?:LICENSE|README\.md|action\.yml|dist\/.*)$/.test(file) && !/(cli|command-line)\.js$/.test(file),
+        (file) => /^(?:LICENSE|action\.yml|dist\/.*)$/.test(file) && !/(cli|command-line)\.js$/.test(file),
       )
       .sort(),
   );

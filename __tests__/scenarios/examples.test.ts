@@ -25,7 +25,7 @@ function pass(days: number): void {
   stage.world.age(stage.repository, SECRET, days, CODEX);
 }
 
-/** As `gh secret set CODEX_ACCESS_JSON --body no-copy-yet` made it an hour ago. */
+/** As `gh secret set CODEX_ACCESS_JSON --body "$(date)"` made it an hour ago. */
 function makeCopy(repository: Repository = stage.repository, environment?: string): void {
   const place = environment === undefined ? {} : { environment };
   repository.setSecret(COPY, "no-copy-yet", place);

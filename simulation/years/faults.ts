@@ -128,6 +128,11 @@ export interface Fault {
   readonly unsurvivable?: string;
 }
 
+/** What the chance of one account's year is drawn from. */
+export function seedOfYear(seed: string, { name, seededAs = name }: Fault, account: number | string): string {
+  return `${seed}/${seededAs}/${account}`;
+}
+
 const HARD_API: Partial<Climate> = {
   api: { errors: 0.05, lostAnswers: 0.03, latencyMs: [80, 4 * SECOND_MS] },
   cache: { errors: 0.05, lostAnswers: 0.03, latencyMs: [80, 4 * SECOND_MS] },

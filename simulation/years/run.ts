@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { Grave } from "./autopsy.ts";
 import { drawChart } from "./chart.ts";
 import { check } from "./check.ts";
-import { FAULTS } from "./faults.ts";
+import { FAULTS, seedOfYear } from "./faults.ts";
 import { liveMixtures } from "./mixtures.ts";
 import { POLICIES } from "./policies.ts";
 import {
@@ -74,7 +74,7 @@ for (const policy of mixtures > 0 || values.sweep
   for (const fault of FAULTS.filter(({ name }) => name.includes(values.fault))) {
     const lived: Year[] = [];
     for (let year = 0; year < years; year++)
-      lived.push(await liveYear(policy, fault, `${values.seed}/${fault.seededAs ?? fault.name}/${year}`));
+      lived.push(await liveYear(policy, fault, seedOfYear(values.seed, fault, year)));
     cells.push({ policy, fault, years: lived });
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { FAULTS, type Fault } from "./faults.ts";
+import { FAULTS, type Fault, seedOfYear } from "./faults.ts";
 import { POLICIES, type Policy } from "./policies.ts";
 import { liveYear } from "./week.ts";
 
@@ -28,7 +28,7 @@ export async function tellYear(options: {
   const heading: Heading = {
     policy: policy.name,
     fault: fault.name,
-    seed: `${options.seed}/${fault.name}/${options.account}`,
+    seed: seedOfYear(options.seed, fault, options.account),
   };
   console.log(MARK + JSON.stringify(heading));
   await liveYear(policy, fault, heading.seed, (line) => console.log(line));

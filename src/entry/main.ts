@@ -29,7 +29,10 @@ void runPhase(async () => {
     hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,
     goOnline: async (session, handed) => {
       const { goOnline } = await import("./wire-online.ts");
-      return goOnline({ inputs, context, session, handed, cancellation });
+      const { refresherFor } = await import("./wire-job.ts");
+      const refresher = (environment: Parameters<typeof refresherFor>[0]) =>
+        refresherFor(environment, inputs);
+      return goOnline({ inputs, context, session, handed, cancellation, refresher });
     },
     lending: async (online) => {
       const { wireCopies } = await import("./wire-copies.ts");
@@ -37,7 +40,9 @@ void runPhase(async () => {
     },
     reseed: async (session, handed) => {
       const { reseedOnline } = await import("./wire-online.ts");
-      return reseedOnline({ inputs, context, session, handed, cancellation });
+      const { codexFor } = await import("./wire-job.ts");
+      const codex = (environment: Parameters<typeof codexFor>[0]) => codexFor(environment, inputs);
+      return reseedOnline({ inputs, context, session, handed, cancellation, codex });
     },
   });
 }, endPhase);

@@ -46,7 +46,10 @@ void runPhase(async () => {
       ...phaseServices,
       goOnline: async (_, handed) => {
         const { goOnline } = await import("./wire-online.ts");
-        return goOnline({ inputs, context, session, handed, cancellation });
+        const refresher = (): never => {
+          throw new TypeError("Post refreshes nothing.");
+        };
+        return goOnline({ inputs, context, session, handed, cancellation, refresher });
       },
       machine: async () => (await import("./wire-job.ts")).machinePolicy(scrubEnvironment(process.env, [])),
       hostLock: async () => (await import("../adapters/machine/host-lock.ts")).jobHostLock,

@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import type { Inputs } from "../action/inputs.ts";
+import { provideCodex } from "../action/job/choose-codex.ts";
 import type { JobTools } from "../action/services.ts";
+import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { npmCodexProgram } from "../adapters/codex/program.ts";
 import { groupCommandRunner } from "../adapters/machine/command-runner.ts";
 import { namedFiles } from "../adapters/machine/named-files.ts";
 import { systemRandomness } from "../adapters/machine/randomness.ts";
 import { sudoMachinePolicy } from "../adapters/machine/sandbox-policy.ts";
 import { stepLog } from "../adapters/runner/log.ts";
+import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { withoutCode } from "../core/environment/code-variables.ts";
-import type { CodexProgram, MachinePolicy } from "../ports/action.ts";
+import type { CodexProgram, CodexRefresher, MachinePolicy } from "../ports/action.ts";
 import { isOutsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 /** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
@@ -42,4 +45,17 @@ export function codexProgram(
     replaceable: [workspace, resolve(workspace, workingDirectory ?? "")],
     log: stepLog,
   });
+}
+
+/** The Codex that a refresh or a reseed is to use. @throws {Failure} `codex-install-failed` */
+export function codexFor(environment: Readonly<Record<string, string>>, inputs: Inputs): Promise<string> {
+  return provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion);
+}
+
+/** @throws {Failure} `codex-install-failed` */
+export async function refresherFor(
+  environment: Readonly<Record<string, string>>,
+  inputs: Inputs,
+): Promise<CodexRefresher> {
+  return appServerRefresher(await codexFor(environment, inputs), stepLog);
 }

@@ -1,9 +1,7 @@
 import { type Inputs, secretValues } from "../action/inputs.ts";
-import { provideCodex } from "../action/job/choose-codex.ts";
 import type { Session } from "../action/phase-state.ts";
 import { placeOf, type RunContext } from "../action/run-context.ts";
 import type { AlertServices } from "../action/services.ts";
-import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { codexDeviceLogin } from "../adapters/codex/device-login.ts";
 import { githubAlertBoard } from "../adapters/github/alert-issues.ts";
 import { cacheServiceOf } from "../adapters/github/cache-service.ts";
@@ -30,7 +28,6 @@ import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
 import { isOutsideWorkspace } from "./trusted-path.ts";
-import { codexProgram } from "./wire-job.ts";
 
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) stepLog.warning(withoutProxy);
@@ -44,14 +41,27 @@ interface Wiring {
   readonly cancellation: Cancellation;
 }
 
-/** Builds everything that needs the network or Codex; in a chunk of its own, so that a quiet job never loads it. */
-export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Services {
+/** Finds or installs Codex, for which this environment is. */
+export type ProvideCodex = (environment: Readonly<Record<string, string>>) => Promise<string>;
+
+/**
+ * Builds everything that needs the network; in a chunk of its own, so that a quiet job never loads it.
+ *
+ * @param wiring.refresher lets Codex refresh. Only main does so; its parts would be as much again for post to download
+ */
+export function goOnline({
+  refresher,
+  ...wiring
+}: Wiring & {
+  readonly handed: AuthJson;
+  readonly refresher: (environment: Services["environment"]) => ReturnType<Services["refresher"]>;
+}): Services {
   const { handed } = wiring;
-  const { codex, cipher, ...shared } = connect(wiring);
+  const { cipher, ...shared } = connect(wiring);
   return {
     ...shared,
     handed,
-    refresher: async () => appServerRefresher(await codex(), stepLog),
+    refresher: () => refresher(shared.environment),
     ledgerFile: ledgerFile(diskFiles, cipher, { base: shared.base, holder: handed }),
     channel: stepChannel,
     processes: systemProcesses,
@@ -59,14 +69,17 @@ export function goOnline(wiring: Wiring & { readonly handed: AuthJson }): Servic
 }
 
 /** Lets a person log in, and stores that login. @throws {Failure} */
-export async function reseedOnline(wiring: Wiring): Promise<StoreOutcome> {
+export async function reseedOnline({
+  codex,
+  ...wiring
+}: Wiring & { readonly codex: ProvideCodex }): Promise<StoreOutcome> {
   const { inputs, context, handed } = wiring;
-  const { codex, cipher, ...shared } = connect(wiring);
+  const { cipher, ...shared } = connect(wiring);
   const { base } = shared;
   return reseed(
     {
       ...shared,
-      deviceLogin: async () => codexDeviceLogin(await codex(), stepLog),
+      deviceLogin: async () => codexDeviceLogin(await codex(shared.environment), stepLog),
       ledgerFile: (holder) => ledgerFile(diskFiles, cipher, { base, holder }),
     },
     { handed, expectedAccountId: inputs.expectedAccountId, visibility: context.visibility },
@@ -85,7 +98,6 @@ function connect({ inputs, context, session, handed, cancellation }: Wiring) {
     base: session.base,
     environment,
     cipher,
-    codex: () => provideCodex(codexProgram(environment, inputs), stepChannel, inputs.codexVersion),
     writeCredential: writeCredentialOf(inputs, { ...common, apiUrl: context.apiUrl }),
     box: sodiumSealedBox,
     handoff: service

@@ -39,7 +39,7 @@ export function readHanded(
         : null;
     if (!(error instanceof Failure) || login === null) {
       log.mask(secret);
-      throw error;
+      throw accepted === "login-or-copy" && isTooShort(secret) ? noCopyYet() : error;
     }
     log.mask(secret, ...hidden(login));
     log.warning(
@@ -47,6 +47,20 @@ export function readHanded(
     );
     return login;
   }
+}
+
+/** A person creates a copy's secret with a word or a date; one token alone is longer. */
+function isTooShort(secret: Secret): boolean {
+  const text = secret.reveal().trim();
+  return text.length < 100 && !text.startsWith("{");
+}
+
+function noCopyYet(): Failure {
+  return new Failure(
+    "access-copy-missing",
+    "There is no access copy in this secret: it holds only a short text, as it does when it was just created.",
+    "Run the maintenance workflow, which writes a copy if its `access-copies` names this secret; then start a new run.",
+  );
 }
 
 /** As {@link readHanded}, where an earlier phase of the job has hidden every form of it: masks last as long as the job. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { groupCommandRunner } from "../../../src/adapters/machine/command-runner.ts";
 import { systemProcesses } from "../../../src/adapters/machine/processes.ts";
 
 const RUNNER = join(import.meta.dirname, "..", "..", "..", "src", "adapters", "machine", "command-runner.ts");
@@ -212,5 +213,49 @@ describe("a cancel signal to us", () => {
 
     expect(await outcome).toEqual({ exitCode: 0, signal: null });
     expect(await appears("saved")).toBe("saved");
+  });
+});
+
+describe("a command that is told to stop", () => {
+  async function stopped(script: string, afterMs: number): Promise<{ ending: unknown; tookMs: number }> {
+    const stop = new AbortController();
+    const startedMs = performance.now();
+    setTimeout(() => stop.abort(), afterMs);
+    const ending = await groupCommandRunner.run({
+      file: "/bin/sh",
+      args: ["-c", script],
+      directory: root,
+      environment: { PATH: "/usr/bin:/bin" },
+      output: () => {},
+      stop: stop.signal,
+    });
+    return { ending, tookMs: performance.now() - startedMs };
+  }
+
+  test("ends by SIGTERM, with all that it has started", async () => {
+    const { ending } = await stopped(`setsid sleep 617 & echo $! >${root}/daemon; sleep 618`, 500);
+
+    expect(ending).toEqual({ exitCode: null, signal: "SIGTERM" });
+    const daemon = Number(await readFile(join(root, "daemon"), "utf8"));
+    expect(() => process.kill(daemon, 0)).toThrow("ESRCH");
+  });
+
+  test("may finish what it is at", async () => {
+    const { ending } = await stopped("trap 'exit 7' TERM; while :; do sleep 0.1; done", 500);
+
+    expect(ending).toEqual({ exitCode: 7, signal: null });
+  });
+
+  test("is killed where it ignores that", async () => {
+    const { ending, tookMs } = await stopped("trap '' TERM; while :; do sleep 0.1; done", 500);
+
+    expect(ending).toEqual({ exitCode: null, signal: "SIGKILL" });
+    expect(tookMs).toBeGreaterThan(5_000);
+  });
+
+  test("before it has begun ends at once", async () => {
+    const { ending } = await stopped("sleep 619", 0);
+
+    expect(ending).toMatchObject({ exitCode: null });
   });
 });

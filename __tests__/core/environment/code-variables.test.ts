@@ -11,6 +11,11 @@ const HARMLESS: Readonly<Record<string, string>> = {
   GIT_PAGER: "",
   LD_LIBRARY_PATH: "/opt/lib:/usr/lib",
   NODE_OPTIONS: "--max-old-space-size=4096 --require=/opt/x.js",
+  ENV: "",
+  MY_BASH_ENV: "./env.sh",
+  BASH_ENVIRONMENT: "./env.sh",
+  GIT_BASH_ENV: "word",
+  RUBYOPT: "-rlib/x",
   PYTHONUNBUFFERED: "1",
   PYTHONHASHSEED: "random",
 };

@@ -6,6 +6,7 @@ describe("a URL", () => {
     "http://127.0.0.1",
     "http://127.0.0.1:8080/oauth/token",
     "https://127.1.2.3/",
+    "http://127.10.200.255",
     "http://localhost:1",
     "http://LOCALHOST",
     "http://[::1]:8080/",
@@ -31,6 +32,8 @@ describe("a URL", () => {
     "http://example.com#127.0.0.1",
     "http://128.0.0.1",
     "http://1270.0.0.1",
+    "http://notlocalhost",
+    "http://my.localhost",
     "/oauth/token",
   ])("%j may lead elsewhere", (url) => {
     expect(isLoopbackUrl(url)).toBe(false);

@@ -44,6 +44,8 @@ describe("the environment of what we start", () => {
     "CODEX_EXEC_SERVER_NOISE_REGISTRY_URL",
     "OPENAI_ORGANIZATION",
     "CHATGPT_OF_TOMORROW",
+    "CODEX_HOMES",
+    "CODEX_CA_CERTIFICATES",
   ])("has no %s but from `codex-env`: what steers Codex is the author's to say", (name) => {
     expect(scrubEnvironment({ [name]: "/w", [name.toLowerCase()]: "/w", MY_CODEX_HOME: "/m" }, [])).toEqual({
       MY_CODEX_HOME: "/m",
@@ -71,6 +73,7 @@ describe("the environment of what we start", () => {
         HEADER: "Bearer CANARY-1",
         LINES: "first\nCANARY-2\nlast",
         NEAR: "CANARY-",
+        GONE: undefined,
         PATH: "/bin",
       },
       [new Secret("CANARY-1"), new Secret(" CANARY-2\n")],
@@ -92,6 +95,7 @@ describe("the environment of what we start", () => {
     const kept = {
       CODEX_HOME: "/h",
       CODEXES: "x",
+      MY_CODEX_X: "x",
       MY_INPUT_X: "x",
       GITHUB_ACTIONS: "true",
     };
@@ -116,7 +120,8 @@ describe("the environment of what we start", () => {
 
 describe("codex-env", () => {
   test("is one NAME=VALUE a line, with blank lines and comments between", () => {
-    const text = "A=1\r\n\n  # a comment = here\n  B=two = 2 \n_c3=\nOPENAI_BASE_URL=http://127.0.0.1:9\n";
+    const text =
+      "A=1\r\n\n  \n  # a comment = here\n  B=two = 2 \n_c3=\nOPENAI_BASE_URL=http://127.0.0.1:9\n";
 
     expect(parseCodexEnvironment(text)).toEqual({
       A: "1",
@@ -133,12 +138,13 @@ describe("codex-env", () => {
     ["a name with a blank", "A=1\nmy name=CANARY"],
     ["a name that begins with a digit", "A=1\n1A=CANARY"],
     ["a name with a hyphen", "A=1\nMY-NAME=CANARY"],
+    ["a line end that is none here", "A=1\nB=1\u2028CANARY"],
   ])("with %s is refused, naming the line and not quoting it", (_what, text) => {
     expect(() => parseCodexEnvironment(text)).toThrow(
       expect.objectContaining({
         code: "input-invalid",
         message: "Line 2 of `codex-env` is not NAME=VALUE.",
-        hint: expect.not.stringContaining("CANARY"),
+        hint: "Write one NAME=VALUE a line.",
       }),
     );
   });
@@ -146,7 +152,8 @@ describe("codex-env", () => {
   test.each(REDIRECTING)("may set %s to this machine only", (name) => {
     const refused = expect.objectContaining({
       code: "input-invalid",
-      message: expect.not.stringContaining("CANARY"),
+      message: expect.stringMatching(/^`codex-env` sets \w+, which redirects authentication, (?!.*CANARY)/),
+      hint: expect.stringContaining("loopback"),
     });
 
     expect(parseCodexEnvironment(`${name}=http://127.0.0.1:1/x`)).toEqual({ [name]: "http://127.0.0.1:1/x" });
@@ -159,7 +166,11 @@ describe("codex-env", () => {
 
   test.each(["INPUT_X", "state_home", "ACTIONS_RESULTS_URL"])("may not set the runner's %s", (name) => {
     expect(() => parseCodexEnvironment(`${name}=http://127.0.0.1:1`)).toThrow(
-      expect.objectContaining({ code: "input-invalid" }),
+      expect.objectContaining({
+        code: "input-invalid",
+        message: `\`codex-env\` may not set ${name}.`,
+        hint: "INPUT_, STATE_ and ACTIONS_ belong to the runner.",
+      }),
     );
   });
 });

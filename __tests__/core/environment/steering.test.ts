@@ -36,7 +36,7 @@ describe("a variable that steers requests", () => {
 
 describe("what has changed of them", () => {
   test("is what came, what went and what has another value, in order", () => {
-    const before = { HTTPS_PROXY: "http://a", NODE_OPTIONS: "--x", LD_PRELOAD: null, no_proxy: "kept" };
+    const before = { NODE_OPTIONS: "--x", HTTPS_PROXY: "http://a", LD_PRELOAD: null, no_proxy: "kept" };
     const now = { HTTPS_PROXY: "http://b", SSL_CERT_FILE: "/evil.pem", no_proxy: "kept", CI: "true" };
 
     expect(changedSteering(before, now)).toEqual(["HTTPS_PROXY", "NODE_OPTIONS", "SSL_CERT_FILE"]);

@@ -88,6 +88,7 @@ test("of all failures, these need a person", () => {
   expect(codes.sort()).toEqual(
     [
       "access-copy-ended",
+      "access-copy-missing",
       "access-copy-failed",
       "access-token-expiring",
       "app-invalid",

@@ -22,6 +22,7 @@ describe("a check of a value", () => {
     ["a time", isTime, ["2026-11-22T10:00:00.000Z"], ["yesterday", "", 0, null]],
     ["a text or null", orNull(isText), ["", null], [1, undefined]],
     ["a text that holds", textThat((text) => text === "a"), ["a"], ["b", ["a"], null]],
+    ["any text", textThat(() => true), ["", "a"], [1, null, ["a"]]],
     ["one of some", oneOf("a", null), ["a", null], ["b", undefined]],
     [
       "an object",
@@ -32,6 +33,7 @@ describe("a check of a value", () => {
       ],
       [null, "text", 1, {}],
     ],
+    ["an object of some length", fields({ length: isNumber }), [{ length: 1 }, []], ["text", null]],
     ["an object whose fields fit", SHAPE, [], [{ name: 1, count: 1 }, { name: "a" }, { count: 1 }, []]],
   ])("for %s", (_, check, taken, refused) => {
     expect(taken.filter((value) => !check(value))).toEqual([]);

@@ -81,6 +81,7 @@ const FAILURES = {
   "freshness-unproven": [],
   "access-token-expiring": ["manual-action", "new-login"],
   "access-copy-ended": ["manual-action"],
+  "access-copy-missing": ["manual-action"],
   // refresh and write-back
   "refresh-failed": ["new-login"],
   "refresh-token-reused": ["manual-action", "new-login"],
