@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run demo [-- --help]
 
 Tells seven weeks of a ChatGPT login for Codex in CI, twice: with this action, and as it is done by hand.
 Real workflows, executed by the lab's runner; the real Codex; OpenAI, GitHub and its cache on loopback.
-No account, no network, and nothing is left behind. It takes about half a minute.
+No account, no network, and nothing is left behind. It takes half a minute to a minute and a half.
 
 Exit codes: 0 the story held; 1 it did not, and what did not hold is printed; 2 the arguments were not understood.
 Colours are for terminals; NO_COLOR switches them off.
@@ -84,6 +84,9 @@ function introduce(page: Page): void {
   page.gap();
   page.paragraph(
     `Every run is executed: these workflows, each time on a new machine, with the real Codex ${version}. OpenAI, GitHub and its cache are the lab's. An access token lives ten days; days pass by ageing the login in its secret.`,
+  );
+  page.paragraph(
+    "Both keep the login in an environment, whose secrets GitHub reads when a job starts. A repository secret is read when the run is queued, so a queued run carries an old login.",
   );
   page.gap();
   page.columnHeads();

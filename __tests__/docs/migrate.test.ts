@@ -48,7 +48,7 @@ const STAND_INS: Record<string, BuiltInAction> = {
   },
 };
 
-beforeAll(() => Object.assign(BUILT_IN_ACTIONS, STAND_INS));
+beforeAll(() => void Object.assign(BUILT_IN_ACTIONS, STAND_INS));
 afterAll(() => {
   for (const name of Object.keys(STAND_INS)) Reflect.deleteProperty(BUILT_IN_ACTIONS, name);
 });
@@ -192,7 +192,7 @@ describe("doctor", () => {
     "names the first step for %s, and finds nothing afterwards",
     async (_origin, { before, after }, step) => {
       const untouched = await examine({ "codex.yml": before });
-      const rest = after.includes("refresh: never")
+      const rest: Readonly<Record<string, string>> = after.includes("refresh: never")
         ? { "maintenance.yml": maintenance }
         : { "job.yml": codexJob };
       const moved = await examine({ "codex.yml": after, ...rest });
