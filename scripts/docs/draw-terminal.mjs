@@ -14,7 +14,7 @@ export function drawTerminal(text) {
   const width = Math.ceil(Math.max(...plain.map((line) => line.length)) * CHARACTER_WIDTH) + 2 * PADDING;
   const height = lines.length * LINE_HEIGHT + 2 * PADDING;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="d">
-  <desc id="d">${escape(plain.join("\n"))}</desc>
+  <desc id="d">${escapeXml(plain.join("\n"))}</desc>
   <style>
     svg { --ink: #1f2328; --dim: #59636e; --paper: #f6f8fa; --edge: #d1d9e0;
       --bad: #cf222e; --good: #1a7f37; --warn: #9a6700; --info: #0969da; }
@@ -48,7 +48,7 @@ function drawLine(line, index) {
     return [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: words, index: offset }) => {
       const x = (PADDING + (start + offset) * CHARACTER_WIDTH).toFixed(1);
       const length = (words.length * CHARACTER_WIDTH).toFixed(1);
-      return `  <text x="${x}" y="${y}" textLength="${length}"${style && ` class="${style}"`}>${escape(words)}</text>`;
+      return `  <text x="${x}" y="${y}" textLength="${length}"${style && ` class="${style}"`}>${escapeXml(words)}</text>`;
     });
   });
 }
@@ -61,6 +61,6 @@ function pieces(line) {
   );
 }
 
-function escape(text) {
+function escapeXml(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

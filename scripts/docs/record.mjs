@@ -8,7 +8,7 @@ import { join } from "node:path";
 export function record(root) {
   const store = (name, text) => writeFileSync(join(root, "docs", "pictures", `${name}.txt`), text);
 
-  const told = inTerminal(80, "node --import tsx lab/demo.ts", root);
+  const told = inTerminal(64, "node --import tsx lab/demo.ts", root);
   if (!told.includes("The story held")) throw new Error(told);
   store("demo", told.slice(told.lastIndexOf("\u001b[1mDay 50, Monday")));
 
@@ -18,7 +18,7 @@ export function record(root) {
     writeFileSync(join(checkout, ".git", "HEAD"), "ref: refs/heads/main\n");
     mkdirSync(join(checkout, ".github", "workflows"), { recursive: true });
     writeFileSync(join(checkout, ".github", "workflows", "report.yml"), officialRecipe(root));
-    store("doctor", inTerminal(84, `node ${join(root, "dist", "cli.js")} doctor`, checkout));
+    store("doctor", inTerminal(64, `node ${join(root, "dist", "cli.js")} doctor`, checkout));
   } finally {
     rmSync(checkout, { recursive: true });
   }
