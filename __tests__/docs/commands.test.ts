@@ -23,7 +23,7 @@ const MARK = /^# (needs (an account|a machine of your own|a network)|takes long)
 const RUN_HERE: Readonly<Record<string, string>> = { "npx codex-auth-roundtrip doctor": "migrate.test.ts" };
 
 const blocks = pages.flatMap((page) =>
-  blocksOf(readFileSync(page, "utf8"), "sh").map((block) => ({ page, block })),
+  blocksOf(readFileSync(page, "utf8"), "sh").map((block) => ({ page, block: block.replaceAll(/^ +/gm, "") })),
 );
 const commandsIn = (block: string): string[] =>
   block
