@@ -14,7 +14,7 @@ Tells seven weeks of a ChatGPT login for Codex in CI, twice: with this action, a
 Real workflows, executed by the lab's runner; the real Codex; OpenAI, GitHub and its cache on loopback.
 No account, no network, and nothing is left behind. It takes half a minute to a minute and a half.
 
-Exit codes: 0 the story held; 1 it did not, and what did not hold is printed; 2 the arguments were not understood.
+Exit codes: 0 all checks passed; 1 some failed, and are printed; 2 the arguments were not understood.
 Colours are for terminals; NO_COLOR switches them off.
 `;
 
@@ -96,11 +96,10 @@ function conclude(page: Page, claims: Claims): void {
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   page.gap();
   if (claims.violated.length === 0) {
-    page.verdict(`The story held: ${claims.checked} points checked, in ${seconds} s.`, "good");
+    page.verdict(`All ${claims.checked} checks passed, in ${seconds} s.`, "good");
     return;
   }
-  const score = `${claims.violated.length} of ${claims.checked} points`;
-  page.verdict(`The story did not hold, ${score}:`, "bad");
+  page.verdict(`${claims.violated.length} of ${claims.checked} checks failed:`, "bad");
   for (const violation of claims.violated) page.verdict(`- ${violation}`, "bad");
   process.exitCode = 1;
 }
