@@ -156,7 +156,7 @@ describe("what a person reads", () => {
 
     const result = await stage.run(stage.refreshJob({ with: { refresh: "never" } }));
 
-    expect(onlyJob(result).summary).toContain("**not refreshed**: this step has `refresh: never`");
+    expect(onlyJob(result).summary).toContain("**not refreshed**: this step has `refresh: never`.");
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({ "`rotated`": "`false`" });
   });
 
