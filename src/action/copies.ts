@@ -55,6 +55,8 @@ export type Settled =
       readonly login: AuthJson;
       /** What it was rotated from in this step; `null`: nothing was refreshed. */
       readonly predecessor: AuthJson | null;
+      /** The secret's `updated_at` when it held the login. */
+      readonly storedAt: Date;
     }
   /** It is not known to be stored, or not known to be current. */
   | { readonly kind: "unsettled" };
@@ -108,14 +110,15 @@ async function lend(
       log.warning("No access copies were written: the login is not known to be stored and current.");
     return tell(log, results);
   }
-  const { login, predecessor } = settled;
+  const { login, predecessor, storedAt } = settled;
   const verified =
     predecessor === null || mode === "off"
       ? NOTHING
       : await verifyRefresh(services, { login, predecessor }, mode);
   // Older copies may still work.
   if (verified.failure !== null) return verified;
-  const written = destinations.length > 0 ? await writeCopies(services, login, destinations) : [];
+  const written =
+    destinations.length > 0 ? await writeCopies(services, { login, storedAt }, destinations) : [];
   const told = tell(log, [...results, ...written]);
   return { events: [...verified.events, ...told.events], failure: told.failure };
 }
