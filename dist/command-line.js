@@ -3748,6 +3748,13 @@ function dateOf$1(value) {
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
 }
+/** The key of a scope. What cannot be read as one seals nothing. */
+function publicKeyOf({ key_id: id, key }) {
+	return {
+		id,
+		key: new Uint8Array(Buffer.from(String(key), "base64"))
+	};
+}
 
 // src/adapters/github/scope.ts
 /** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
@@ -3790,13 +3797,7 @@ function githubSecretStore(client, place) {
 			client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
 			return metadata;
 		},
-		publicKey: async () => {
-			const { key_id: id, key } = (await client.ask(`GET ${routes}/secrets/public-key`, scope)).data;
-			return {
-				id,
-				key: new Uint8Array(Buffer.from(key, "base64"))
-			};
-		},
+		publicKey: async () => publicKeyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
 		put: async (name, { encryptedValue, keyId }) => {
 			const { status } = await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
 				...scope,
@@ -6825,7 +6826,7 @@ function shellQuoted(word) {
 
 // src/core/copies/destination.ts
 /** Tells destinations apart as GitHub does: without regard to case. */
-function keyOf$1({ scope, name }) {
+function keyOf({ scope, name }) {
 	return `${scopeKeyOf(scope)} ${name.toUpperCase()}`;
 }
 /** The same for all destinations that have one public key. */
@@ -8062,14 +8063,14 @@ function ofRepository(client, place) {
 			}));
 			return found && datesOf(found.data);
 		},
-		publicKey: async () => keyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
+		publicKey: async () => publicKeyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
 		repository: async () => {
 			const { owner, repository: repo } = place;
 			const { id, full_name } = (await client.ask("GET /repos/{owner}/{repo}", {
 				owner,
 				repo
 			})).data;
-			const [itsOwner, itsName] = full_name.split("/");
+			const [itsOwner, itsName] = String(full_name).split("/");
 			if (!itsOwner || !itsName) throw new GitHubError("GitHub's answer names no repository.", { status: null });
 			return {
 				id: String(id),
@@ -8106,7 +8107,7 @@ function ofOrganization(client, { organization: org }) {
 			const found = await orNull$1(() => ask(name));
 			return found && datesOf(found.data);
 		},
-		publicKey: async () => keyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
+		publicKey: async () => publicKeyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
 		repository: async () => null,
 		audience: async (name) => {
 			const { visibility } = (await ask(name)).data;
@@ -8155,6 +8156,7 @@ async function selectedFor(client, of) {
 			...of,
 			...page
 		});
+		if (!Array.isArray(data.repositories)) throw new GitHubError("GitHub's answer has no list.", { status: null });
 		total = data.total_count;
 		return data.repositories;
 	});
@@ -8166,12 +8168,6 @@ function datesOf({ created_at, updated_at }) {
 	return {
 		createdAt: dateOf$1(created_at),
 		updatedAt: dateOf$1(updated_at)
-	};
-}
-function keyOf({ key_id: id, key }) {
-	return {
-		id,
-		key: new Uint8Array(Buffer.from(key, "base64"))
 	};
 }
 function outcomeOf(answer) {
@@ -13481,11 +13477,15 @@ B.prototype.to_Uint8Array = function() {
 /** libsodium's `crypto_box_seal`, which GitHub's secrets are sent in. */
 const sodiumSealedBox = { seal: async (content, { id, key }) => {
 	await t.ready;
-	const sealed = t.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
-	return {
-		keyId: id,
-		encryptedValue: Buffer.from(sealed).toString("base64")
-	};
+	try {
+		const sealed = t.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
+		return {
+			keyId: id,
+			encryptedValue: Buffer.from(sealed).toString("base64")
+		};
+	} catch {
+		throw new GitHubError("GitHub's API names a public key that is none.", { status: null });
+	}
 } };
 
 // src/adapters/terminal/interruption.ts
@@ -23101,7 +23101,7 @@ function parseDestinations(text, place, source) {
 		};
 		const destination = readDestination(words, place, refuse);
 		refuseLogins(destination, place, refuse);
-		const key = keyOf$1(destination);
+		const key = keyOf(destination);
 		const before = found.get(key);
 		if (before !== void 0) refuse(`${foreign(destination.text)} is the secret of line ${before.line}.`, "Keep one of the two lines. GitHub ignores case in the names of secrets, environments and repositories.");
 		found.set(key, {
