@@ -6841,151 +6841,6 @@ function copyPermission(scope) {
 	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
 
-// src/core/failure/failure.ts
-/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURES = {
-	"login-empty": ["manual-action", "new-login"],
-	"login-too-large": ["manual-action", "new-login"],
-	"login-byte-order-mark": ["manual-action", "new-login"],
-	"login-not-json": ["manual-action", "new-login"],
-	"login-truncated": ["manual-action", "new-login"],
-	"login-placeholder": ["manual-action", "new-login"],
-	"login-is-a-path": ["manual-action", "new-login"],
-	"login-is-a-token": ["manual-action", "new-login"],
-	"login-encrypted": ["manual-action", "new-login"],
-	"login-encoded-twice": ["manual-action", "new-login"],
-	"login-not-codex": ["manual-action", "new-login"],
-	"login-api-key": ["manual-action", "new-login"],
-	"login-not-chatgpt": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-tokens-missing": ["manual-action", "new-login"],
-	"login-access-token-missing": ["manual-action", "new-login"],
-	"login-refresh-token-missing": ["manual-action", "new-login"],
-	"login-is-a-copy": ["manual-action"],
-	"login-id-token-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-account-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-last-refresh-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-other-account": ["manual-action", "new-login"],
-	"login-foreign-issuer": ["manual-action", "new-login"],
-	"input-invalid": [],
-	"secret-empty": ["manual-action", "new-login"],
-	"system-error": [],
-	"home-in-workspace": [],
-	"home-has-login": [],
-	"home-unwritable": ["stops-job"],
-	"public-repository": [],
-	"pull-request-target": [],
-	"concurrency-unguarded": [],
-	"environment-changed": [],
-	"event-untrusted": [],
-	"actor-not-allowed": [],
-	"codex-missing": ["stops-job"],
-	"codex-outdated": ["manual-action"],
-	"codex-install-failed": [],
-	"prompt-unreadable": [],
-	"file-refused": [],
-	"prompt-failed": [],
-	"prompt-timeout": [],
-	"usage-limit": [],
-	"workspace-deactivated": ["manual-action"],
-	"region-refused": [],
-	"access-token-refused": [],
-	"login-refused": ["manual-action", "new-login"],
-	"sandbox-unavailable": [],
-	"protection-impossible": [],
-	"config-refused": [],
-	"write-token-missing": ["manual-action"],
-	"write-token-invalid": ["manual-action"],
-	"write-token-rejected": ["manual-action", "stops-job"],
-	"write-token-revoked": ["manual-action", "stops-job"],
-	"write-token-forbidden": ["manual-action", "stops-job"],
-	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
-	"app-invalid": ["manual-action", "stops-job"],
-	"app-not-installed": ["manual-action", "stops-job"],
-	"app-permission-missing": ["manual-action", "stops-job"],
-	"environment-not-found": [],
-	"secret-not-found": [
-		"manual-action",
-		"stops-job",
-		"not-stored-later"
-	],
-	"secret-limit": ["manual-action", "stops-job"],
-	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
-	"github-unreachable": [],
-	"github-refused": ["manual-action", "stops-job"],
-	"claim-busy": [],
-	"claim-limit": ["manual-action", "stops-job"],
-	"secret-mismatch": ["manual-action", "stops-job"],
-	"login-shared": ["manual-action", "stops-job"],
-	"copy-stale": [],
-	"handoff-denied": [],
-	"freshness-unproven": [],
-	"access-token-expiring": ["manual-action", "new-login"],
-	"access-copy-ended": ["manual-action"],
-	"access-copy-missing": ["manual-action"],
-	"refresh-failed": ["new-login"],
-	"refresh-token-reused": ["manual-action", "new-login"],
-	"refresh-token-expired": ["manual-action", "new-login"],
-	"refresh-token-revoked": ["manual-action", "new-login"],
-	"refresh-rejected": ["manual-action", "new-login"],
-	"refresh-unavailable": ["new-login"],
-	"refresh-unexplained": [],
-	"login-forbidden": [],
-	"refresh-answer-lost": ["manual-action", "new-login"],
-	"refresh-broke-login": ["manual-action", "new-login"],
-	"refresh-not-rotated": ["new-login"],
-	"new-token-refused": ["manual-action", "new-login"],
-	"access-copy-failed": ["manual-action"],
-	"reseed-failed": [],
-	"reseed-other-account": [],
-	"write-back-pending": ["manual-action"],
-	"write-back-refused": ["not-stored-later"],
-	"run-failed": [],
-	cancelled: [],
-	"token-missing": [],
-	"repository-not-found": [],
-	"secret-exists": [],
-	"seed-unverified": [],
-	"login-failed": [],
-	"login-in-keychain": [],
-	"file-unreadable": [],
-	"workflows-outside-checkout": [],
-	"host-busy": [],
-	"home-missing": [],
-	"home-other-owner": [],
-	"home-foreign-login": [],
-	"seed-not-newer": [],
-	"exec-failed": [],
-	"timer-failed": []
-};
-const FAILURE_CODES = Object.keys(FAILURES);
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
-
 // src/core/login/secret.ts
 /**
 * Eight hexadecimal digits that tell two secrets apart (32-bit FNV-1a). They say 32 bits of a token that has hundreds;
@@ -8025,6 +7880,206 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
+// src/core/failure/failure.ts
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-placeholder": ["manual-action", "new-login"],
+	"login-is-a-path": ["manual-action", "new-login"],
+	"login-is-a-token": ["manual-action", "new-login"],
+	"login-encrypted": ["manual-action", "new-login"],
+	"login-encoded-twice": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"system-error": [],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": [],
+	"file-refused": [],
+	"prompt-failed": [],
+	"prompt-timeout": [],
+	"usage-limit": [],
+	"workspace-deactivated": ["manual-action"],
+	"region-refused": [],
+	"access-token-refused": [],
+	"login-refused": ["manual-action", "new-login"],
+	"sandbox-unavailable": [],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"github-refused": ["manual-action", "stops-job"],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"handoff-denied": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
+	"access-copy-missing": ["manual-action"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": ["manual-action", "new-login"],
+	"access-copy-failed": ["manual-action"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": [],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"login-in-keychain": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/failure/github-refusal.ts
+/**
+* Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
+* that fits counts. The sentence chooses an advice and nothing else.
+*/
+const CAUSES$1 = [
+	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
+	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization."],
+	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
+	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
+	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
+	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
+	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
+	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
+	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
+	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
+	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
+	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
+	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
+];
+/**
+* What a refusal means that has another cause than a permission of the token.
+*
+* @returns `null` where none is known
+*/
+function explainRefusal(error) {
+	const { status, said } = error;
+	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	if (status !== 403) return null;
+	const advice = adviceFor(said);
+	return advice === null ? null : refused(error, advice);
+}
+const GONE = {
+	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
+	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
+};
+function adviceFor(said) {
+	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
+	return advice;
+}
+function refused(error, advice) {
+	return new Failure("github-refused", describeAnswer(error.status, error.said), advice, { cause: error });
+}
+/** Neither the token nor its permissions, but the service, or a request that it does not take. */
+function explainUnreachable(error, again) {
+	const { status, said, retryAfterMs } = error;
+	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
+	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
+}
+/** GitHub's status and its sentence, for the middle of one of ours. */
+function answerOf({ status, said }) {
+	return said === null ? String(status) : `${status}: ${foreign(said)}`;
+}
+
 // src/adapters/github/app-request.ts
 /** Requests that the App itself signs, by GitHub's clock where the machine's is wrong. */
 function appRequest({ clientId, privateKey }, { apiUrl, log }) {
@@ -8041,6 +8096,28 @@ function appRequest({ clientId, privateKey }, { apiUrl, log }) {
 			hook
 		}
 	});
+}
+/**
+* What keeps an App from minting a token.
+*
+* @param of.where it must be installed
+* @param of.lacks which permission, and `give`: which to give it, for people
+*/
+function explainApp(error, { where, lacks, give, now }) {
+	const refusal = refusalOf(error, now);
+	const { status } = refusal;
+	if (status !== null && canRepair(refusal)) return refusal;
+	const answer = answerOf(refusal);
+	const cause = explainRefusal(refusal);
+	if (cause) return cause;
+	switch (status) {
+		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
+		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${where} (${answer}).`, `Install the App on ${where} (the App's settings → Install App).`);
+		case 403:
+		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${where} lacks ${lacks} (${answer}).`, `Give the App ${give} and accept the change in the installation.`);
+		case null: return error instanceof Error && "status" in error ? refusal : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+		default: return refusal;
+	}
 }
 
 // src/adapters/github/copy-secrets.ts
@@ -8317,61 +8394,6 @@ function hostOf(apiUrl) {
 	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
-// src/core/failure/github-refusal.ts
-/**
-* Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
-* that fits counts. The sentence chooses an advice and nothing else.
-*/
-const CAUSES$1 = [
-	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
-	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization."],
-	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
-	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
-	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
-	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
-	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
-	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
-	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
-	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
-	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
-	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
-	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
-];
-/**
-* What a refusal means that has another cause than a permission of the token.
-*
-* @returns `null` where none is known
-*/
-function explainRefusal(error) {
-	const { status, said } = error;
-	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
-	if (status !== 403) return null;
-	const advice = adviceFor(said);
-	return advice === null ? null : refused(error, advice);
-}
-const GONE = {
-	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
-	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
-};
-function adviceFor(said) {
-	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
-	return advice;
-}
-function refused(error, advice) {
-	return new Failure("github-refused", describeAnswer(error.status, error.said), advice, { cause: error });
-}
-/** Neither the token nor its permissions, but the service, or a request that it does not take. */
-function explainUnreachable(error, again) {
-	const { status, said, retryAfterMs } = error;
-	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
-	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
-	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
-}
-/** GitHub's status and its sentence, for the middle of one of ours. */
-function answerOf({ status, said }) {
-	return said === null ? String(status) : `${status}: ${foreign(said)}`;
-}
-
 // src/core/github/secret-location.ts
 /** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
 function describeLocation(place) {
@@ -8452,7 +8474,9 @@ async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 		return new Secret(data.token);
 	} catch (error) {
 		throw explainApp(error, {
-			place,
+			where: `${place.owner}/${place.repository}`,
+			lacks: permission === "secrets" ? "the permission \"Secrets: read and write\" or \"Variables: read and write\"" : "the permission \"Environments: read and write\"",
+			give: permission === "secrets" ? "both repository permissions" : "that repository permission",
 			now: clock.now()
 		});
 	}
@@ -8462,24 +8486,6 @@ const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function explainApp(error, { place, now }) {
-	const refusal = refusalOf(error, now);
-	const { status } = refusal;
-	if (status !== null && canRepair(refusal)) return refusal;
-	const repository = `${place.owner}/${place.repository}`;
-	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const answer = answerOf(refusal);
-	const cause = explainRefusal(refusal);
-	if (cause) return cause;
-	switch (status) {
-		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
-		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
-		case 403:
-		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
-		case null: return error instanceof Error && "status" in error ? refusal : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
-		default: return refusal;
-	}
-}
 
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
@@ -25507,7 +25513,7 @@ async function insistent({ services: { clock } }, ask) {
 /** @throws {unknown} what is no answer of GitHub's */
 function copyFailed({ scope, text }, error, state) {
 	if (!(error instanceof GitHubError)) throw error;
-	return new Failure("access-copy-failed", `The access copy \`${text}\` cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
+	return new Failure("access-copy-failed", `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
 }
 
 // src/cli/seed/write-credential.ts

@@ -201,7 +201,7 @@ describe("a refresh with access copies", () => {
 
     const { main } = await step.play();
 
-    expect((main as Failure).message).toContain("The repository is now called evil/widgets.");
+    expect((main as Failure).message).toContain("The repository is now called `evil/widgets`.");
     expect(step.copies.at(WIDGETS, COPY).writes).toBe(0);
   });
 

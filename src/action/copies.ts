@@ -4,6 +4,7 @@ import { type CopyResult, describeResults, failureOf } from "../core/copies/resu
 import { describeCurrent, describeEarlier, newTokenRefused } from "../core/copies/verdict.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
+import { foreign } from "../core/text/escape.ts";
 import { type CopyServices, surveyCopies, writeCopies } from "../login/copies/write-copies.ts";
 import { verify } from "../login/verify.ts";
 import type { Log } from "../ports/action.ts";
@@ -161,7 +162,7 @@ function tell(log: Log, results: readonly CopyResult[]): Lent {
   for (const result of results) {
     if (result.kind !== "failed") continue;
     const { destination, failure } = result;
-    log.warning(`Access copy \`${destination.text}\`: ${failure.message} ${failure.hint}`);
+    log.warning(`Access copy ${foreign(destination.text)}: ${failure.message} ${failure.hint}`);
   }
   const sentence = describeResults(results);
   log.info(sentence);

@@ -300,7 +300,12 @@ describe("with an App", () => {
 
     const reach = access.open(destinations(`organization acme ${COPY}`));
 
-    await expect(reach.secretsOf(scope)).rejects.toThrow("not granted to this installation");
+    await expect(reach.secretsOf(scope)).rejects.toMatchObject({
+      code: "app-permission-missing",
+      message: expect.stringMatching(
+        /lacks the organization permission "Secrets: read and write" of acme \(422: `.*not granted to this installation/,
+      ),
+    });
   });
 
   test("a key that cannot be read fails at each destination", async () => {

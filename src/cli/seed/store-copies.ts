@@ -3,6 +3,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { accessCopyOf } from "../../core/login/access-copy.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
+import { foreign } from "../../core/text/escape.ts";
 import type { Audience, CopyReach } from "../../ports/copies.ts";
 import type { Seeding } from "./seed-request.ts";
 
@@ -121,7 +122,7 @@ function copyFailed({ scope, text }: CopyDestination, error: unknown, state: str
   if (!(error instanceof GitHubError)) throw error;
   return new Failure(
     "access-copy-failed",
-    `The access copy \`${text}\` cannot be written. ${error.message} ${state}`,
+    `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`,
     canRepair(error)
       ? "This usually passes: try again."
       : `Your token needs ${copyPermission(scope)}. Check the name, too.`,

@@ -3,6 +3,7 @@ import type { CopyResult } from "../../core/copies/result.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { accessCopyOf } from "../../core/login/access-copy.ts";
+import { foreign } from "../../core/text/escape.ts";
 import type { Audience, CopyReach, CopySecrets } from "../../ports/copies.ts";
 import { insist } from "../retry.ts";
 import type { Services } from "../services.ts";
@@ -93,13 +94,13 @@ function refuseMoved(
   if (now.id === place.repositoryId && name.toUpperCase() === place.secretName.toUpperCase())
     return new Failure(
       "access-copy-failed",
-      `It is the login's own secret: ${scope.owner}/${scope.repository} is now called ${now.owner}/${now.repository}.`,
+      `It is the login's own secret: ${scope.owner}/${scope.repository} is now called ${foreign(`${now.owner}/${now.repository}`)}.`,
       "Remove this destination, or give the copy a name of its own.",
     );
   if (isRepository(scope, now)) return null;
   return new Failure(
     "access-copy-failed",
-    `The repository is now called ${now.owner}/${now.repository}.`,
+    `The repository is now called ${foreign(`${now.owner}/${now.repository}`)}.`,
     "Write its present name in `access-copies`.",
   );
 }
@@ -110,7 +111,9 @@ function isSame(one: Audience, other: Audience): boolean {
 
 function audienceChanged(before: Audience, after: Audience): Failure {
   const count = ({ visibility, repositories }: Audience): string =>
-    repositories === null ? `\`${visibility}\`` : `\`${visibility}\`, ${repositories.length} repositories`;
+    repositories === null
+      ? foreign(visibility)
+      : `${foreign(visibility)}, ${repositories.length} repositories`;
   return new Failure(
     "access-copy-failed",
     `Written, but afterwards GitHub shows it to others than before: ${count(before)} before, ${count(after)} now.`,
