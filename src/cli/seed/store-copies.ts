@@ -78,15 +78,12 @@ async function storeCopy(
     visibility: "selected",
     repositories: isOfOwner ? [Number(repositoryId)] : [],
   };
-  const audience =
-    scope.kind === "repository"
-      ? null
-      : isThere
-        ? await insistent(seeding, () => secrets.audience(name))
-        : narrowest;
-  await insistent(seeding, async () =>
-    secrets.put(name, await services.box.seal(accessCopyOf(login), await secrets.publicKey()), audience),
-  );
+  await insistent(seeding, async () => {
+    const sealed = await services.box.seal(accessCopyOf(login), await secrets.publicKey());
+    // Last, and each time: whoever has been taken out of the audience must not come back.
+    const audience = scope.kind === "organization" && !isThere ? narrowest : await secrets.audience(name);
+    return secrets.put(name, sealed, audience);
+  });
   if (isThere) return `Wrote an access copy to ${text}.`;
   if (scope.kind === "repository") return `Created ${text} with an access copy.`;
   return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
