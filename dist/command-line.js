@@ -23075,14 +23075,11 @@ async function readCredential(options, { environment, files }) {
 /** Two minutes of writing, with a second between two writes. */
 const MAXIMUM_DESTINATIONS = 100;
 const LONGEST_ENVIRONMENT = 255;
-/** What this action keeps under these names is no copy (docs/setup.md). */
-const RESERVED = [
-	"CODEX_AUTH_JSON",
-	"CODEX_AUTH_WRITE_PROBE",
-	"CODEX_SECRET_WRITE_TOKEN",
-	"CODEX_APP_CLIENT_ID",
-	"CODEX_APP_PRIVATE_KEY"
-];
+/**
+* What is kept under such names is no copy (docs/setup.md). A repository may hold several logins, as `CODEX_AUTH_JSON_2`,
+* say, and a copy over another one would lose that.
+*/
+const RESERVED = /AUTH_JSON|^(CODEX_AUTH_WRITE_PROBE|CODEX_SECRET_WRITE_TOKEN|CODEX_APP_CLIENT_ID|CODEX_APP_PRIVATE_KEY)$/i;
 /**
 * Reads the destinations of access copies, one a line:
 *
@@ -23183,7 +23180,7 @@ function readName(name, refuse) {
 /** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
 function refuseLogins({ name, text }, { secretName }, refuse) {
 	const isOwn = name.toUpperCase() === secretName.toUpperCase();
-	if (!isOwn && !RESERVED.includes(name.toUpperCase())) return;
+	if (!isOwn && !RESERVED.test(name)) return;
 	refuse(isOwn ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.` : `${foreign(text)} has a name under which logins and write tokens are kept.`, "Give access copies a name of their own, for example `CODEX_ACCESS_JSON`.");
 }
 
