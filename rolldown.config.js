@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "rolldown";
+import { parse } from "yaml";
 
 /** Packages that do nothing when imported: what we do not use of them need not be loaded. */
 const WITHOUT_SIDE_EFFECTS = /node_modules\/(@actions\/|@azure\/|@typespec\/|@protobuf-ts\/|undici|tunnel)/;
@@ -11,6 +12,9 @@ const textOf = (...path) => readFileSync(join(import.meta.dirname, ...path), "ut
 const VIRTUAL = {
   "virtual:examples": () => ({
     examples: ["maintenance.yml", "codex.yml"].map((name) => ({ name, text: textOf("examples", name) })),
+  }),
+  "virtual:action-inputs": () => ({
+    actionInputs: Object.keys(parse(textOf("action.yml")).inputs).map((name) => ({ name })),
   }),
   "virtual:package": () => ({ version: JSON.parse(textOf("package.json")).version }),
 };

@@ -42,6 +42,52 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 }) : target, mod));
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 
+// virtual:action-inputs
+const actionInputs = [
+	{ "name": "codex-auth-json" },
+	{ "name": "secret-name" },
+	{ "name": "environment" },
+	{ "name": "secret-write-token" },
+	{ "name": "client-id" },
+	{ "name": "private-key" },
+	{ "name": "github-token" },
+	{ "name": "refresh" },
+	{ "name": "when-missing" },
+	{ "name": "maintenance-workflow" },
+	{ "name": "refresh-window" },
+	{ "name": "minimum-lifetime" },
+	{ "name": "refresh-token" },
+	{ "name": "run" },
+	{ "name": "shell" },
+	{ "name": "prompt" },
+	{ "name": "prompt-file" },
+	{ "name": "model" },
+	{ "name": "effort" },
+	{ "name": "prompt-timeout" },
+	{ "name": "sandbox" },
+	{ "name": "codex-args" },
+	{ "name": "output-file" },
+	{ "name": "output-schema" },
+	{ "name": "output-schema-file" },
+	{ "name": "codex-version" },
+	{ "name": "protect-auth" },
+	{ "name": "codex-apps" },
+	{ "name": "working-directory" },
+	{ "name": "codex-home" },
+	{ "name": "codex-env" },
+	{ "name": "home-lifetime" },
+	{ "name": "handoff" },
+	{ "name": "concurrency-check" },
+	{ "name": "alert-issue" },
+	{ "name": "reseed" },
+	{ "name": "expected-account-id" },
+	{ "name": "access-copies" },
+	{ "name": "verify" },
+	{ "name": "allow-public-repository" },
+	{ "name": "allow-users" },
+	{ "name": "allow-bots" }
+];
+
 // virtual:examples
 const examples = [{
 	"name": "maintenance.yml",
@@ -3582,11 +3628,14 @@ function codexLogin(command, log) {
 	return { run: async ({ method, home, environment, output, signal }) => {
 		const login = method === "device" ? ["login", "--device-auth"] : ["login"];
 		const args = [...FILE_STORE, ...login];
-		const codex = startCodex(command, {
+		const request = {
 			asked: login.join(" "),
 			args,
 			home,
-			environment,
+			environment
+		};
+		const codex = startCodex(command, {
+			...request,
 			group: "ours",
 			log
 		});
@@ -3758,7 +3807,7 @@ function publicKeyOf({ key_id: id, key }) {
 
 // src/adapters/github/scope.ts
 /** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
-function scopeOf({ owner, repository, environment }) {
+function scopeOf$2({ owner, repository, environment }) {
 	const repo = {
 		owner,
 		repo: repository
@@ -3778,7 +3827,7 @@ function scopeOf({ owner, repository, environment }) {
 // src/adapters/github/secrets.ts
 /** The secrets of a repository, or of one of its environments. */
 function githubSecretStore(client, place) {
-	const { routes, scope } = scopeOf(place);
+	const { routes, scope } = scopeOf$2(place);
 	return {
 		metadata: async (name) => {
 			const found = await orNull$1(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
@@ -3828,7 +3877,7 @@ const ALL = {
 };
 /** The Actions variables of a repository, or of one of its environments. */
 function githubVariables(client, place) {
-	const { routes, scope } = scopeOf(place);
+	const { routes, scope } = scopeOf$2(place);
 	return {
 		read: async (name) => {
 			const found = await orNull$1(() => client.ask(`GET ${routes}/variables/{name}`, {
@@ -4211,7 +4260,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$4(options) {
+function parse$3(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4248,7 +4297,7 @@ function parse$4(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$4(merge(defaults, route, options));
+	return parse$3(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4257,7 +4306,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$4
+		parse: parse$3
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -8131,7 +8180,7 @@ function githubCopySecrets(client, scope) {
 	return scope.kind === "organization" ? ofOrganization(client, scope) : ofRepository(client, scope);
 }
 function ofRepository(client, place) {
-	const { routes, scope } = scopeOf(place);
+	const { routes, scope } = scopeOf$2(place);
 	return {
 		metadata: async (name) => {
 			const found = await orNull$1(() => client.ask(`GET ${routes}/secrets/{secret_name}`, {
@@ -8490,11 +8539,36 @@ const SECRETS_AND_VARIABLES = {
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1e6;
+const MAXIMUM_DIRECTORIES = 5e3;
+const MAXIMUM_ACTIONS = 1e3;
+/** Not the repository's own, and large. */
+const LEFT_OUT = /* @__PURE__ */ new Set([
+	".git",
+	"node_modules",
+	"vendor",
+	"target",
+	".venv"
+]);
 /** @param root of the checkout */
 function checkoutFiles(root) {
 	return {
 		list: async (directory) => {
 			return (await unlessAbsent(() => readdir(join(root, directory), { withFileTypes: true })) ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+		},
+		actions: async () => {
+			const found = [];
+			const pending = [""];
+			for (let looked = 0; looked < MAXIMUM_DIRECTORIES && found.length < MAXIMUM_ACTIONS; looked++) {
+				const directory = pending.shift();
+				if (directory === void 0) break;
+				const entries = await readdir(join(root, directory), { withFileTypes: true }).catch(() => []);
+				for (const entry of entries) {
+					const below = directory === "" ? entry.name : `${directory}/${entry.name}`;
+					if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) pending.push(below);
+					else if (/^action\.ya?ml$/.test(entry.name)) found.push(below);
+				}
+			}
+			return found.sort();
 		},
 		read: async (path) => {
 			const status = await unlessAbsent(() => stat(join(root, path)));
@@ -8709,10 +8783,10 @@ async function removeDead(path, access) {
 	});
 }
 async function isHeld(content) {
-	const seen = parse$2(content);
+	const seen = parse$1(content);
 	return seen !== null && await systemProcesses.isAlive(seen);
 }
-function parse$2(content) {
+function parse$1(content) {
 	return orNull$2(() => JSON.parse(content));
 }
 function read(path) {
@@ -8761,7 +8835,13 @@ const hostDisk = {
 				});
 			});
 		} catch (error) {
-			if (!owner || !isAnother(owner) || !isDenied(error)) throw error;
+			const denied = [
+				"EACCES",
+				"EPERM",
+				"EEXIST",
+				"ENOTDIR"
+			].includes(codeOf(error));
+			if (!owner || !isAnother(owner) || !denied) throw error;
 			give(directory, owner);
 		}
 	},
@@ -8905,14 +8985,6 @@ function isAnother({ uid }) {
 }
 function demandFile(opened, path) {
 	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
-}
-function isDenied(error) {
-	return [
-		"EACCES",
-		"EPERM",
-		"EEXIST",
-		"ENOTDIR"
-	].includes(codeOf(error));
 }
 
 // src/adapters/machine/host-users.ts
@@ -14607,19 +14679,9 @@ function parseSecretName(text) {
 }
 /** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
 function parseApiUrl(text) {
-	let url;
-	try {
-		url = new URL(text);
-	} catch {
-		throw new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com");
-	}
-	if (url.protocol === "https:" || url.protocol === "http:" && isLoopbackUrl(text)) return text.replace(/\/+$/, "");
-	throw new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
-}
-/** @throws {Failure} `token-missing` */
-function demandToken$1(token) {
-	if (token !== null) return token;
-	throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
+	const url = URL.canParse(text) ? new URL(text) : null;
+	if (url?.protocol === "https:" || url?.protocol === "http:" && isLoopbackUrl(text)) return text.replace(/\/+$/, "");
+	throw url === null ? new Failure("input-invalid", "`--api-url` is not a URL.", "For example: --api-url https://api.github.com") : new Failure("input-invalid", "`--api-url` is not an https address.", "Your token would be sent in clear.");
 }
 
 // src/cli/write-credential-source.ts
@@ -14661,6 +14723,76 @@ function describeWritePermission(place) {
 	return permissionOf(place) === "secrets" ? "Secrets: read and write, Variables: read and write" : "Environments: read and write";
 }
 
+// src/cli/doctor/workflow/expression.ts
+/** Whether only a run knows the value. */
+function isExpression(text) {
+	return text.includes("${{");
+}
+/** The same in every run of the repository. */
+const CONSTANT = /\$\{\{\s*github\.(repository|repository_id|repository_owner|repository_owner_id|server_url|api_url)\s*\}\}/gi;
+/** Whether two runs of this repository may see different values. */
+function differsByRun(text) {
+	return isExpression(text.replace(CONSTANT, ""));
+}
+/** The secrets that expressions in a text name, in upper case, as GitHub keeps them. */
+function secretNamesIn(text) {
+	return [...text.matchAll(/\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])/gi)].map(([, dotted, quoted]) => (dotted ?? quoted ?? "").toUpperCase());
+}
+/** Finds where expressions name one of the secrets, or all secrets at once. */
+function mentionOf(names) {
+	const any = names.join("|");
+	return new RegExp(`\\bsecrets\\s*(?:\\.\\s*(?:${any})\\b|\\[\\s*'(?:${any})'\\s*\\])|\\btoJSON\\s*\\(\\s*secrets\\s*\\)`, "gi");
+}
+/** The name in `${{ inputs.NAME }}`, when that is the whole text. */
+function wholeInput(text) {
+	return /^\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*$/.exec(text)?.[1]?.toLowerCase() ?? null;
+}
+/** The name in `${{ env.NAME }}`, when that is the whole text. */
+function wholeVariable(text) {
+	return /^\s*\$\{\{\s*env\.(\w+)\s*\}\}\s*$/.exec(text)?.[1] ?? null;
+}
+/** The name in `${{ secrets.NAME }}`, when that is the whole text. */
+function wholeSecret(text) {
+	const expression = /^\s*\$\{\{\s*(secrets(?:\.\w+|\[\s*'\w+'\s*\]))\s*\}\}\s*$/i.exec(text)?.[1];
+	return secretNamesIn(expression ?? "")[0] ?? null;
+}
+/** The step whose output `token` a text is. */
+function stepOfToken(text) {
+	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
+}
+
+// src/cli/doctor/workflow/site.ts
+/** Every step of every workflow and composite action. */
+function sitesOf({ workflows, composites }) {
+	const ofJobs = workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.map((step, index) => {
+		return {
+			step,
+			name: `job ${foreign(job.id)}, ${describeStep(step, index)}`,
+			workflow,
+			job
+		};
+	})));
+	const ofComposites = [...composites.values()].flatMap(({ file, steps }) => steps.map((step, index) => {
+		return {
+			step,
+			name: `action ${foreign(file)}, ${describeStep(step, index)}`,
+			workflow: null,
+			job: null
+		};
+	}));
+	return [...ofJobs, ...ofComposites];
+}
+/** What a step runs, hands to its action, and sets as variables. */
+function textsOf({ value }) {
+	const run = value.get("run");
+	const given = [value.get("with"), value.get("env")].flatMap((map) => map?.entries() ?? []);
+	return [...run ? [run] : [], ...given.map(([, text]) => text)];
+}
+function describeStep({ value }, index) {
+	const named = value.get("name")?.text || value.get("uses")?.text || "";
+	return `step ${index + 1}${named === "" ? "" : ` (${foreign(named)})`}`;
+}
+
 // src/cli/doctor/workflow/workflow.ts
 /** @returns `null` when it has no jobs, so that GitHub runs nothing of it */
 function readWorkflow(file, root) {
@@ -14679,19 +14811,16 @@ function readWorkflow(file, root) {
 			};
 		}),
 		concurrency: readConcurrency(root.get("concurrency"), "workflow"),
-		permissions: root.get("permissions"),
 		jobs: jobs.entries().map(([id, job]) => readJob(id, job))
 	};
 }
 /** The steps of a job or of a composite action. */
 function readSteps(steps) {
 	return (steps?.items() ?? []).map((step) => ({
-		id: step.get("id")?.text ?? "",
 		at: step.at,
+		value: step,
 		uses: step.get("uses"),
-		with: readGiven(step.get("with")),
-		continueOnError: step.get("continue-on-error"),
-		timeoutMinutes: step.get("timeout-minutes")
+		with: readGiven(step.get("with"))
 	}));
 }
 function readGiven(values) {
@@ -14732,14 +14861,12 @@ function readJob(id, job) {
 	return {
 		id,
 		at: job.at,
+		value: job,
 		environment: environment && name !== "" ? {
 			name,
 			at: environment.at
 		} : null,
 		concurrency: readConcurrency(job.get("concurrency"), "job"),
-		permissions: job.get("permissions"),
-		continueOnError: job.get("continue-on-error"),
-		timeoutMinutes: job.get("timeout-minutes"),
 		runsOn: runsOn?.text ?? (runsOn?.items() ?? []).map(({ text }) => text ?? "").join(", "),
 		needs: needs?.text ? [needs.text] : (needs?.items() ?? []).map(({ text }) => text ?? ""),
 		matrix: matrix && strategy?.get("max-parallel")?.text !== "1" ? matrix.at : null,
@@ -21500,9 +21627,19 @@ var Value = class Value {
 		if (!(0, import_dist.isSeq)(this.#node)) return [];
 		return this.#node.items.map((item) => new Value(this.#source, item, startOf(item) ?? this.#offset));
 	}
-	/** Whether both are the same place of the same file. */
-	isSameAs(other) {
-		return this.#node === other.#node;
+	/** The lines of a text, each where it stands: exact for a block (`|`), else that of the key. */
+	lines() {
+		const lines = (this.text ?? "").split(/\r\n|\r|\n/);
+		const node = this.#node;
+		const range = (0, import_dist.isScalar)(node) && node.type === "BLOCK_LITERAL" ? node.range : null;
+		const first = range ? this.#source.lineOf(range[0]) : this.at;
+		return lines.map((text, index) => ({
+			text,
+			at: range ? {
+				file: first.file,
+				line: first.line + 1 + index
+			} : this.at
+		}));
 	}
 	/** Lines of all scalars in it that match, as they are written; not those of the values left out. */
 	linesMatching(pattern, leftOut) {
@@ -21577,6 +21714,10 @@ async function readComposites(files, workflows, unread) {
 		composites.set(directory, composite);
 		pending.push(...composite.steps);
 	}
+	for (const directory of (await files.actions()).map((file) => posix.dirname(file))) {
+		const composite = looked.has(directory) ? null : await readComposite(files, directory, []);
+		if (composite) composites.set(directory, composite);
+	}
 	return composites;
 }
 async function readComposite(files, directory, unread) {
@@ -21625,31 +21766,39 @@ async function isOurRepository(files) {
 	return Boolean(inputs?.get("codex-auth-json") && inputs.get("secret-write-token"));
 }
 
-// src/cli/doctor/workflow/expression.ts
-/** Whether only a run knows the value. */
-function isExpression(text) {
-	return text.includes("${{");
+// src/cli/doctor/workflow/destination.ts
+/** The secret that holds an access copy unless a workflow chooses another name. */
+const COPY_SECRET = "CODEX_ACCESS_JSON";
+/**
+* The lines that can be read; the others, and what only a run knows, are left out: the action itself refuses what it
+* does not understand.
+*/
+function readDestinations(copies) {
+	return (copies?.lines() ?? []).flatMap(({ text, at }) => {
+		const [kind = "", ...rest] = text.replace(/(^|\s)#.*$/, "").split(/\s+/).filter((word) => word !== "");
+		const name = rest.pop() ?? "";
+		const where = rest.join(" ");
+		if (name === "" || isExpression(text) || !isKind(kind) || kind === "secret" !== (where === "")) return [];
+		return [{
+			kind,
+			where,
+			name: name.toUpperCase(),
+			text: [
+				kind,
+				...rest,
+				name
+			].join(" "),
+			at
+		}];
+	});
 }
-/** The secrets that expressions in a text name, in upper case, as GitHub keeps them. */
-function secretNamesIn(text) {
-	return [...text.matchAll(/\bsecrets\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*'([A-Za-z_]\w*)'\s*\])/gi)].map(([, dotted, quoted]) => (dotted ?? quoted ?? "").toUpperCase());
-}
-/** Finds where expressions name one of the secrets, or all secrets at once. */
-function mentionOf(names) {
-	const any = names.join("|");
-	return new RegExp(`\\bsecrets\\s*(?:\\.\\s*(?:${any})\\b|\\[\\s*'(?:${any})'\\s*\\])|\\btoJSON\\s*\\(\\s*secrets\\s*\\)`, "gi");
-}
-/** The name in `${{ inputs.NAME }}`, when that is the whole text. */
-function wholeInput(text) {
-	return /^\s*\$\{\{\s*inputs\.([\w-]+)\s*\}\}\s*$/.exec(text)?.[1]?.toLowerCase() ?? null;
-}
-/** The name in `${{ secrets.NAME }}`, when that is the whole text. */
-function wholeSecret(text) {
-	return /^\s*\$\{\{\s*secrets\.([A-Za-z_]\w*)\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ?? /^\s*\$\{\{\s*secrets\[\s*'([A-Za-z_]\w*)'\s*\]\s*\}\}\s*$/i.exec(text)?.[1]?.toUpperCase() ?? null;
-}
-/** The step whose output `token` a text is. */
-function stepOfToken(text) {
-	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
+function isKind(kind) {
+	return [
+		"secret",
+		"environment",
+		"repository",
+		"organization"
+	].includes(kind);
 }
 
 // src/cli/doctor/workflow/use.ts
@@ -21663,11 +21812,18 @@ function findUses(checkout) {
 }
 /** The job whose step it is. */
 function jobOf({ route }) {
-	return (route.at(-1) ?? route[0]).job;
+	return stageOf(route).job;
+}
+/** Jobs that run the user's code or Codex and never refresh. */
+function codexJobsOf(uses) {
+	return uses.filter(({ kind }) => kind === "read-only");
+}
+function stageOf(route) {
+	return route.at(-1) ?? route[0];
 }
 /** The groups a use holds, from the triggered workflow's down to the job's. */
 function groupsOf({ route }) {
-	return route.flatMap(({ workflow, job }) => [workflow.concurrency, job.concurrency]).filter(isPresent);
+	return route.flatMap(({ workflow, job }) => [workflow.concurrency ?? [], job.concurrency ?? []].flat());
 }
 /** Which stored login a use is about; `null` when only a run knows. */
 function placeKey({ secretName, environment }) {
@@ -21736,9 +21892,22 @@ function isOurAction(uses, { isOurs }) {
 	return isOurs && (uses === "./" || uses === "." || uses === "$/");
 }
 function readUse(step, { route, jobStep, composites, scope }) {
+	const variables = [
+		stageOf(route).workflow.root,
+		stageOf(route).job.value,
+		step.value
+	].map((value) => value.get("env"));
 	const resolve = (name) => {
 		const value = step.with.get(name);
-		return value ? follow(value, scope) : null;
+		if (!value) return null;
+		const variable = wholeVariable(value.text ?? "");
+		const set = variable && variables.findLast((map) => map?.get(variable))?.get(variable);
+		if (!set) return follow(value, scope);
+		const resolved = follow(set, scope);
+		return {
+			...resolved,
+			passage: [value, ...resolved.passage]
+		};
 	};
 	const input = (name) => resolve(name)?.value ?? null;
 	const text = (name, absent) => {
@@ -21746,9 +21915,20 @@ function readUse(step, { route, jobStep, composites, scope }) {
 		return isExpression(found) ? null : found || absent;
 	};
 	const login = resolve("codex-auth-json");
-	const found = secretNamesIn(login?.value.text ?? "").map((name) => login?.scope.secret(name)).filter(isPresent);
+	const found = secretNamesIn(login?.value.text ?? "").flatMap((name) => login?.scope.secret(name) ?? []);
+	const reads = found.flatMap(({ names }) => names);
+	const kind = kindOf(text);
+	const call = route.at(-2)?.job;
+	const missing = [
+		"codex-auth-json",
+		"secret-write-token",
+		"private-key"
+	].flatMap((name) => {
+		const resolved = resolve(name);
+		return secretNamesIn(resolved?.value.text ?? "").filter((secret) => resolved?.scope.secret(secret).names.length === 0);
+	});
 	return {
-		kind: kindOf(text),
+		kind,
 		workflow: route[0].workflow,
 		route,
 		composites,
@@ -21756,8 +21936,13 @@ function readUse(step, { route, jobStep, composites, scope }) {
 		step,
 		at: (step.uses ?? step).at,
 		input,
-		reads: found.flatMap(({ names }) => names),
-		secretName: text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ?? null,
+		reads,
+		secretName: (kind === "read-only" ? reads[0] : void 0) ?? text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ?? null,
+		copies: readDestinations(input("access-copies")),
+		missing: missing.map((name) => ({
+			name,
+			at: (call?.uses ?? step).at
+		})),
 		environment: text("environment", ""),
 		passage: [...login?.passage ?? [], ...found.flatMap(({ passage }) => passage)]
 	};
@@ -21791,10 +21976,13 @@ function scopeOfCall(job, outer) {
 				passage: []
 			};
 			const named = wholeSecret(value.text ?? "");
-			const found = (named === null ? [] : [named]).map((secret) => outer.secret(secret));
+			const found = named === null ? {
+				names: [],
+				passage: []
+			} : outer.secret(named);
 			return {
-				names: found.flatMap(({ names }) => names),
-				passage: [value, ...found.flatMap(({ passage }) => passage)]
+				...found,
+				passage: [value, ...found.passage]
 			};
 		}
 	};
@@ -21812,19 +22000,25 @@ function given(values, name, scope) {
 		scope
 	} : null;
 }
-function isPresent(item) {
-	return item !== null && item !== void 0;
-}
 
 // src/cli/doctor/checks/check.ts
 function runAll(checks, subject) {
 	return checks.flatMap(({ id, title, find, passed }) => {
 		const findings = find(subject);
-		return findings ? [{
+		if (!findings) return [];
+		if ("notChecked" in findings) return [{
 			id,
 			title,
-			verdict: judge$1(findings, () => passed(subject))
-		}] : [];
+			verdict: {
+				outcome: "not-checked",
+				reason: findings.notChecked
+			}
+		}];
+		return [{
+			id,
+			title,
+			verdict: judge$1(findings.filter((finding) => finding !== null), () => passed(subject))
+		}];
 	});
 }
 /** The worst of the findings decides. Two routes to one mistake find it twice: it is reported once. */
@@ -21856,9 +22050,103 @@ function warn(reason, remedy, ...positions) {
 		positions
 	};
 }
+function notChecked(reason) {
+	return { notChecked: reason };
+}
 /** `1 job`, `2 jobs`. */
 function count(number, noun) {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+// src/cli/doctor/checks/by-hand.ts
+/**
+* What a workflow does to the login without this action: the steps of the recipes that people come from. Left in place
+* beside it, they overwrite the stored login with an older one, or with an access copy, and every run is green.
+*/
+const byHandChecks = [{
+	id: "secret-written-by-hand",
+	title: "Only this action writes the login's secret",
+	find: (subject) => unlessIdle(subject, subject.sites.map((site) => writing(site, subject))),
+	passed: () => "no other step writes it"
+}, {
+	id: "auth-file-by-hand",
+	title: "Only this action handles auth.json",
+	find: (subject) => {
+		const found = subject.sites.map((site) => handling(site, subject));
+		if (subject.sites.some(({ step }) => textsOf(step).some(({ text }) => handlesFile(text ?? ""))) && found.every((finding) => finding === null)) return null;
+		return unlessIdle(subject, found);
+	},
+	passed: () => "no step names it"
+}];
+/** Without the action and without a step by hand, the question does not arise. */
+function unlessIdle({ uses }, findings) {
+	return uses.length === 0 && findings.every((finding) => finding === null) ? null : findings;
+}
+/** Commands and calls that write a secret. */
+const WRITES = new RegExp([
+	String.raw`\bgh\b[^\n|;&]*\bsecret\s+set\b`,
+	String.raw`\bcreateOrUpdate\w*Secret\b`,
+	String.raw`\bPUT\b[^]{0,500}?\/secrets\/`,
+	String.raw`\/secrets\/[^]{0,500}?\bPUT\b`,
+	String.raw`\.put\([^]{0,300}?\/secrets\/`,
+	String.raw`\bcodex-auth-roundtrip(?:@\S+)?\s+seed\b`
+].join("|"), "gi");
+const AUTH_FILE$1 = /\bauth\.json\b/gi;
+const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
+const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
+/** A path to the whole home, or to the file in it. */
+const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
+const REMEDY_WITHOUT = "Let this action restore and store the login instead, as in examples/combined.yml.";
+function writing(site, subject) {
+	const { step, name } = site;
+	const texts = textsOf(step);
+	const isWriter = texts.some((value) => (value.text ?? "").search(WRITES) >= 0);
+	const isForSecrets = /secret/i.test(step.uses?.text ?? "") && !isOurAction(step.uses?.text ?? "", subject.checkout);
+	if (!isWriter && !isForSecrets) return null;
+	const secret = namedSecret(site, subject);
+	const isFile = texts.some(({ text }) => handlesFile(text ?? ""));
+	if (secret === null && !isFile) return null;
+	const what = secret === null ? "stores auth.json in a secret" : `writes the secret ${secret}`;
+	const at = firstOf(site, WRITES) ?? (step.uses ?? step).at;
+	return subject.uses.length === 0 ? fail$1(`${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`, `Remove this step. ${REMEDY_WITHOUT}`, at) : fail$1(`${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`, "Remove this step: nothing takes its place.", at);
+}
+/** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
+function namedSecret({ step, job, workflow }, { logins }) {
+	const known = logins.length > 0 ? logins : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
+	const texts = textsOf(step).map(({ text }) => text ?? "");
+	const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
+	return known.find((secret) => {
+		const words = [secret, ...variables.filter(([, value]) => value.text?.trim().toUpperCase() === secret).map(([variable]) => variable)].map((word) => new RegExp(`\\b${escaped(word)}\\b`, "i"));
+		return texts.some((text) => words.some((word) => word.test(text)));
+	}) ?? null;
+}
+function handling(site, subject) {
+	const { step, name, job } = site;
+	const uses = step.uses?.text ?? "";
+	const handles = (isOurAction(uses, subject.checkout) ? [step.with.get("run")] : textsOf(step)).some((value) => handlesFile(value?.text ?? ""));
+	const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
+	if (!keeps && !handles) return null;
+	if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
+	const isBesideUs = subject.uses.some((use) => jobOf(use) === job);
+	if (keeps) return fail$1(`${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`, isBesideUs ? "Remove this step: this action restores the login itself." : `Remove this step. ${REMEDY_WITHOUT}`, (step.with.get("path") ?? step).at);
+	const at = firstOf(site, AUTH_FILE$1) ?? step.at;
+	return isBesideUs ? warn(`${capital(name)}, handles Codex's auth.json beside this action, which restores and stores it itself.`, "Remove it from this step: `codex` finds the login by `CODEX_HOME`.", at) : fail$1(`${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`, `Remove this step. ${REMEDY_WITHOUT}`, at);
+}
+/** Where the action is used, that is a finding of its own. */
+function readsSecret({ step }, { logins }) {
+	return logins.length > 0 && step.value.linesMatching(mentionOf(logins), []).length > 0;
+}
+function handlesFile(text) {
+	return text.search(AUTH_FILE$1) >= 0 && CODEX_HOME.test(text);
+}
+function firstOf({ step }, pattern) {
+	return step.value.linesMatching(pattern, [])[0] ?? null;
+}
+function escaped(word) {
+	return word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function capital(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 // src/cli/doctor/checks/concurrency.ts
@@ -21875,25 +22163,20 @@ const concurrencyChecks = [
 	},
 	{
 		id: "concurrency-literal",
-		title: "The group's name is a literal",
-		find: ({ uses }) => groupsOfAll(uses).filter(({ group }) => isExpression(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", at)),
-		passed: () => "no expression in it"
+		title: "The group's name is the same in every run",
+		find: ({ uses }) => groupsOfAll(uses).filter(({ group }) => differsByRun(group)).map(({ group, at }) => fail$1(`Runs may end up in different groups: \`${group}\`.`, "Write a fixed name instead of an expression.", at)),
+		passed: () => "the same in every run"
 	},
 	{
 		id: "concurrency-level",
 		title: "Concurrency is declared once (workflow or job)",
-		find: ({ uses }) => {
-			const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
-			const doubled = grouped.filter((use) => groupsOf(use).length > 1);
-			const single = grouped.filter((use) => !doubled.includes(use));
-			return [...doubled.map(waitsForItself), ...byPlace(single).flatMap(mixedLevels)];
-		},
+		find: ({ uses }) => refreshJobsOf(uses).filter((use) => groupsOf(use).length > 1).map((use) => fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", ...groupsOf(use).map(({ at }) => at))),
 		passed: ({ uses }) => groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow"
 	},
 	{
 		id: "concurrency-shared",
 		title: "All refresh jobs of a login share the group",
-		find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(differentGroups),
+		find: ({ uses }) => byPlace(refreshJobsOf(uses)).map(differentGroups),
 		passed: ({ uses }) => names(groupsOfAll(uses))
 	},
 	{
@@ -21915,22 +22198,13 @@ const concurrencyChecks = [
 		passed: () => "`cancel-in-progress` is off"
 	}
 ];
-function waitsForItself(use) {
-	return fail$1(`Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`, "Keep the group of the workflow and remove the others.", ...groupsOf(use).map(({ at }) => at));
-}
-function mixedLevels(uses) {
-	const groups = uses.flatMap(groupsOf);
-	const ofJobs = groups.filter(({ level }) => level === "job");
-	if (ofJobs.length === 0 || ofJobs.length === groups.length) return [];
-	return [warn("Some refresh jobs hold the group for the job, others for the whole run.", "Move these groups up, beside `on:`.", ...ofJobs.map(({ at }) => at))];
-}
 function differentGroups(uses) {
-	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
+	const literal = uses.map(groupsOf).filter((groups) => groups.length > 0 && !groups.some(({ group }) => differsByRun(group)));
 	const [first = [], ...rest] = literal;
 	const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
-	if (literal.length < 2 || shared) return [];
+	if (literal.length < 2 || shared) return null;
 	const all = distinct(literal.flat());
-	return [fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", ...all.map(({ at }) => at))];
+	return fail$1(`Refresh jobs of the same login use different groups: ${names(all)}.`, "Give all of them the same name.", ...all.map(({ at }) => at));
 }
 /** A group of the workflow does not keep the jobs of one run apart. */
 function sideBySide(uses) {
@@ -21962,11 +22236,594 @@ function distinct(groups) {
 	return [...new Map([...groups].reverse().map((group) => [key(group), group])).values()].reverse();
 }
 function key({ group }) {
-	return group.toLowerCase();
+	return group.toLowerCase().replace(/\s+/g, "");
 }
 function names(groups) {
 	const named = distinct(groups).map(({ group }) => `\`${group}\``);
 	return named.length > 0 ? named.join(", ") : "no refresh jobs";
+}
+
+// src/core/copies/parse-destinations.ts
+/** Two minutes of writing, with a second between two writes. */
+const MAXIMUM_DESTINATIONS = 100;
+const LONGEST_ENVIRONMENT = 255;
+/**
+* What is kept under such names is no copy (docs/setup.md). A repository may hold several logins, as `CODEX_AUTH_JSON_2`,
+* say, and a copy over another one would lose that.
+*/
+const RESERVED = /AUTH_JSON|^(CODEX_AUTH_WRITE_PROBE|CODEX_SECRET_WRITE_TOKEN|CODEX_APP_CLIENT_ID|CODEX_APP_PRIVATE_KEY)$/i;
+/**
+* Reads the destinations of access copies, one a line:
+*
+* ```text
+* secret NAME                     # of this repository
+* environment ENV NAME            # of this repository; ENV may hold blanks
+* repository OWNER/REPO NAME
+* organization ORG NAME
+* ```
+*
+* @param source the input or option that holds the text, for messages
+* @throws {Failure} `input-invalid`, with the line; also for whatever could be the login's own secret
+*/
+function parseDestinations(text, place, source) {
+	const found = /* @__PURE__ */ new Map();
+	for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+		const words = raw.replace(/(^|\s)#.*$/u, "").split(/\s+/u).filter((word) => word !== "");
+		if (words.length === 0) continue;
+		const line = index + 1;
+		const refuse = (message, hint) => {
+			throw new Failure("input-invalid", `${source}, line ${line}: ${message}`, hint);
+		};
+		const destination = readDestination(words, place, refuse);
+		refuseLogins(destination, place, refuse);
+		const key = keyOf(destination);
+		const before = found.get(key);
+		if (before !== void 0) refuse(`${foreign(destination.text)} is the secret of line ${before.line}.`, "Keep one of the two lines. GitHub ignores case in the names of secrets, environments and repositories.");
+		found.set(key, {
+			destination,
+			line
+		});
+	}
+	if (found.size > 100) throw new Failure("input-invalid", `${source} has ${found.size} destinations, more than ${100}.`, "Use an organization secret, which is one destination for any number of repositories.");
+	return [...found.values()].map(({ destination }) => destination);
+}
+function readDestination(words, place, refuse) {
+	const [kind = "", ...rest] = words;
+	const shape = SHAPES[kind];
+	if (shape === void 0) return refuse(`${foreign(kind)} is no kind of destination.`, `Write one of: ${Object.values(SHAPES).join("; ")}.`);
+	const parts = kind === "environment" && rest.length > 2 ? [rest.slice(0, -1).join(" "), ...rest.slice(-1)] : rest;
+	if (parts.length !== shape.split(" ").length - 1) return refuse(`${foreign(words.join(" "))} is not \`${shape}\`.`, `Write \`${shape}\`.`);
+	const name = readName(parts.at(-1) ?? "", refuse);
+	return {
+		scope: readScope(kind, parts[0] ?? "", place, refuse),
+		name,
+		text: [
+			kind,
+			...parts.slice(0, -1),
+			name
+		].join(" ")
+	};
+}
+const SHAPES = Object.assign(Object.create(null), {
+	secret: "secret NAME",
+	environment: "environment ENV NAME",
+	repository: "repository OWNER/REPO NAME",
+	organization: "organization ORG NAME"
+});
+function readScope(kind, where, place, refuse) {
+	const { owner, repository } = place;
+	switch (kind) {
+		case "environment":
+			if (where.length > LONGEST_ENVIRONMENT || /^\.{1,2}$/.test(where) || /\p{Cc}/u.test(where)) return refuse(`${foreign(where)} is not the name of an environment.`, "Check the name in the repository's settings.");
+			return {
+				kind: "repository",
+				owner,
+				repository,
+				environment: where
+			};
+		case "repository": {
+			const [, itsOwner = "", itsName = ""] = /^([A-Za-z0-9][\w-]*)\/([\w.-]+)$/.exec(where) ?? [];
+			if (itsOwner === "" || /^\.{1,2}$|\.git$/i.test(itsName)) return refuse(`${foreign(where)} is not OWNER/REPO.`, "Write it as in the repository's address, for example `octo/app`.");
+			return {
+				kind: "repository",
+				owner: itsOwner,
+				repository: itsName,
+				environment: null
+			};
+		}
+		case "organization":
+			if (!/^[A-Za-z0-9][\w-]*$/.test(where)) return refuse(`${foreign(where)} is not the name of an organization.`, "Write it as in the organization's address, for example `acme`.");
+			return {
+				kind: "organization",
+				organization: where
+			};
+		default: return {
+			kind: "repository",
+			owner,
+			repository,
+			environment: null
+		};
+	}
+}
+function readName(name, refuse) {
+	if (/^[A-Za-z_]\w*$/.test(name) && !/^github_/i.test(name)) return name;
+	return refuse(`${foreign(name)} is not the name of a secret.`, "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
+}
+/** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
+function refuseLogins({ name, text }, { secretName }, refuse) {
+	const isOwn = name.toUpperCase() === secretName.toUpperCase();
+	if (!isOwn && !RESERVED.test(name)) return;
+	refuse(isOwn ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.` : `${foreign(text)} has a name under which logins and write tokens are kept.`, "Give access copies a name of their own, for example `CODEX_ACCESS_JSON`.");
+}
+
+// src/cli/doctor/checks/subject.ts
+async function readSubject(files, inputs) {
+	const checkout = await readCheckout(files);
+	const uses = findUses(checkout);
+	return {
+		checkout,
+		uses,
+		sites: sitesOf(checkout),
+		logins: loginSecretsOf(uses),
+		inputs
+	};
+}
+/** The secrets that hold access copies and no login, as far as the workflows tell. */
+function copySecretsOf(uses) {
+	return /* @__PURE__ */ new Set([COPY_SECRET, ...uses.flatMap(({ copies }) => copies.map(({ name }) => name))]);
+}
+/** The secrets that hold logins: what our steps read or write, without access copies. */
+function loginSecretsOf(uses) {
+	const named = uses.flatMap(({ reads, secretName }) => reads.length > 0 ? reads : secretName ?? []);
+	const copies = copySecretsOf(uses);
+	return [...new Set(named)].filter((name) => !copies.has(name));
+}
+
+// src/cli/doctor/checks/copies.ts
+/** Access copies: jobs that run code get one, and a maintenance job renews them all. */
+const copyChecks = [
+	{
+		id: "copy-refreshed",
+		title: "What each Codex job reads is refreshed",
+		find: ({ uses }) => {
+			const readers = codexJobsOf(uses).filter(({ reads }) => reads.length > 0);
+			if (readers.length === 0) return null;
+			const copies = copySecretsOf(uses);
+			if (readers.every(({ reads }) => reads.every((name) => copies.has(name))) && refreshJobsOf(uses).length === 0) return notChecked("the access copy is written by another repository");
+			const known = {
+				copies,
+				destinations: uses.flatMap((use) => use.copies),
+				written: writtenBy(uses)
+			};
+			return readers.map((use) => unrefreshed(use, known));
+		},
+		passed: ({ uses }) => [...new Set(codexJobsOf(uses).flatMap(({ reads }) => reads))].join(", ")
+	},
+	{
+		id: "login-though-copy",
+		title: "Codex jobs get a copy where there is one",
+		find: ({ uses }) => {
+			const [first] = uses.flatMap(({ copies }) => copies.filter(({ kind }) => kind !== "repository"));
+			if (!first) return null;
+			const logins = loginSecretsOf(refreshJobsOf(uses));
+			return codexJobsOf(uses).filter(({ reads }) => reads.some((name) => logins.includes(name))).map((use) => warn(`Job ${foreign(jobOf(use).id)} runs code beside the login, though there is an access copy.`, `Give it the copy: \`codex-auth-json: \${{ secrets.${first.name} }}\`.`, (use.input("codex-auth-json") ?? use).at));
+		},
+		passed: () => "no login in them"
+	},
+	{
+		id: "copies-by-every-refresh",
+		title: "One job maintains a login and its copies",
+		find: ({ uses }) => {
+			if (uses.every(({ copies }) => copies.length === 0)) return null;
+			return byPlace(refreshJobsOf(uses)).flatMap((ofLogin) => ofLogin.some(({ copies }) => copies.length > 0) ? ofLogin.filter(isSecondMaintenance).map(secondRefresher) : []);
+		},
+		passed: () => "no other `refresh: force` without `access-copies`"
+	},
+	{
+		id: "copy-destination",
+		title: "The action takes each line of `access-copies`",
+		find: ({ uses }) => {
+			const writers = uses.filter((use) => (use.input("access-copies")?.text ?? "") !== "");
+			return writers.length > 0 ? writers.flatMap(refusedLines) : null;
+		},
+		passed: ({ uses }) => uses.flatMap(({ copies }) => copies.map(({ text }) => `\`${text}\``)).join(", ")
+	}
+];
+/** As the action itself reads them: among others, none may have the name of a login's secret. */
+function refusedLines(use) {
+	const place = {
+		owner: "octo",
+		repository: "app",
+		repositoryId: "",
+		environment: null,
+		secretName: use.secretName ?? ""
+	};
+	return (use.input("access-copies")?.lines() ?? []).filter(({ text }) => !isExpression(text)).flatMap(({ text, at }) => {
+		try {
+			parseDestinations(text, place, "");
+			return [];
+		} catch (error) {
+			if (!(error instanceof Failure)) throw error;
+			return [fail$1(error.message.replace(/^, line 1: /, ""), error.hint, at)];
+		}
+	});
+}
+function unrefreshed(use, { copies, destinations, written }) {
+	const at = (use.input("codex-auth-json") ?? use).at;
+	const name = use.reads.find((read) => written !== "any" && !written.has(read));
+	if (name !== void 0) return warn(`No job here refreshes ${name}, which ends about ten days after it was written.`, copies.has(name) ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.` : "Add a maintenance job, as in examples/maintenance.yml.", at);
+	const { environment } = jobOf(use);
+	const own = destinations.filter((copy) => use.reads.includes(copy.name));
+	const elsewhere = own.filter(({ kind, where }) => kind === "environment" && !(environment && (isExpression(environment.name) || isSame(where, environment.name))));
+	const [first] = elsewhere;
+	if (!first || elsewhere.length < own.length) return null;
+	return fail$1(`The copy ${first.name} is in environment ${foreign(first.where)}, and this job does not run there: it reads nothing.`, `Add \`environment: ${first.where}\` to the job, or the line \`secret ${first.name}\` to \`access-copies\`.`, at, first.at);
+}
+/** What refresh jobs write, logins and copies; `any`: one of the names is known only to a run. */
+function writtenBy(uses) {
+	if (uses.filter(({ kind }) => kind !== "read-only").some(({ secretName }) => secretName === null)) return "any";
+	return new Set(uses.flatMap(({ kind, secretName, copies }) => [...kind === "read-only" || secretName === null ? [] : [secretName], ...copies.map(({ name }) => name)]));
+}
+/** A job that refreshes when due, or for a person, leaves the copies until maintenance: they live on. */
+function isSecondMaintenance(use) {
+	return use.copies.length === 0 && use.input("refresh")?.text === "force";
+}
+function secondRefresher(use) {
+	return warn(`Job ${foreign(jobOf(use).id)} refreshes a login whose access copies another job writes: after it they are older than the login.`, "Write `refresh: never` in this job and give it a copy, or give it the same `access-copies`.", use.at);
+}
+function isSame(one, other) {
+	return one.toLowerCase() === other.toLowerCase();
+}
+
+// src/core/github/trigger.ts
+const NEED_WRITE_ACCESS = /* @__PURE__ */ new Set([
+	"schedule",
+	"push",
+	"workflow_dispatch",
+	"repository_dispatch",
+	"merge_group",
+	"release",
+	"create",
+	"delete",
+	"deployment",
+	"deployment_status",
+	"registry_package",
+	"branch_protection_rule"
+]);
+/** Whether only somebody who may write to the repository, or the clock, can cause every run on this event. */
+function needsWriteAccess(eventName) {
+	return NEED_WRITE_ACCESS.has(eventName);
+}
+/** Events of a pull request that GitHub runs with the fork's rights. */
+const FORK_EVENTS = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment"
+]);
+/** With Dependabot's own secrets instead. `pull_request_target` only on its own pull requests. */
+const DEPENDABOT_EVENTS = /* @__PURE__ */ new Set([
+	...FORK_EVENTS,
+	"push",
+	"create",
+	"deployment",
+	"deployment_status"
+]);
+
+// src/cli/doctor/checks/events.ts
+/** What starts the jobs. */
+const eventChecks = [{
+	id: "pull-request-target",
+	title: "Untrusted events cannot start the job",
+	find: ({ uses }) => uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => (kind === "read-only" ? warn : fail$1)("On `pull_request_target` untrusted code can run next to the login.", "Start it by `push`, `schedule` or `workflow_dispatch`.", event.at, at))),
+	passed: () => "no `pull_request_target`"
+}, {
+	id: "refresh-on-anybody",
+	title: "Only people with write access start a refresh",
+	find: ({ uses }) => refreshJobsOf(uses).flatMap(({ workflow, at }) => workflow.events.filter(({ name }) => !needsWriteAccess(name) && !OTHERWISE.has(name)).map((event) => warn(`Anybody can cause ${foreign(event.name)}, and in such a run this job does not refresh.`, "Refresh in a job of its own on `schedule`, and write `refresh: never` here, with an access copy.", event.at, at))),
+	passed: () => "no event that anybody can cause"
+}];
+/**
+* A workflow that is called starts with its caller, a fork's pull request gets no secrets, and the third has a check of its
+* own.
+*/
+const OTHERWISE = /* @__PURE__ */ new Set([
+	"workflow_call",
+	"pull_request",
+	"pull_request_target",
+	""
+]);
+
+// src/cli/doctor/checks/files.ts
+/** Whether there is anything to look at. */
+const fileChecks = [{
+	id: "workflows-readable",
+	title: "The workflows can be read",
+	find: ({ checkout: { workflows, unread } }) => workflows.length > 0 || unread.length > 0 ? unread.map(describeUnread) : [fail$1(`There is no workflow in ${WORKFLOWS}.`, "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.")],
+	passed: ({ checkout }) => count(checkout.workflows.length, "workflow")
+}, {
+	id: "action-used",
+	title: "A job uses the action",
+	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.")],
+	passed: ({ uses }) => {
+		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
+		const others = uses.length - refreshing;
+		return [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []].join(", ");
+	}
+}];
+function describeUnread({ reason, explanation, at }) {
+	switch (reason) {
+		case "malformed": return fail$1(`This is not valid YAML: ${explanation}`, "Fix the file: GitHub cannot read it either.", at);
+		case "too-large": return warn(explanation, "Look at this file yourself, or move it out of the way.", at);
+		case "no-jobs": return warn(explanation, "Add jobs, or delete it: GitHub does not run it.", at);
+	}
+}
+
+// src/core/inputs/choices.ts
+const FLAG$1 = ["false", "true"];
+/** The values of every input that takes only certain ones. The first is the default. */
+const INPUT_CHOICES = {
+	refresh: [
+		"auto",
+		"force",
+		"never"
+	],
+	"when-missing": ["fail", "skip"],
+	"refresh-token": ["withheld", "present"],
+	sandbox: [
+		"workspace-write",
+		"read-only",
+		"danger-full-access"
+	],
+	"protect-auth": [
+		"profile",
+		"enforced",
+		"off"
+	],
+	"codex-apps": FLAG$1,
+	handoff: ["cache", "off"],
+	"concurrency-check": [
+		"warn",
+		"fail",
+		"off"
+	],
+	"allow-public-repository": FLAG$1,
+	"allow-bots": FLAG$1,
+	"alert-issue": FLAG$1,
+	"home-lifetime": ["ephemeral", "persistent"],
+	reseed: FLAG$1,
+	verify: [
+		"usage",
+		"exec",
+		"off"
+	]
+};
+/** The inputs that are durations, as `parseDurationMs` reads them. */
+const DURATION_INPUTS = ["refresh-window", "minimum-lifetime"];
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/**
+* Reads `72h`, `30m`, `10d`, `90s`.
+*
+* @returns milliseconds
+* @throws {Failure} `input-invalid`
+*/
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/cli/doctor/checks/inputs.ts
+/** What our steps are given, against action.yml. GitHub only warns of an input that it does not know, and goes on. */
+const inputChecks = [{
+	id: "inputs",
+	title: "Each input exists, with a value it takes",
+	find: (subject) => ourSteps(subject).flatMap((step) => [...explainUnknown(step, subject.inputs), ...wrongValues(step)]),
+	passed: (subject) => count(ourSteps(subject).length, "step")
+}, {
+	id: "login-given",
+	title: "Each step is given a login",
+	find: ({ uses, inputs }) => uses.filter((use) => use.kind !== "persistent" && (use.input(LOGIN)?.text ?? "") === "").filter(({ step }) => ![...step.with.keys()].some((name) => nearestOf(name, inputs) === LOGIN)).map(({ at }) => fail$1("This step is given no login.", "Add `codex-auth-json`, with the secret that holds the login or an access copy.", at)),
+	passed: () => "`codex-auth-json`"
+}];
+function ourSteps({ checkout, sites }) {
+	return sites.map(({ step }) => step).filter(({ uses }) => isOurAction(uses?.text ?? "", checkout));
+}
+const LOGIN = "codex-auth-json";
+/** Inputs of a step that action.yml does not have. */
+function unknownInputs(step, inputs) {
+	const names = inputs.map(({ name }) => name);
+	return [...step.with].filter(([name]) => !names.includes(name));
+}
+function explainUnknown(step, inputs) {
+	return unknownInputs(step, inputs).map(([name, { at }]) => {
+		const near = nearestOf(name, inputs);
+		const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
+		return fail$1(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
+	});
+}
+function wrongValues(step) {
+	return [...step.with].flatMap(([name, { text, at }]) => {
+		const value = text?.trim() ?? "";
+		if (value === "" || isExpression(value)) return [];
+		const given = `\`${name}\` does not take ${foreign(value)}, and the job fails.`;
+		const choices = Object.entries(INPUT_CHOICES).find(([known]) => known === name)?.[1];
+		if (choices && !choices.some((choice) => choice === value)) return [fail$1(given, `Write one of: ${choices.map((choice) => `\`${choice}\``).join(", ")}.`, at)];
+		if (DURATION_INPUTS.includes(name) && !isDuration(value, name)) return [fail$1(given, "Write a number and a unit: `90s`, `30m`, `72h` or `10d`.", at)];
+		return [];
+	});
+}
+function isDuration(value, name) {
+	try {
+		return parseDurationMs(value, name) >= 0;
+	} catch {
+		return false;
+	}
+}
+/** @returns `null` where none is near: it is no slip of the pen */
+function nearestOf(name, inputs) {
+	const plain = name.replaceAll(/[_\s]/g, "-");
+	const [first] = inputs.map(({ name: known }) => ({
+		known,
+		distance: distanceOf(plain, known)
+	})).sort((one, other) => one.distance - other.distance);
+	return first && first.distance <= Math.max(1, Math.floor(plain.length / 3)) ? first.known : null;
+}
+/** How many characters must be put in, taken out or replaced. Levenshtein, by rows. */
+function distanceOf(one, other) {
+	let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+	for (const [above, character] of [...one.slice(0, 100)].entries()) {
+		const next = [above + 1];
+		for (let column = 1; column < row.length; column++) {
+			const replaced = (row[column - 1] ?? 0) + (character === other[column - 1] ? 0 : 1);
+			next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row.at(-1) ?? 0;
+}
+
+// src/cli/doctor/checks/variables.ts
+/** `env:` of a workflow or a job reaches every step, and all that they start. */
+const variableChecks = [{
+	id: "login-in-variables",
+	title: "No variable gives the login to a whole job",
+	find: ({ uses }) => [...sharedVariables(uses)].map(([name, { at }]) => fail$1(`The variable ${foreign(name)} gives the login or its write token to every step.`, "Remove it from `env:`, and write the secret in the `with:` of our step alone.", at)),
+	passed: () => "`env:` holds neither login nor write token"
+}];
+/** The variables of workflows and jobs with the login, or with what can write it. */
+function sharedVariables(uses) {
+	const given = ["secret-write-token", "private-key"];
+	const credentials = uses.flatMap((use) => given.flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+	const secrets = /* @__PURE__ */ new Set([...loginSecretsOf(uses), ...credentials]);
+	return uses.flatMap(({ route }) => route.flatMap(({ workflow, job }) => [workflow.root, job.value])).flatMap((holder) => holder.get("env")?.entries() ?? []).filter(([, value]) => secretNamesIn(value.text ?? "").some((name) => secrets.has(name)));
+}
+
+// src/cli/doctor/checks/login.ts
+/** One login is read and written under one name, in one scope, by nobody else. */
+const loginChecks = [
+	{
+		id: "secret-name",
+		title: "The secret is written where it is read",
+		find: ({ uses }) => refreshJobsOf(uses).map(otherName),
+		passed: ({ uses }) => list(uses.map(({ secretName }) => secretName))
+	},
+	{
+		id: "environment",
+		title: "Each job names its secret's environment",
+		find: ({ uses }) => uses.map(otherEnvironment),
+		passed: ({ uses }) => list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret"
+	},
+	{
+		id: "secret-by-hand",
+		title: "No other step reads the login's secret",
+		find: (subject) => {
+			const { checkout, uses, logins: reads, inputs } = subject;
+			if (reads.length === 0) return [];
+			const shared = sharedVariables(uses).map(([, value]) => value);
+			const misspelt = ourSteps(subject).flatMap((step) => unknownInputs(step, inputs).map(([, value]) => value));
+			const passage = [
+				...uses.flatMap((use) => use.passage),
+				...shared,
+				...misspelt
+			];
+			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
+		},
+		passed: ({ logins }) => list(logins.map((name) => `secrets.${name}`)) || "none is named"
+	},
+	{
+		id: "write-token",
+		title: "Each refresh job can write the secret",
+		find: ({ uses }) => refreshJobsOf(uses).map(badCredential),
+		passed: ({ uses }) => credentials(uses)
+	},
+	{
+		id: "app-token",
+		title: "The write token outlives the job",
+		find: ({ uses }) => refreshJobsOf(uses).map(revokedToken),
+		passed: () => "no step revokes it"
+	},
+	{
+		id: "persistent-host",
+		title: "A persistent host has a login of its own",
+		find: ({ uses }) => uses.some(isPersistent) ? sharedWithHost(uses) : null,
+		passed: () => "not shared"
+	}
+];
+function otherName(use) {
+	const { secretName, reads } = use;
+	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return null;
+	return fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at);
+}
+function otherEnvironment(use) {
+	const job = jobOf(use);
+	const wanted = use.environment;
+	if (wanted === null || job.environment && isExpression(job.environment.name)) return null;
+	if (wanted !== "" && !job.environment) return fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at);
+	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at);
+	if (wanted === "" && job.environment && use.kind === "refresh") return warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at);
+	return null;
+}
+function badCredential(use) {
+	const token = use.input("secret-write-token");
+	const [client, key] = [use.input("client-id"), use.input("private-key")];
+	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at);
+	const half = client ?? key;
+	if (token && half) return fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", half.at);
+	if (token || client && key) return null;
+	if (half) return fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at);
+	return fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", use.at);
+}
+/** actions/create-github-app-token revokes its token in its post, which runs before ours. */
+function revokedToken(use) {
+	const token = use.input("secret-write-token");
+	const id = stepOfToken(token?.text ?? "");
+	if (!token || id === null) return null;
+	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find(({ value }) => value.get("id")?.text === id);
+	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return null;
+	if (minting?.with.get("skip-token-revoke")?.text === "true") return null;
+	return fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at);
+}
+function sharedWithHost(uses) {
+	return uses.filter(isPersistent).flatMap((host) => {
+		const key = placeKey(host);
+		const same = uses.filter((use) => key !== null && placeKey(use) === key);
+		const shared = same.filter((use) => !isPersistent(use)).map(({ at }) => at);
+		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
+		const found = [];
+		if (shared.length > 0) found.push(fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", host.at, ...shared));
+		if (elsewhere.length > 0) found.push(warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", host.at, ...elsewhere.map(({ at }) => at)));
+		return found;
+	});
+}
+function isPersistent({ kind }) {
+	return kind === "persistent";
+}
+function credentials(uses) {
+	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
+	return names.length > 0 ? list(names) : "given";
+}
+function list(names) {
+	return [...new Set(names.filter((name) => name))].join(", ");
 }
 
 // src/core/github/cron.ts
@@ -21993,7 +22850,7 @@ const WEEKDAYS = [
 	"fri",
 	"sat"
 ];
-const DAY_MS$1 = 864e5;
+const DAY_MS$2 = 864e5;
 const MINUTE_MS = 6e4;
 /** Fourteen months, with a leap day and the turn of a year in them. */
 const WATCHED_FROM = Date.UTC(2024, 0, 1);
@@ -22048,7 +22905,7 @@ function longestGapMs(schedules) {
 	let longest = 0;
 	let previous = WATCHED_FROM;
 	let fired = false;
-	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS$1) {
+	for (let day = WATCHED_FROM; day < WATCHED_UNTIL; day += DAY_MS$2) {
 		const date = new Date(day);
 		const times = timed.flatMap(({ cron, times }) => firesOn(cron, date) ? times : []);
 		for (const time of times.sort((one, other) => one - other)) {
@@ -22090,42 +22947,32 @@ function parseNumber$1(text, { from, to, names = [] }) {
 	return value >= from && value <= to ? value : null;
 }
 
-// src/core/text/duration.ts
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/cli/doctor/checks/events.ts
+// src/cli/doctor/checks/maintenance.ts
 /** An access token lives ten days: it must survive one dropped run. */
 const LONGEST_GAP_MS = 432e6;
-/** What starts the jobs. */
-const eventChecks = [{
-	id: "pull-request-target",
-	title: "Untrusted events cannot start the job",
-	find: ({ uses }) => uses.flatMap(({ workflow, kind, at }) => workflow.events.filter(({ name }) => name === "pull_request_target").map((event) => (kind === "read-only" ? warn : fail$1)("On `pull_request_target` untrusted code can run next to the login.", "Start it by `push`, `schedule` or `workflow_dispatch`.", event.at, at))),
-	passed: () => "no `pull_request_target`"
-}, {
+const WINDOW = "72h";
+/** What keeps a login alive while nobody uses it. */
+const maintenanceChecks = [{
 	id: "maintenance",
 	title: "Maintenance runs often enough",
 	find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
 	passed: ({ uses }) => byPlace(refreshJobsOf(uses)).map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`).join(", ") || "no refresh jobs"
+}, {
+	id: "maintenance-job",
+	title: "Maintenance runs alone, and always",
+	find: ({ uses }) => {
+		const maintenance = refreshJobsOf(uses).filter(isMaintenance);
+		if (maintenance.length === 0) return null;
+		return [...maintenance.flatMap(skippedOrBusy), ...besideMaintenance(maintenance)];
+	},
+	passed: () => "no `if:`, no other step"
 }];
 const REMEDY = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
 	const malformed = schedules.filter(({ cron }) => parseCron(cron) === null).map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", at));
 	const gapMs = gapOf(uses);
-	if (gapMs <= LONGEST_GAP_MS) return malformed;
+	if (gapMs <= LONGEST_GAP_MS) return [...malformed, ...lateCopies(uses)];
 	if (schedules.length === 0) return [warn("No schedule starts a refresh job, so the login expires when nothing else runs for ten days.", REMEDY, ...uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? {
 		file,
 		line: 1
@@ -22134,145 +22981,64 @@ function rarelyMaintained(uses) {
 	const reason = gapMs === Number.POSITIVE_INFINITY ? "This schedule never fires." : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
 	return [...malformed, warn(reason, REMEDY, ...schedules.map(({ at }) => at))];
 }
+/** A copy ends with its access token, whether or not the login can still be refreshed. */
+function lateCopies(uses) {
+	const writers = uses.filter(({ copies }) => copies.length > 0);
+	const forced = writers.filter((use) => use.input("refresh")?.text === "force");
+	if (writers.length === 0 || gapOf(forced) <= LONGEST_GAP_MS) return [];
+	const gapMs = gapOf(writers);
+	const windowMs = Math.min(...writers.map(windowOf));
+	if (gapMs < windowMs) return [];
+	const schedules = schedulesOf(writers);
+	return [warn(`Access copies are renewed only in the last ${describeGap(windowMs)} of their ten days, and up to ${describeGap(gapMs)} pass between two runs: they can end before that.`, "Write `refresh: force` in the job that writes them, and start it twice a week.", ...(schedules.length > 0 ? schedules : writers).map(({ at }) => at))];
+}
+function windowOf(use) {
+	const text = use.input("refresh-window")?.text || WINDOW;
+	try {
+		return parseDurationMs(text, "refresh-window");
+	} catch {
+		return parseDurationMs(WINDOW, "refresh-window");
+	}
+}
+function isMaintenance(use) {
+	return use.input("refresh")?.text === "force" || use.copies.length > 0 && userCodeIn(use).length === 0;
+}
+function userCodeIn(use) {
+	return [
+		"run",
+		"prompt",
+		"prompt-file"
+	].flatMap((name) => use.input(name) ?? []).filter(({ text }) => text !== "");
+}
+/** What can keep maintenance from running, and code of its own. */
+function skippedOrBusy(use) {
+	const skipped = [
+		...use.route.map(({ job: { value } }) => value),
+		use.jobStep.value,
+		use.step.value
+	].flatMap((value) => value.get("if") ?? []).map(({ at }) => warn("This `if:` can skip maintenance, and a run that is skipped looks like one that passed.", "Remove it: `on:` says when maintenance runs.", at));
+	const busy = userCodeIn(use).map(({ at }) => warn("This maintenance job also runs your code or a prompt, beside the login.", "Move it to a Codex job, with `refresh: never` and an access copy.", at));
+	return [...skipped, ...busy];
+}
+/** The other steps of the jobs. */
+function besideMaintenance(uses) {
+	const ours = new Set(uses.map(({ jobStep }) => jobStep));
+	return [...new Set(uses.map(jobOf))].flatMap((job) => job.steps.filter((step) => !ours.has(step) && !isHarmless(step.uses?.text ?? "")).map((step) => warn(`Beside maintenance, job ${foreign(job.id)} ${step.uses ? `uses ${foreign(step.uses.text ?? "")}` : "runs a script"}: that code can take the login.`, "Move this step to a job of its own: maintenance needs no checkout and no other step.", (step.uses ?? step).at)));
+}
+/** Makes the App's token for our step. */
+function isHarmless(uses) {
+	return /^actions\/create-github-app-token@/i.test(uses);
+}
 /** How long a login waits for its next scheduled refresh job. */
 function gapOf(uses) {
 	const crons = schedulesOf(uses).map(({ cron }) => parseCron(cron));
 	return longestGapMs(crons.filter((cron) => cron !== null));
 }
 function describeGap(gapMs) {
-	return describeDuration(gapMs).replace(/ 0 h$/, "");
+	return gapMs === Number.POSITIVE_INFINITY ? "any time" : describeDuration(gapMs).replace(/ 0 h$/, "");
 }
 function schedulesOf(uses) {
 	return [...new Set(uses.map(({ workflow }) => workflow))].flatMap(({ schedules }) => schedules);
-}
-
-// src/cli/doctor/checks/files.ts
-/** Whether there is anything to look at. */
-const fileChecks = [{
-	id: "workflows-readable",
-	title: "The workflows can be read",
-	find: ({ checkout: { workflows, unread } }) => workflows.length > 0 || unread.length > 0 ? unread.map(describeUnread) : [fail$1(`There is no workflow in ${WORKFLOWS}.`, "Name the directory of a checkout, or write the workflows with `seed --write-workflows`.")],
-	passed: ({ checkout }) => count(checkout.workflows.length, "workflow")
-}, {
-	id: "action-used",
-	title: "A job uses the action",
-	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.")],
-	passed: ({ uses }) => {
-		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
-		const others = uses.length - refreshing;
-		return [count(refreshing, "refresh job"), ...others > 0 ? [count(others, "other")] : []].join(", ");
-	}
-}];
-function describeUnread({ reason, explanation, at }) {
-	switch (reason) {
-		case "malformed": return fail$1(`This is not valid YAML: ${explanation}`, "Fix the file: GitHub cannot read it either.", at);
-		case "too-large": return warn(explanation, "Look at this file yourself, or move it out of the way.", at);
-		case "no-jobs": return warn(explanation, "Add jobs, or delete it: GitHub does not run it.", at);
-	}
-}
-
-// src/cli/doctor/checks/login.ts
-/** One login is read and written under one name, in one scope, by nobody else. */
-const loginChecks = [
-	{
-		id: "secret-name",
-		title: "The secret is written where it is read",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(otherName),
-		passed: ({ uses }) => list(uses.map(({ secretName }) => secretName))
-	},
-	{
-		id: "environment",
-		title: "Each job names its secret's environment",
-		find: ({ uses }) => uses.flatMap(otherEnvironment),
-		passed: ({ uses }) => list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret"
-	},
-	{
-		id: "secret-by-hand",
-		title: "No other step reads the login's secret",
-		find: ({ checkout, uses }) => {
-			const reads = readsOf(uses);
-			if (reads.length === 0) return [];
-			const passage = uses.flatMap((use) => use.passage);
-			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
-		},
-		passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named"
-	},
-	{
-		id: "write-token",
-		title: "Each refresh job can write the secret",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(badCredential),
-		passed: ({ uses }) => credentials(uses)
-	},
-	{
-		id: "app-token",
-		title: "The write token outlives the job",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(revokedToken),
-		passed: () => "no step revokes it"
-	},
-	{
-		id: "persistent-host",
-		title: "A persistent host has a login of its own",
-		find: ({ uses }) => uses.some(isPersistent) ? sharedWithHost(uses) : null,
-		passed: () => "not shared"
-	}
-];
-function otherName(use) {
-	const { secretName, reads } = use;
-	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return [];
-	return [fail$1(`The login is read from ${reads.join(", ")} and would be written to ${secretName}.`, `Add \`secret-name: ${reads[0]}\`.`, (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at)];
-}
-function otherEnvironment(use) {
-	const job = jobOf(use);
-	const wanted = use.environment;
-	if (wanted === null || job.environment && isExpression(job.environment.name)) return [];
-	if (wanted !== "" && !job.environment) return [fail$1(`Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`, `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`, job.at)];
-	if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) return [fail$1(`Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`, "Give both the same name.", job.environment.at, (use.input("environment") ?? use).at)];
-	if (wanted === "" && job.environment && use.kind === "refresh") return [warn(`The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`, `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`, use.at)];
-	return [];
-}
-function badCredential(use) {
-	const token = use.input("secret-write-token");
-	const [client, key] = [use.input("client-id"), use.input("private-key")];
-	if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) return [fail$1("GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.", "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.", token.at)];
-	if (token && (client || key)) return [fail$1("Both a token and a GitHub App are given.", "Keep one of the two.", (client ?? key ?? use).at)];
-	if (token || client && key) return [];
-	const half = client ?? key;
-	return [half ? fail$1(`The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`, "Pass both.", half.at) : fail$1("This refresh job has nothing to write the secret with.", "Pass `secret-write-token`, or write `refresh: never`.", use.at)];
-}
-/** actions/create-github-app-token revokes its token in its post, which runs before ours. */
-function revokedToken(use) {
-	const token = use.input("secret-write-token");
-	const id = stepOfToken(token?.text ?? "");
-	if (!token || id === null) return [];
-	const minting = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)].find((step) => step.id === id);
-	if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return [];
-	if (minting?.with.get("skip-token-revoke")?.text === "true") return [];
-	return [fail$1("create-github-app-token revokes this token before our post step can use it.", "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.", token.at)];
-}
-function sharedWithHost(uses) {
-	return uses.filter(isPersistent).flatMap((host) => {
-		const key = placeKey(host);
-		const same = uses.filter((use) => key !== null && placeKey(use) === key);
-		const shared = same.filter((use) => !isPersistent(use)).map(({ at }) => at);
-		const elsewhere = same.filter((use) => isPersistent(use) && jobOf(use).runsOn !== jobOf(host).runsOn);
-		const found = [];
-		if (shared.length > 0) found.push(fail$1(`The host in \`${jobOf(host).id}\` keeps a login that other jobs use, too.`, "Seed a second login under another `secret-name` for the host.", host.at, ...shared));
-		if (elsewhere.length > 0) found.push(warn("Two kinds of runners keep the same login.", "Seed one login for each host, under its own `secret-name`.", host.at, ...elsewhere.map(({ at }) => at)));
-		return found;
-	});
-}
-function isPersistent({ kind }) {
-	return kind === "persistent";
-}
-function readsOf(uses) {
-	return [...new Set(uses.flatMap(({ reads }) => reads))];
-}
-function credentials(uses) {
-	const names = refreshJobsOf(uses).flatMap((use) => ["secret-write-token", "private-key"].flatMap((input) => secretNamesIn(use.input(input)?.text ?? "")));
-	return names.length > 0 ? list(names) : "given";
-}
-function list(names) {
-	return [...new Set(names.filter((name) => name))].join(", ");
 }
 
 // src/cli/doctor/checks/permissions.ts
@@ -22291,13 +23057,56 @@ function usesOfJobToken(uses) {
 * A called workflow cannot have more than its caller.
 */
 function unreadable$1(use) {
-	const granted = use.route.map(({ workflow, job }) => job.permissions ?? workflow.permissions).filter((permissions) => permissions !== null);
+	const granted = use.route.map(({ workflow, job }) => job.value.get("permissions") ?? workflow.root.get("permissions")).filter((permissions) => permissions !== null);
 	if (granted.length === 0) return [warn("The repository's settings decide whether the job may read its own run.", "Add `permissions: { contents: read, actions: read }`.", jobOf(use).at)];
 	return granted.filter((permissions) => !mayReadActions(permissions)).map(({ at }) => fail$1("Without `actions: read` a job can neither make the first refresh after a `gh secret set`, nor take over the claim of a job that died.", "Add `actions: read` to `permissions:`.", at));
 }
 function mayReadActions(permissions) {
 	if (permissions.text === "read-all" || permissions.text === "write-all") return true;
 	return /^(read|write)$/.test(permissions.get("actions")?.text ?? "");
+}
+
+// src/cli/doctor/checks/reusable.ts
+/** Secrets on their way through `workflow_call`. */
+const reusableChecks = [{
+	id: "secrets-handed-on",
+	title: "Reusable workflows are handed their secrets",
+	find: ({ uses }) => uses.some(isCalled) ? uses.flatMap(lacking) : null,
+	passed: () => "each one that is read"
+}];
+function isCalled({ route }) {
+	return route.length > 1;
+}
+function lacking(use) {
+	if (jobOf(use).environment) return [];
+	const callee = foreign(use.route.at(-1)?.workflow.file ?? "");
+	return use.missing.map(({ name, at }) => fail$1(`${callee} reads the secret ${foreign(name)}, which this job does not hand on: it is empty there.`, "Add `secrets: inherit` to the job, or the secret by its name below `secrets:`.", at));
+}
+
+// src/core/codex/arguments.ts
+/**
+* Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
+* (docs/facts.md §1). Not every way to write that is seen.
+*/
+function switchesProfileOff(script) {
+	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
+}
+
+// src/cli/doctor/checks/sandbox.ts
+/** What keeps the model's commands from reading the login. */
+const sandboxChecks = [{
+	id: "sandbox-flag",
+	title: "No flag switches the login's protection off",
+	find: ({ uses }) => scriptsOf(uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? ""))).filter(({ text }) => switchesProfileOff(text ?? "")).map((script) => warn("With `--sandbox`, `--yolo` or the like, Codex ignores the profile that keeps the model's commands out of the login.", "Remove the flag: the config.toml in `CODEX_HOME` sets the sandbox. To choose another one, use the input `sandbox`.", script.linesMatching(FLAG, [])[0] ?? script.at)),
+	passed: () => "no `--sandbox`, no `--yolo`"
+}];
+const FLAG = /(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/gm;
+/** Of our own steps, and of those after the first of them, which find the login by `CODEX_HOME`. */
+function scriptsOf(uses) {
+	const ours = new Set(uses.flatMap(({ jobStep, step }) => [jobStep, step]));
+	const later = [...new Set(uses.flatMap((use) => [jobOf(use).steps, ...use.composites.map(({ steps }) => steps)]))].flatMap((steps) => steps.slice(steps.findIndex((step) => ours.has(step)) + 1));
+	return [...uses.flatMap((use) => use.input("run") ?? []), ...later.flatMap(({ value }) => value.get("run") ?? [])];
 }
 
 // src/cli/doctor/checks/step.ts
@@ -22308,19 +23117,19 @@ const stepChecks = [
 	{
 		id: "pinned",
 		title: "The action is pinned",
-		find: ({ uses }) => uses.flatMap(unpinned),
+		find: ({ uses }) => uses.map(unpinned),
 		passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", ")
 	},
 	{
 		id: "continue-on-error",
 		title: "A failure fails the job",
-		find: ({ uses }) => uses.flatMap(around).map(({ continueOnError }) => continueOnError).filter((value) => value !== null).filter(({ text }) => text === "true" || isExpression(text ?? "")).map(({ at }) => warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", at)),
+		find: ({ uses }) => uses.flatMap((use) => around(use, "continue-on-error")).filter(({ text }) => text === "true" || isExpression(text ?? "")).map(({ at }) => warn("`continue-on-error` hides that a login is lost or was not stored.", "Remove it, and put what may fail into a step of its own.", at)),
 		passed: () => "no `continue-on-error`"
 	},
 	{
 		id: "timeout",
 		title: "No timeout cuts a refresh short",
-		find: ({ uses }) => refreshJobsOf(uses).flatMap(around).map(({ timeoutMinutes }) => timeoutMinutes).filter((value) => value !== null).filter(({ text }) => Number(text || NaN) < SHORT_MINUTES).map(({ text, at }) => warn(`After ${Number(text)} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, at)),
+		find: ({ uses }) => refreshJobsOf(uses).flatMap((use) => around(use, "timeout-minutes")).filter(({ text }) => Number(text || NaN) < SHORT_MINUTES).map(({ text, at }) => warn(`After ${Number(text)} min GitHub stops a refresh that is still waiting for its turn.`, `Allow at least ${SHORT_MINUTES} minutes, and limit your own command separately.`, at)),
 		passed: () => `none below ${SHORT_MINUTES} min`
 	},
 	{
@@ -22330,15 +23139,19 @@ const stepChecks = [
 		passed: ({ uses }) => uses.some(({ composites }) => composites.length > 0) ? "one level" : "directly in jobs"
 	}
 ];
-/** The steps and jobs whose fate is ours: our own, the composite's in between, and the jobs on the way. */
-function around({ step, jobStep, route }) {
-	return [.../* @__PURE__ */ new Set([jobStep, step]), ...route.map(({ job }) => job)];
+/** A key of all whose fate is ours: our own step, the one that leads to it, and the jobs on the way. */
+function around({ step, jobStep, route }, key) {
+	return [
+		jobStep.value,
+		step.value,
+		...route.map(({ job }) => job.value)
+	].flatMap((value) => value.get(key) ?? []);
 }
 function unpinned(use) {
 	const uses = use.step.uses;
 	const ref = refOf(use);
-	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return [];
-	return [warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at)];
+	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return null;
+	return warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at);
 }
 function refOf({ step }) {
 	const uses = step.uses?.text ?? "";
@@ -22348,22 +23161,23 @@ function refOf({ step }) {
 // src/cli/doctor/checks/all.ts
 /** In the order of their telling: what the others rest on comes first. */
 const usageChecks = [
+	...inputChecks,
 	...concurrencyChecks,
 	...loginChecks,
+	...variableChecks,
+	...byHandChecks,
+	...reusableChecks,
 	...permissionChecks,
 	...stepChecks,
-	...eventChecks
+	...sandboxChecks,
+	...eventChecks,
+	...maintenanceChecks,
+	...copyChecks
 ];
-async function readSubject(files) {
-	const checkout = await readCheckout(files);
-	return {
-		checkout,
-		uses: findUses(checkout)
-	};
-}
-/** Everything that the files tell. Where nobody uses the action there is nothing more to say. */
+/** Everything that the files tell. Where nobody uses the action, only what is done to a login without it. */
 function examineWorkflows(subject) {
-	return runAll(subject.uses.length === 0 ? fileChecks : [...fileChecks, ...usageChecks], subject);
+	const others = subject.uses.length === 0 ? byHandChecks : usageChecks;
+	return runAll([...fileChecks, ...others], subject);
 }
 
 // src/cli/abort.ts
@@ -22398,25 +23212,34 @@ const onlineChecks = [
 	{
 		id: "secret-stored",
 		title: "The login's secret exists",
-		find: ({ fullName, places }) => places.flatMap((place) => notStored(place, fullName)),
-		passed: ({ places }) => places.map(describePlace).join(", ") || "no login named by the workflows"
+		find: ({ fullName, places }) => places.length > 0 ? places.map((place) => notStored(place, fullName)) : notChecked(NO_LOGIN),
+		passed: ({ places }) => places.map(describePlace).join(", ")
 	},
 	{
 		id: "secret-shadowed",
 		title: "No secret of the same name shadows it",
-		find: ({ places }) => places.flatMap(namesakes),
+		find: ({ places }) => {
+			const found = places.flatMap(namesakes);
+			if (places.length === 0) return notChecked(NO_LOGIN);
+			const isKnown = places.every(({ namesakesKnown }) => namesakesKnown);
+			return found.length > 0 || isKnown ? found : notChecked("the token may not ask");
+		},
 		passed: () => "one secret of this name"
 	},
 	{
 		id: "write-token-stored",
 		title: "The write token's secret exists",
-		find: ({ credentialSecrets }) => credentialSecrets.flatMap(({ name, stored, use }) => {
-			if (!stored.known) return [unknown$1(`whether ${name} is stored`, stored.why, SECRETS)];
-			if (stored.value) return [];
-			const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
-			return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
-		}),
-		passed: ({ credentialSecrets }) => [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read"
+		find: ({ credentialSecrets, uses }) => {
+			if (refreshJobsOf(uses).length === 0) return null;
+			if (credentialSecrets.length === 0) return notChecked("no job here names the secret it reads");
+			return credentialSecrets.flatMap(({ name, stored, use }) => {
+				if (!stored.known) return [unknown$1(`whether ${name} is stored`, stored.why, SECRETS)];
+				if (stored.value) return [];
+				const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
+				return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
+			});
+		},
+		passed: ({ credentialSecrets }) => [...new Set(credentialSecrets.map(({ name }) => name))].join(", ")
 	},
 	{
 		id: "write-token-probe",
@@ -22432,7 +23255,7 @@ const onlineChecks = [
 		id: "environment-branches",
 		title: "Only the default branch can read the login",
 		find: ({ environments, repository: { defaultBranch } }) => {
-			const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
+			const existing = environments.filter(({ hasLogin }) => hasLogin).filter(({ rules }) => !rules.known || rules.value !== null);
 			if (existing.length === 0) return null;
 			return existing.flatMap(({ name, rules }) => {
 				if (!rules.known) return [unknown$1(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
@@ -22445,6 +23268,7 @@ const onlineChecks = [
 		id: "workflows-enabled",
 		title: "The workflows are enabled",
 		find: ({ workflows, uses }) => {
+			if (uses.length === 0) return notChecked("no workflow here uses the action");
 			if (!workflows.known) return [unknown$1("whether the workflows are enabled", workflows.why, ACTIONS)];
 			return [...byFile(uses)].flatMap(([file, use]) => {
 				const state = workflows.value.find(({ path }) => path === file)?.state;
@@ -22458,13 +23282,17 @@ const onlineChecks = [
 		title: "No other visible repository has it",
 		find: ({ elsewhere, places }) => {
 			if (!elsewhere.known) return [unknown$1("other repositories' secrets", elsewhere.why, SECRETS)];
-			if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
+			if (places.length === 0) return notChecked(NO_LOGIN);
+			if (elsewhere.value === null) return notChecked("the token lists no other repositories");
+			if (elsewhere.value.asked === 0) return null;
+			if (elsewhere.value.looked === 0) return notChecked("the token sees no other repository's secrets");
 			const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
 			return elsewhere.value.holders.map((holder) => warn(`${holder} has a secret ${names} as well.`, "If it is the same login, the two invalidate each other: seed a fresh login for each repository."));
 		},
 		passed: ({ elsewhere }) => `looked at ${elsewhere.known ? elsewhere.value?.looked ?? 0 : 0}`
 	}
 ];
+const NO_LOGIN = "the workflows name no login";
 function byFile(uses) {
 	return new Map(uses.map((use) => [use.workflow.file, use]));
 }
@@ -22475,15 +23303,15 @@ function unknown$1(what, why, remedy) {
 }
 function notStored(place, fullName) {
 	const { stored, secretName, environment, uses, organization } = place;
-	if (!stored.known) return [unknown$1(`whether ${secretName} is stored`, stored.why, SECRETS)];
-	if (stored.value) return [];
+	if (!stored.known) return unknown$1(`whether ${secretName} is stored`, stored.why, SECRETS);
+	if (stored.value) return null;
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return [fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions)];
+	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions);
 	const option = environment === null ? "" : ` --environment ${environment}`;
-	return [fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions)];
+	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions);
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
-	return namesakes.map(({ where, scope }) => scope === "environment" ? fail$1(`${secretName} of ${where} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)) : warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`));
+	return namesakes.map((scope) => scope === null ? warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`) : fail$1(`${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)));
 }
 function openDoors(name, { branches, waits }, defaultBranch) {
 	const settings = `in Settings → Environments → ${name}`;
@@ -22524,6 +23352,110 @@ function disabled({ workflow, kind }, state) {
 }
 function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
+}
+
+// src/cli/doctor/checks/online-copies.ts
+/** What only GitHub knows of access copies. */
+const onlineCopyChecks = [{
+	id: "copy-stored",
+	title: "Each Codex job finds its access copy",
+	find: ({ copies }) => copies.length > 0 ? copies.map(notFound) : null,
+	passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
+}, {
+	id: "copy-shadowed",
+	title: "No secret of the same name shadows a copy",
+	find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
+	passed: () => "the copies that are renewed"
+}];
+function notFound({ use, name, environment, found }) {
+	const at = (use.input("codex-auth-json") ?? use).at;
+	if (!found.known) return warn(`Could not find out whether ${name} is stored: ${found.why}.`, "Use a token that may read the repository's secrets and environments.", at);
+	if (found.value !== null) return null;
+	const scope = environment === "" ? "" : ` --env ${environment}`;
+	return fail$1(`Job ${foreign(jobOf(use).id)} finds no secret ${name}.`, `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`, at);
+}
+const ORDER = [
+	"environment",
+	"repository",
+	"organization"
+];
+function shadowed({ use, name, environment, found, written }) {
+	if (!found.known || found.value === null || written.length === 0 || written.includes(found.value)) return null;
+	if (!written.some((scope) => ORDER.indexOf(scope) > ORDER.indexOf(found.value ?? scope))) return null;
+	const where = found.value === "environment" ? `environment ${foreign(environment)}` : "the repository";
+	return fail$1(`Job ${foreign(jobOf(use).id)} gets ${name} of ${where}, and maintenance renews another secret of that name.`, `Delete ${name} of ${where}, or add it to \`access-copies\`.`, (use.input("codex-auth-json") ?? use).at);
+}
+
+// src/cli/doctor/workflow/environment.ts
+/** The environment in which a job runs; `""` when it names none, or only a run knows. */
+function literalEnvironmentOf(use) {
+	const name = jobOf(use).environment?.name ?? "";
+	return isExpression(name) ? "" : name;
+}
+
+// src/cli/doctor/checks/triggers.ts
+/** Events whose runs are on a ref of their own, and on no branch that a rule usually names. */
+const ON_OTHER_REFS = /* @__PURE__ */ new Set([
+	"pull_request",
+	"pull_request_review",
+	"pull_request_review_comment",
+	"merge_group"
+]);
+/** GitHub ends a job at once whose branch its environment does not allow: "branch is not allowed to deploy". */
+const triggerChecks = [{
+	id: "environment-trigger",
+	title: "Each job may run in its environment",
+	find: ({ uses, environments }) => {
+		const limited = uses.flatMap((use) => {
+			const name = literalEnvironmentOf(use);
+			const rules = environments.find((environment) => environment.name === name)?.rules;
+			return rules?.known && rules.value && rules.value.branches !== "any" ? [{
+				use,
+				rules: rules.value
+			}] : [];
+		});
+		return limited.length > 0 ? limited.flatMap(({ use, rules }) => rejected(use, rules)) : null;
+	},
+	passed: () => "by the events that start it"
+}];
+function rejected(use, { branches }) {
+	const environment = jobOf(use).environment;
+	if (!environment) return [];
+	const allowsOthers = Array.isArray(branches) && branches.some((pattern) => /^refs\/pull\/|^\*\*|^\*\/\*/.test(pattern));
+	const { events, root } = use.workflow;
+	const others = allowsOthers ? [] : events.filter(({ name }) => ON_OTHER_REFS.has(name));
+	const push = events.find(({ name }) => name === "push");
+	const filter = root.get("on")?.get("push");
+	const isOpen = push && ![
+		"branches",
+		"branches-ignore",
+		"tags"
+	].some((key) => filter?.get(key));
+	const name = foreign(environment.name);
+	return [...others.map((event) => fail$1(`On ${foreign(event.name)} GitHub rejects this job: environment ${name} allows certain branches only.`, "Give the job an access copy in a repository secret, and take `environment:` away.", event.at, environment.at)), ...push && isOpen ? [warn(`After a push to a branch that environment ${name} does not allow, GitHub rejects this job.`, "Write `push: { branches: [main] }`, or give the job an access copy in a repository secret.", push.at, environment.at)] : []];
+}
+
+// src/cli/doctor/learn.ts
+/** Turns an answer that did not come into a reason. */
+async function learn(ask) {
+	try {
+		return {
+			known: true,
+			value: await ask()
+		};
+	} catch (error) {
+		if (!(error instanceof GitHubError)) throw error;
+		return {
+			known: false,
+			why: explain$1(error.status)
+		};
+	}
+}
+function explain$1(status) {
+	if (status === null) return "GitHub did not answer";
+	if (status === 401) return "GitHub does not accept the token";
+	if (status === 403 || status === 404) return "the token may not ask";
+	return `GitHub answered ${status}`;
 }
 
 // src/core/failure/secret-error.ts
@@ -22693,13 +23625,61 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 	return { kind: "writes" };
 }
 
+// src/cli/doctor/copy-survey.ts
+async function surveyCopies(answers, fullName, { uses, organization }) {
+	const found = [];
+	const all = uses.flatMap(({ copies }) => copies);
+	const copies = copySecretsOf(uses);
+	for (const use of codexJobsOf(uses)) for (const name of use.reads.filter((read) => copies.has(read))) {
+		const environment = literalEnvironmentOf(use);
+		const own = all.filter((copy) => copy.name === name);
+		found.push({
+			use,
+			name,
+			environment,
+			found: await find(answers, name, {
+				environment,
+				organization
+			}),
+			written: own.flatMap((copy) => scopeOf$1(copy, {
+				environment,
+				fullName
+			}) ?? [])
+		});
+	}
+	return found;
+}
+async function find(answers, name, { environment, organization }) {
+	const here = await learn(async () => {
+		if (environment !== "" && await answers.secretExists(name, environment)) return "environment";
+		return await answers.secretExists(name, null) ? "repository" : null;
+	});
+	if (!here.known || here.value !== null) return here;
+	if (!organization.known) return organization;
+	return {
+		known: true,
+		value: organization.value.includes(name) ? "organization" : null
+	};
+}
+/** What a destination is to a job of this repository; `null`: nothing. */
+function scopeOf$1({ kind, where }, { environment, fullName }) {
+	switch (kind) {
+		case "secret": return "repository";
+		case "organization": return "organization";
+		case "repository": return where.toLowerCase() === fullName.toLowerCase() ? "repository" : null;
+		case "environment": return where.toLowerCase() === environment.toLowerCase() ? "environment" : null;
+	}
+}
+
 // src/cli/doctor/survey.ts
 /** Of other repositories, so that an organization's thousands are not all asked. */
 const MAXIMUM_OTHERS = 50;
 const AT_ONCE = 5;
 /** The distinct logins of the uses; those that only a run knows are left out. */
 function placesOf(uses) {
-	return byPlace(uses.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
+	const copies = copySecretsOf(uses);
+	const logins = uses.filter(({ reads }) => !reads.some((name) => copies.has(name)));
+	return byPlace(logins.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap((users) => {
 		const [first] = users;
 		if (!first?.secretName) return [];
 		const environment = first.environment || (first.kind === "refresh" ? "" : literalEnvironmentOf(first));
@@ -22725,63 +23705,43 @@ async function survey(answers, request) {
 			probe: probe && isWritten ? await probe(place) : null
 		});
 	}
-	const environments = new Set(places.flatMap(({ environment }) => environment ?? []));
+	const withLogin = places.flatMap(({ environment }) => environment ?? []);
+	const environments = /* @__PURE__ */ new Set([...withLogin, ...uses.flatMap((use) => literalEnvironmentOf(use) || [])]);
 	return {
 		fullName,
 		repository,
 		uses,
 		places: surveyed,
 		credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
+		copies: await surveyCopies(answers, fullName, {
+			uses,
+			organization
+		}),
 		environments: await Promise.all([...environments].map(async (name) => ({
 			name,
+			hasLogin: withLogin.includes(name),
 			rules: await learn(() => answers.environment(name))
 		}))),
 		workflows: await learn(() => answers.workflows()),
 		elsewhere: await learn(() => lookElsewhere(answers, places, progress))
 	};
 }
-/** Turns an answer that did not come into a reason. */
-async function learn(ask) {
-	try {
-		return {
-			known: true,
-			value: await ask()
-		};
-	} catch (error) {
-		if (!(error instanceof GitHubError)) throw error;
-		return {
-			known: false,
-			why: explain$1(error.status)
-		};
-	}
-}
-function explain$1(status) {
-	if (status === null) return "GitHub did not answer";
-	if (status === 401) return "GitHub does not accept the token";
-	if (status === 403 || status === 404) return "the token may not ask";
-	return `GitHub answered ${status}`;
-}
 async function surveyPlace(answers, place, organization) {
 	const { secretName, environment, uses } = place;
 	const stored = await learn(() => answers.secretExists(secretName, environment));
+	const others = environment === null ? new Set(uses.flatMap((use) => literalEnvironmentOf(use) || [])) : [null];
 	const namesakes = [];
-	if (environment !== null) {
-		const copy = await learn(() => answers.secretExists(secretName, null));
-		if (copy.known && copy.value) namesakes.push({
-			where: "the repository",
-			scope: "repository"
-		});
-	} else for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
-		const shadow = await learn(() => answers.secretExists(secretName, name));
-		if (shadow.known && shadow.value) namesakes.push({
-			where: `environment ${name}`,
-			scope: "environment"
-		});
+	let namesakesKnown = true;
+	for (const scope of others) {
+		const other = await learn(() => answers.secretExists(secretName, scope));
+		if (!other.known) namesakesKnown = false;
+		else if (other.value) namesakes.push(scope);
 	}
 	return {
 		...place,
 		stored,
 		namesakes,
+		namesakesKnown,
 		organization: organization.known ? {
 			known: true,
 			value: organization.value.includes(secretName)
@@ -22831,18 +23791,14 @@ async function lookElsewhere(answers, places, progress) {
 	}
 	return {
 		holders,
+		asked: others.length,
 		looked
 	};
-}
-/** `""` when the job names none, or only a run knows. */
-function literalEnvironmentOf(use) {
-	const name = jobOf(use).environment?.name ?? "";
-	return isExpression(name) ? "" : name;
 }
 
 // src/cli/doctor/examine-repository.ts
 /** Checks everything that only GitHub knows about a repository. */
-async function examineRepository(services, github, { repository, credential, uses }) {
+async function examineRepository(services, github, { repository, credential, uses, base }) {
 	const { screen, signal } = services;
 	const fullName = `${repository.owner}/${repository.repository}`;
 	const answers = github.answers(repository);
@@ -22870,11 +23826,16 @@ async function examineRepository(services, github, { repository, credential, use
 			probe: credential && probe(credential),
 			progress: (sentence) => progress.now(sentence)
 		});
-		return [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)];
+		return [visible(description.value.defaultBranch), ...runAll([
+			...onlineChecks,
+			...triggerChecks,
+			...onlineCopyChecks
+		], found)];
 	};
 	try {
 		return {
 			title: `GitHub, ${fullName}`,
+			base,
 			results: await unlessAborted(signal, look())
 		};
 	} finally {
@@ -22906,33 +23867,67 @@ function invisible(reason) {
 	};
 }
 
-// src/cli/doctor/render.ts
-const MARKS = {
-	unicode: {
-		pass: "✓",
-		warn: "!",
-		fail: "✗",
-		remedy: "→"
-	},
-	ascii: {
-		pass: "+",
-		warn: "!",
-		fail: "x",
-		remedy: "->"
+// src/cli/checkout-root.ts
+/** @returns the root of the git checkout that holds a directory; `null` where none does */
+async function findCheckoutRoot(files, directory) {
+	for (let at = directory;; at = dirname(at)) {
+		if (await isCheckout(files, at)) return at;
+		if (dirname(at) === at) return null;
 	}
+}
+async function isCheckout(files, directory) {
+	const git = join(directory, ".git");
+	if (await files.stamp(join(git, "HEAD")) !== null) return true;
+	return files.read(git).then((text) => text?.startsWith("gitdir:") ?? false, () => false);
+}
+
+// src/cli/doctor/open-checkout.ts
+/**
+* The checkout: the directory itself where it has workflows, else the root of the git checkout around it.
+*
+* @throws {Failure} `input-invalid` where there is no such directory
+*/
+async function openCheckout(directory, { checkout, directory: here, files }) {
+	const path = resolve(here, directory);
+	const named = await checkout(path);
+	if (!named) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
+	const root = ((await named.list(".github/workflows")).length > 0 ? null : await findCheckoutRoot(files, path)) ?? path;
+	const way = relative(here, root).replaceAll(sep$1, "/");
+	return {
+		files: await checkout(root) ?? named,
+		root,
+		base: way === "" ? "" : `${way}/`
+	};
+}
+
+// src/cli/doctor/render.ts
+const marksOf = ({ unicode }) => unicode ? {
+	pass: "✓",
+	"not-checked": "?",
+	warn: "!",
+	fail: "✗",
+	remedy: "→"
+} : {
+	pass: "+",
+	"not-checked": "?",
+	warn: "!",
+	fail: "x",
+	remedy: "->"
 };
 const COLOURS = {
 	pass: 32,
+	"not-checked": 36,
 	warn: 33,
 	fail: 31
 };
-const INDENT = 4;
+const MARGIN = " ".repeat(4);
 const LEAST_TEXT = 24;
-/** How many checks passed, warned and failed. */
+/** How many checks passed, warned, failed and were not made. */
 function tally(results) {
 	const of = (outcome) => results.filter(({ verdict }) => verdict.outcome === outcome).length;
 	return {
 		pass: of("pass"),
+		"not-checked": of("not-checked"),
 		warn: of("warn"),
 		fail: of("fail")
 	};
@@ -22941,7 +23936,7 @@ function tally(results) {
 function describeAsJson(sections) {
 	const results = sections.flatMap((section) => section.results);
 	const counts = tally(results);
-	const checks = results.map(({ id, title, verdict }) => verdict.outcome === "pass" ? {
+	const checks = results.map(({ id, title, verdict }) => "reason" in verdict ? {
 		id,
 		title,
 		outcome: verdict.outcome,
@@ -22973,41 +23968,42 @@ function describeAsJson(sections) {
 function render(sections, look) {
 	const results = sections.flatMap((section) => section.results);
 	const width = Math.max(...results.map(({ title }) => title.length));
-	const text = [...sections.flatMap(({ title, results }) => [
+	const text = [...sections.flatMap(({ title, base, results }) => [
 		paint(title, 1, look),
-		...results.flatMap((result) => renderResult(result, width, look)),
+		...results.flatMap((result) => renderResult(result, {
+			...look,
+			width,
+			base
+		})),
 		""
 	]), describeTally(results)].join("\n");
 	return `${look.unicode ? text : toAscii(text)}\n`;
 }
-function renderResult({ title, verdict }, width, look) {
-	const mark = paint((look.unicode ? MARKS.unicode : MARKS.ascii)[verdict.outcome], COLOURS[verdict.outcome], look);
-	if (verdict.outcome !== "pass") return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+function renderResult({ title, verdict }, frame) {
+	const { width } = frame;
+	const mark = paint(marksOf(frame)[verdict.outcome], COLOURS[verdict.outcome], frame);
+	if ("findings" in verdict) return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, frame))];
 	if (verdict.reason === "") return [`${mark} ${title}`];
 	const margin = 2 + width + 2;
-	const [first = "", ...rest] = fold(verdict.reason, margin, look);
-	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look))];
+	const [first = "", ...rest] = fold(verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`, margin, frame);
+	return [`${mark} ${title.padEnd(width)}  ${paint(first, 2, frame)}`, ...rest.map((line) => " ".repeat(margin) + paint(line, 2, frame))];
 }
-function renderFinding({ reason, remedy, positions }, look) {
-	const arrow = look.unicode ? MARKS.unicode.remedy : MARKS.ascii.remedy;
-	const margin = " ".repeat(INDENT);
-	const hanging = margin + " ".repeat(arrow.length + 1);
-	const [first = "", ...rest] = fold(remedy, hanging.length, look);
+function renderFinding({ reason, remedy, positions }, frame) {
+	const arrow = marksOf(frame).remedy;
+	const hanging = MARGIN + " ".repeat(arrow.length + 1);
+	const [first = "", ...rest] = fold(remedy, hanging.length, frame);
 	return [
-		...fold(reason, INDENT, look).map((line) => margin + line),
-		...positions.map((position) => margin + paint(describePosition(position), 36, look)),
-		`${margin}${arrow} ${first}`,
+		...fold(reason, MARGIN.length, frame).map((line) => MARGIN + line),
+		...positions.map(({ file, line }) => MARGIN + paint(harmless(`${frame.base}${file}:${line}`), 36, frame)),
+		`${MARGIN}${arrow} ${first}`,
 		...rest.map((line) => hanging + line)
 	];
 }
-/** As compilers write it, for terminals and editors that make links of it. */
-function describePosition({ file, line }) {
-	return harmless(`${file}:${line}`);
-}
 function describeTally(results) {
-	const { pass, warn, fail } = tally(results);
+	const { pass, warn, fail, "not-checked": unknown } = tally(results);
 	const parts = [
 		`${pass} passed`,
+		...unknown > 0 ? [`${unknown} not checked`] : [],
 		...warn > 0 ? [count(warn, "warning")] : [],
 		...fail > 0 ? [`${fail} failed`] : []
 	];
@@ -23037,15 +24033,15 @@ function toAscii(text) {
 
 // src/cli/doctor/command.ts
 function doctorCommand(services) {
-	const { environment, checkout, screen, exitWith } = services;
-	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nWarnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n  npx codex-auth-roundtrip doctor\n  npx codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
+	const { environment, screen, exitWith } = services;
+	return new Command("doctor").summary("look for mistakes in workflows and in a repository's settings").description("Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.").argument("[dir]", "the checkout, or a directory in it", ".").option("--repo <owner/name>", "ask GitHub about this repository as well").option("--probe-write-token", `check that jobs can write: make and delete a variable beside the login and, in a repository, write a probe secret, with the token in $${WRITE_TOKEN_SECRET} or the App below`).option("--client-id <id>", "jobs use a GitHub App instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\nExit codes: 0 no check failed (warnings do not count), 1 a check failed,\n2 wrong usage.\n\nExamples:\n  npx codex-auth-roundtrip doctor\n  npx codex-auth-roundtrip doctor --repo octo/app --json").action(async (directory, options) => {
 		const repository = readRepository(options);
 		const credential = options.probeWriteToken ? await readCredential(options, services) : null;
-		const files = await checkout(directory);
-		if (!files) throw new Failure("input-invalid", `There is no directory ${directory}.`, "Name the directory of a checkout.");
-		const subject = await readSubject(files);
+		const { files, base } = await openCheckout(directory, services);
+		const subject = await readSubject(files, services.actionInputs);
 		const sections = [{
 			title: "Workflows",
+			base,
 			results: examineWorkflows(subject)
 		}];
 		if (repository) {
@@ -23053,7 +24049,8 @@ function doctorCommand(services) {
 			sections.push(await examineRepository(services, github, {
 				repository,
 				credential,
-				uses: subject.uses
+				uses: subject.uses,
+				base
 			}));
 		}
 		screen.write(options.json ? `${JSON.stringify(describeAsJson(sections), null, 2)}\n` : render(sections, screen.look));
@@ -23069,119 +24066,6 @@ async function readCredential(options, { environment, files }) {
 	const credential = await readApp(options, files) ?? readWriteToken(environment);
 	if (credential) return credential;
 	throw new Failure("input-invalid", "`--probe-write-token` needs the jobs' write token or App.", `Set ${WRITE_TOKEN_SECRET} in the environment, or pass \`--client-id\` and \`--private-key-file\`.`);
-}
-
-// src/core/copies/parse-destinations.ts
-/** Two minutes of writing, with a second between two writes. */
-const MAXIMUM_DESTINATIONS = 100;
-const LONGEST_ENVIRONMENT = 255;
-/**
-* What is kept under such names is no copy (docs/setup.md). A repository may hold several logins, as `CODEX_AUTH_JSON_2`,
-* say, and a copy over another one would lose that.
-*/
-const RESERVED = /AUTH_JSON|^(CODEX_AUTH_WRITE_PROBE|CODEX_SECRET_WRITE_TOKEN|CODEX_APP_CLIENT_ID|CODEX_APP_PRIVATE_KEY)$/i;
-/**
-* Reads the destinations of access copies, one a line:
-*
-* ```text
-* secret NAME                     # of this repository
-* environment ENV NAME            # of this repository; ENV may hold blanks
-* repository OWNER/REPO NAME
-* organization ORG NAME
-* ```
-*
-* @param source the input or option that holds the text, for messages
-* @throws {Failure} `input-invalid`, with the line; also for whatever could be the login's own secret
-*/
-function parseDestinations(text, place, source) {
-	const found = /* @__PURE__ */ new Map();
-	for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
-		const words = raw.replace(/(^|\s)#.*$/u, "").split(/\s+/u).filter((word) => word !== "");
-		if (words.length === 0) continue;
-		const line = index + 1;
-		const refuse = (message, hint) => {
-			throw new Failure("input-invalid", `${source}, line ${line}: ${message}`, hint);
-		};
-		const destination = readDestination(words, place, refuse);
-		refuseLogins(destination, place, refuse);
-		const key = keyOf(destination);
-		const before = found.get(key);
-		if (before !== void 0) refuse(`${foreign(destination.text)} is the secret of line ${before.line}.`, "Keep one of the two lines. GitHub ignores case in the names of secrets, environments and repositories.");
-		found.set(key, {
-			destination,
-			line
-		});
-	}
-	if (found.size > 100) throw new Failure("input-invalid", `${source} has ${found.size} destinations, more than ${100}.`, "Use an organization secret, which is one destination for any number of repositories.");
-	return [...found.values()].map(({ destination }) => destination);
-}
-function readDestination(words, place, refuse) {
-	const [kind = "", ...rest] = words;
-	const shape = SHAPES[kind];
-	if (shape === void 0) return refuse(`${foreign(kind)} is no kind of destination.`, `Write one of: ${Object.values(SHAPES).join("; ")}.`);
-	const parts = kind === "environment" && rest.length > 2 ? [rest.slice(0, -1).join(" "), ...rest.slice(-1)] : rest;
-	if (parts.length !== shape.split(" ").length - 1) return refuse(`${foreign(words.join(" "))} is not \`${shape}\`.`, `Write \`${shape}\`.`);
-	const name = readName(parts.at(-1) ?? "", refuse);
-	return {
-		scope: readScope(kind, parts[0] ?? "", place, refuse),
-		name,
-		text: [
-			kind,
-			...parts.slice(0, -1),
-			name
-		].join(" ")
-	};
-}
-const SHAPES = Object.assign(Object.create(null), {
-	secret: "secret NAME",
-	environment: "environment ENV NAME",
-	repository: "repository OWNER/REPO NAME",
-	organization: "organization ORG NAME"
-});
-function readScope(kind, where, place, refuse) {
-	const { owner, repository } = place;
-	switch (kind) {
-		case "environment":
-			if (where.length > LONGEST_ENVIRONMENT || /^\.{1,2}$/.test(where) || /\p{Cc}/u.test(where)) return refuse(`${foreign(where)} is not the name of an environment.`, "Check the name in the repository's settings.");
-			return {
-				kind: "repository",
-				owner,
-				repository,
-				environment: where
-			};
-		case "repository": {
-			const [, itsOwner = "", itsName = ""] = /^([A-Za-z0-9][\w-]*)\/([\w.-]+)$/.exec(where) ?? [];
-			if (itsOwner === "" || /^\.{1,2}$|\.git$/i.test(itsName)) return refuse(`${foreign(where)} is not OWNER/REPO.`, "Write it as in the repository's address, for example `octo/app`.");
-			return {
-				kind: "repository",
-				owner: itsOwner,
-				repository: itsName,
-				environment: null
-			};
-		}
-		case "organization":
-			if (!/^[A-Za-z0-9][\w-]*$/.test(where)) return refuse(`${foreign(where)} is not the name of an organization.`, "Write it as in the organization's address, for example `acme`.");
-			return {
-				kind: "organization",
-				organization: where
-			};
-		default: return {
-			kind: "repository",
-			owner,
-			repository,
-			environment: null
-		};
-	}
-}
-function readName(name, refuse) {
-	if (/^[A-Za-z_]\w*$/.test(name) && !/^github_/i.test(name)) return name;
-	return refuse(`${foreign(name)} is not the name of a secret.`, "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
-}
-/** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
-function refuseLogins({ name, text }, { secretName }, refuse) {
-	const isOwn = name.toUpperCase() === secretName.toUpperCase();
-	if (!isOwn && !RESERVED.test(name)) return;
-	refuse(isOwn ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.` : `${foreign(text)} has a name under which logins and write tokens are kept.`, "Give access copies a name of their own, for example `CODEX_ACCESS_JSON`.");
 }
 
 // src/cli/origin.ts
@@ -23432,7 +24316,8 @@ async function findTarget(begun) {
 		}
 	};
 }
-async function findRepository({ administration, services, request }) {
+async function findRepository(begun) {
+	const { administration, services, request } = begun;
 	const { owner, repository, allowPublicRepository } = request;
 	services.reporter.say(`Asking GitHub for ${owner}/${repository}.`);
 	const found = await administration.describe();
@@ -23461,11 +24346,9 @@ async function findSecret({ administration, request, place }) {
 async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
 	const { environment } = place;
 	if (environment === null) return;
-	if (await administration.createEnvironment(environment, defaultBranch) === "limited") tell(`Created the environment ${environment}, for the branch ${defaultBranch} only.`);
-	else {
-		tell(`Created the environment ${environment}.`);
-		reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
-	}
+	const isLimited = await administration.createEnvironment(environment, defaultBranch) === "limited";
+	tell(`Created the environment ${environment}${isLimited ? `, for the branch ${defaultBranch} only` : ""}.`);
+	if (!isLimited) reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
 }
 
 // src/core/login/account.ts
@@ -23506,7 +24389,7 @@ function codexWouldRefresh(login, now) {
 // src/core/login/access-token.ts
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
-const DAY_MS = 864e5;
+const DAY_MS$1 = 864e5;
 /** The claims of a JWT, which nobody has verified; none where it is no JWT. */
 function jwtClaims(token) {
 	try {
@@ -23518,7 +24401,7 @@ function jwtClaims(token) {
 }
 /** When Codex will want a new access token: `exp`, or 8 days after `last_refresh` where `exp` is unreadable. */
 function expiryOf(claims, lastRefresh) {
-	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS);
+	return secondsOf(claims.exp) ?? new Date(dateOf(lastRefresh).getTime() + DAYS_WITHOUT_READABLE_EXPIRY * DAY_MS$1);
 }
 /** A claim in seconds as a date. @returns `null` for anything else */
 function secondsOf(claim) {
@@ -25012,7 +25895,7 @@ function peekTable(ctx, key, table, meta, type) {
 function validateTablePeek(ctx, peek, ptr) {
 	if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
 }
-function parse$1(toml, options = {}) {
+function parse(toml, options = {}) {
 	let ctx = {
 		s: toml,
 		p: 0,
@@ -25128,7 +26011,7 @@ let HAS_WELLFORMED = !!"".isWellFormed;
 */
 function credentialStoreIn(config) {
 	try {
-		const { cli_auth_credentials_store: store } = parse$1(config ?? "");
+		const { cli_auth_credentials_store: store } = parse(config ?? "");
 		return store === "file" || store === "keyring" || store === "auto" || store === "ephemeral" ? store : null;
 	} catch {
 		return null;
@@ -25552,8 +26435,9 @@ async function proveWriteCredential(seeding, source) {
 		await session.close();
 	}
 }
-async function prove({ services: { reporter, box, clock }, place }, session) {
-	await proveWritable({
+function prove({ services, place }, session) {
+	const { reporter, box, clock } = services;
+	return proveWritable({
 		session,
 		box,
 		clock,
@@ -25621,16 +26505,10 @@ function mapsIn(node) {
 }
 
 // src/cli/seed/write-workflows.ts
-/**
-* The checkout that holds a directory.
-*
-* @throws {Failure} `workflows-outside-checkout`
-*/
+/** @throws {Failure} `workflows-outside-checkout` */
 async function findCheckout(files, directory) {
-	for (let at = directory;; at = dirname(at)) {
-		if (await isCheckout(files, at)) return at;
-		if (dirname(at) === at) break;
-	}
+	const root = await findCheckoutRoot(files, directory);
+	if (root !== null) return root;
 	throw new Failure("workflows-outside-checkout", `${directory} is not inside a git checkout, so there is no place for workflows.`, "Run the command inside a checkout of the repository, or leave `--write-workflows` out.");
 }
 /** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
@@ -25658,11 +26536,6 @@ async function writeWorkflows({ services: { files, examples, createFile }, reque
 		written,
 		kept
 	};
-}
-async function isCheckout(files, directory) {
-	const git = join(directory, ".git");
-	if (await files.stamp(join(git, "HEAD")) !== null) return true;
-	return files.read(git).then((text) => text?.startsWith("gitdir:") ?? false, () => false);
 }
 
 // src/cli/seed/seed.ts
@@ -25709,7 +26582,8 @@ async function run$1(begun, done) {
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
 	if (source.kind === "fresh") await services.codex();
-	const { seeding, target, credential } = await unlessAborted(signal, prepare(begun));
+	const { seeding, target } = await unlessAborted(signal, findTarget(begun));
+	const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
 	const workflows = async () => root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
 	if (request.dryRun) {
 		if (source.kind === "file") await obtainLogin(services, source);
@@ -25739,14 +26613,6 @@ async function run$1(begun, done) {
 		workflows: await workflows(),
 		done
 	});
-}
-async function prepare(begun) {
-	const { seeding, target } = await findTarget(begun);
-	return {
-		seeding,
-		target,
-		credential: await chooseWriteCredential(seeding)
-	};
 }
 /** What Codex need not know. */
 function secretsOf$1({ github, request: { writeCredential } }) {
@@ -25952,8 +26818,11 @@ function ago(at, now) {
 const GATE_MS = 3e5;
 /** @returns `null` for a text that is no JSON object */
 function readLoginStatus(text) {
-	const json = parse(text);
-	if (json === null) return null;
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {}
+	if (!isObject(json)) return null;
 	const tokens = fieldsOf(json.tokens);
 	const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
 	const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
@@ -25967,14 +26836,6 @@ function readLoginStatus(text) {
 		access_token_expires_at: expiresAt?.toISOString() ?? null,
 		next_refresh_at: refreshable ? (/* @__PURE__ */ new Date(expiresAt.getTime() - GATE_MS)).toISOString() : null
 	};
-}
-function parse(text) {
-	try {
-		const json = JSON.parse(text);
-		return isObject(json) ? json : null;
-	} catch {
-		return null;
-	}
 }
 function filled(value) {
 	return typeof value === "string" && value.trim() !== "" ? value : null;
@@ -27037,6 +27898,80 @@ function onHome(name) {
 	return new Command(name).requiredOption("--home <dir>", "the login's CODEX_HOME, such as /opt/svc/.codex").option("--json", "print one JSON object").addHelpText("after", `\nExample:\n  npx codex-auth-roundtrip ${EXAMPLES[name]}`);
 }
 
+// src/cli/status/copies.ts
+const DAY_MS = 864e5;
+/** An access token lives about this long (docs/facts.md §1), and a copy no longer. */
+const LIFETIME_MS = 10 * DAY_MS;
+/** A Codex job warns from here on. */
+const OVERDUE_MS = 4 * DAY_MS;
+/** The destinations that the workflows of a checkout name, each asked about once. */
+async function inspectCopies(github, repository, uses) {
+	const destinations = new Map(uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy])));
+	if (destinations.size === 0) return [];
+	const reach = await github.copyAccess().open([]);
+	try {
+		const found = [];
+		for (const [text, destination] of destinations) {
+			const scope = scopeOf(destination, repository);
+			const metadata = await learn(async () => (await reach.secretsOf(scope)).metadata(destination.name));
+			const updatedAt = metadata.known ? {
+				known: true,
+				value: metadata.value?.updatedAt ?? null
+			} : metadata;
+			found.push({
+				text,
+				updatedAt
+			});
+		}
+		return found;
+	} finally {
+		await reach.close();
+	}
+}
+function scopeOf({ kind, where }, here) {
+	if (kind === "organization") return {
+		kind,
+		organization: where
+	};
+	const environment = kind === "environment" ? where : null;
+	const [owner = "", repository = ""] = kind === "repository" ? where.split("/") : [here.owner, here.repository];
+	return {
+		kind: "repository",
+		owner,
+		repository,
+		environment
+	};
+}
+/** How a copy is, and what is wrong with it; `problem`: `null` where nothing is, or nobody knows. */
+function describeCopy({ text, updatedAt }, now) {
+	if (!updatedAt.known) return {
+		row: `${text}: not checked (${updatedAt.why})`,
+		problem: null
+	};
+	const { value } = updatedAt;
+	if (value === null) return {
+		row: `${text}: not there, or the token cannot see it`,
+		problem: `There is no access copy ${foreign(text)}: create the secret, then run maintenance.`
+	};
+	const leftMs = value.getTime() + LIFETIME_MS - now.getTime();
+	const end = leftMs > 0 ? `ends in about ${describeDuration(leftMs)}` : `ended about ${describeDuration(-leftMs)} ago`;
+	const problem = leftMs > OVERDUE_MS ? null : `The access copy ${foreign(text)} ${end}: maintenance is overdue. Run the maintenance workflow.`;
+	return {
+		row: `${text}: written ${ago(value, now)}, ${end}`,
+		problem
+	};
+}
+/** For `--json`. */
+function copyAsJson({ text, updatedAt }) {
+	const date = updatedAt.known ? updatedAt.value : null;
+	return {
+		destination: text,
+		checked: updatedAt.known,
+		updated_at: date?.toISOString() ?? null,
+		ends_at: date && new Date(date.getTime() + LIFETIME_MS).toISOString()
+	};
+}
+
 // src/cli/status/repository.ts
 /** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 864e6;
@@ -27044,8 +27979,10 @@ const NEGLECTED_MS = 864e6;
 * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
 *
 * @param workflows files that may hold the maintenance; the one that ran last counts
+* @param uses of the checkout, where there is one: they name the access copies
 */
-async function repositoryStatus(administration, { place, workflows }) {
+async function repositoryStatus(github, place, { workflows, uses }) {
+	const administration = github.administration(place);
 	try {
 		if (await administration.describe() === null) throw repositoryNotFound(place);
 		return draw({
@@ -27053,6 +27990,7 @@ async function repositoryStatus(administration, { place, workflows }) {
 			secret: await administration.secrets(place).metadata(place.secretName),
 			run: await latestRun(administration, workflows),
 			refreshes: await lastRefreshes(administration, place),
+			copies: await inspectCopies(github, place, uses),
 			workflows,
 			now: await administration.now()
 		});
@@ -27090,30 +28028,33 @@ async function lastRefreshes(administration, place) {
 		}).sort((one, other) => other.claimedAt.getTime() - one.claimedAt.getTime()).slice(0, SHOWN_REFRESHES);
 	});
 }
-function describeRefresh({ state }) {
-	switch (state) {
-		case "stored": return "stored";
-		case "rotated": return "rotated; not known whether it was stored";
-		case "open":
-		case "write": return "not finished";
-	}
-}
+const END_OF_REFRESH = {
+	stored: "stored",
+	rotated: "rotated; not known whether it was stored",
+	open: "not finished",
+	write: "not finished"
+};
 function draw(seen) {
-	const { place, secret, run, refreshes, workflows, now } = seen;
+	const { place, secret, run, refreshes, copies, workflows, now } = seen;
 	const since = (date) => ago(date, now);
 	const problems = [];
 	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
 	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
+	if (run === "none") problems.push(`Maintenance has never run (looked for ${workflows.join(", ")}).`);
+	const described = copies.map((copy) => describeCopy(copy, now));
+	problems.push(...described.flatMap(({ problem }) => problem ?? []));
+	const isAllSeen = run !== "not-allowed" && refreshes !== "not-allowed" && copies.every(({ updatedAt }) => updatedAt.known);
 	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
-	const runs = ran === null ? run === "not-allowed" ? "unknown: the token lacks Actions: read" : `never run (looked for ${workflows.join(", ")})` : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
+	const runs = ran === null ? run === "not-allowed" ? "not checked: the token lacks Actions: read" : "never" : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
 	const rows = [
 		["secret", describeLocation(place).replace(/^secret /, "")],
 		["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
 		["last maintenance", runs],
-		...refreshRows(refreshes, (refresh) => `${since(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`)
+		...refreshRows(refreshes, now),
+		...described.map(({ row }, index) => [index === 0 ? "access copies" : "", row])
 	];
 	return {
 		result: {
@@ -27138,28 +28079,31 @@ function draw(seen) {
 					state,
 					stored_at: storedAt?.toISOString() ?? null
 				})),
+				access_copies: copies.map(copyAsJson),
 				problems,
 				proves_refresh: false,
 				proof
 			},
 			...describeStatus(rows, problems, {
-				healthy: "Nothing is wrong with what GitHub shows.",
+				healthy: isAllSeen ? "Nothing is wrong with what GitHub shows." : "No problem in what the token may see; not everything was checked.",
 				proof: ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`]
 			})
 		},
 		healthy: problems.length === 0
 	};
 }
-function refreshRows(refreshes, describe) {
-	if (refreshes === "not-allowed") return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
+function refreshRows(refreshes, now) {
+	if (refreshes === "not-allowed") return [["last refreshes", "not checked: the token lacks Variables: read (of an environment: Environments)"]];
 	if (refreshes.length === 0) return [["last refreshes", "none yet"]];
-	return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
+	return refreshes.map(({ claimedAt, run, state }, index) => [index === 0 ? "last refreshes" : "", `${ago(claimedAt, now)} (${claimedAt.toISOString()}), run ${run}: ${END_OF_REFRESH[state]}`]);
 }
 
 // src/cli/status/command.ts
+/** The examples that refresh a login. */
+const MAINTENANCE = ["maintenance.yml", "combined.yml"];
 function statusCommand(services) {
-	const { environment, examples, github } = services;
-	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' file names)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nExit code 1: a problem was found.").action(async (options) => {
+	const { environment, github } = services;
+	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' and the checkout's)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n  npx codex-auth-roundtrip status\n  npx codex-auth-roundtrip status --repo octo/app --environment codex").action(async (options) => {
 		if (options.repo !== void 0) {
 			const { owner, repository } = parseRepository(options.repo);
 			const place = {
@@ -27169,11 +28113,13 @@ function statusCommand(services) {
 				environment: options.environment || null,
 				secretName: parseSecretName(options.secretName)
 			};
-			const administration = (await github(parseApiUrl(options.apiUrl))).administration(place);
-			const workflows = options.workflow ? [options.workflow] : examples.map(({ name }) => name);
-			const { result, healthy } = await repositoryStatus(administration, {
-				place,
-				workflows
+			const uses = await usesAround(services, place);
+			const refreshing = refreshJobsOf(uses).map(({ workflow }) => posix.basename(workflow.file));
+			const workflows = options.workflow ? [options.workflow] : [.../* @__PURE__ */ new Set([...MAINTENANCE, ...refreshing])];
+			const asked = await github(parseApiUrl(options.apiUrl));
+			const { result, healthy } = await repositoryStatus(asked, place, {
+				workflows,
+				uses
 			});
 			services.reporterFor(options).result(result);
 			if (!healthy) services.exitWith(1);
@@ -27182,6 +28128,14 @@ function statusCommand(services) {
 		const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
 		await reportHome(services, resolve(home), options);
 	});
+}
+/** What the checkout around the working directory does with this login; nothing where it is another repository's. */
+async function usesAround(services, { owner, repository, environment, secretName }) {
+	const { files, root } = await openCheckout(".", services);
+	const found = repositoryAt(await services.origin(root));
+	const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
+	if (found && !(isSame(found.owner, owner) && isSame(found.repository, repository))) return [];
+	return findUses(await readCheckout(files)).filter((use) => use.secretName === secretName.toUpperCase() && (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase());
 }
 
 // src/core/environment/scrub.ts
@@ -27289,6 +28243,7 @@ const services = {
 		return (await stat(directory).catch(() => null))?.isDirectory() ? checkoutFiles(directory) : null;
 	},
 	examples,
+	actionInputs,
 	box: sodiumSealedBox,
 	codex: async () => {
 		const path = await findCodex();
@@ -27302,7 +28257,8 @@ const services = {
 	},
 	codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
 	github: async (apiUrl) => {
-		const token = demandToken$1(await findGitHubToken(process.env, apiUrl));
+		const token = await findGitHubToken(process.env, apiUrl);
+		if (token === null) throw new Failure("token-missing", "There is no GitHub token.", "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.");
 		const client = new GitHubClient({
 			apiUrl,
 			token,

@@ -13,7 +13,7 @@ const DOCTOR = ["doctor", "--repo", "octo/app", "--json"];
 
 interface Check {
   readonly id: string;
-  readonly outcome: "pass" | "warn" | "fail";
+  readonly outcome: "pass" | "not-checked" | "warn" | "fail";
   readonly reason?: string;
   readonly findings: readonly {
     readonly reason: string;
@@ -60,9 +60,16 @@ async function doctor(
   return { exitCode, report: JSON.parse(stdout) as Report, stderr };
 }
 
-/** Outcome and name of what did not pass. */
+/** Outcome and name of what is wrong. */
 function troubles({ checks }: Report): string[] {
-  return checks.filter(({ outcome }) => outcome !== "pass").map(({ id, outcome }) => `${outcome} ${id}`);
+  return checks
+    .filter(({ outcome }) => outcome === "warn" || outcome === "fail")
+    .map(({ id, outcome }) => `${outcome} ${id}`);
+}
+
+/** Names of what nobody knows. */
+function notChecked({ checks }: Report): string[] {
+  return checks.filter(({ outcome }) => outcome === "not-checked").map(({ id }) => id);
 }
 
 /** What GitHub answers to a request like this, in the lab's place. */
@@ -218,7 +225,7 @@ describe("finds", () => {
 
     expect(troubles(report)).toEqual(["warn other-repositories"]);
     expect(finding(report, "other-repositories").reason).toContain("octo/twin");
-    expect(report.checks.map(({ id }) => id).at(-1)).toBe("other-repositories");
+    expect(notChecked(report)).toEqual([]);
   });
 });
 
@@ -347,6 +354,148 @@ test("who waits for more than two seconds is told what for", async () => {
   expect(stderr).toBe("Asking GitHub about octo/app.\n");
 });
 
+describe("an environment that allows certain branches only", () => {
+  test.each(["pull_request", "merge_group"])("rejects a job on `%s`", async (event) => {
+    await edit("combined.yml", /^ {2}workflow_dispatch:\n/m, `  workflow_dispatch:\n  ${event}:\n`);
+
+    const { report, exitCode } = await doctor();
+
+    expect(troubles(report).filter((name) => name.endsWith("environment-trigger"))).toEqual([
+      "fail environment-trigger",
+    ]);
+    expect(finding(report, "environment-trigger").positions[0]?.line).toBe(
+      lineOf("combined.yml", `  ${event}:`),
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  test("rejects a push to other branches, unless the push is limited", async () => {
+    await edit("combined.yml", /^ {2}workflow_dispatch:\n/m, "  push:\n");
+    const open = await doctor();
+    await edit("combined.yml", /^ {2}push:\n/m, "  push: { branches: [main] }\n");
+    const limited = await doctor();
+
+    expect(troubles(open.report)).toEqual(["warn environment-trigger"]);
+    expect(troubles(limited.report)).toEqual([]);
+  });
+
+  test.each([[null], [["main", "refs/pull/*/merge"]]])("that is %j rejects nothing", async (branches) => {
+    limitTo(branches);
+    await edit("combined.yml", /^ {2}workflow_dispatch:\n/m, "  workflow_dispatch:\n  pull_request:\n");
+
+    const { report } = await doctor();
+
+    expect(troubles(report)).not.toContain("fail environment-trigger");
+  });
+});
+
+describe("access copies", () => {
+  const COPY = "CODEX_ACCESS_JSON";
+
+  beforeEach(async () => {
+    await edit(
+      "combined.yml",
+      /[\s\S]*/,
+      `on: pull_request
+jobs:
+  review:
+    runs-on: ubuntu-latest
+    environment: review
+    steps:
+      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
+        with:
+          codex-auth-json: \${{ secrets.${COPY} }}
+          refresh: never
+          prompt: Review this.
+`,
+    );
+    desk.repository.createEnvironment("review");
+  });
+
+  test("are found where they are", async () => {
+    desk.repository.setSecret(COPY, "copy");
+
+    expect(troubles((await doctor()).report)).toEqual([]);
+  });
+
+  test("are missed where they are not", async () => {
+    const { report } = await doctor();
+
+    expect(troubles(report)).toEqual(["fail copy-stored"]);
+    expect(finding(report, "copy-stored").remedy).toContain(`gh secret set ${COPY} --env review`);
+  });
+
+  test("are shadowed by a secret of the job's environment", async () => {
+    desk.repository.setSecret(COPY, "copy");
+    desk.repository.setSecret(COPY, "old", { environment: "review" });
+
+    const { report } = await doctor();
+
+    expect(troubles(report)).toEqual(["fail copy-shadowed"]);
+    expect(finding(report, "copy-shadowed").positions).toEqual([
+      { file: ".github/workflows/combined.yml", line: 9 },
+    ]);
+  });
+});
+
+describe("what was not checked is not a pass:", () => {
+  test("in a checkout without the action", async () => {
+    await edit("combined.yml", /[\s\S]*/, "on: push\njobs: { a: { steps: [{ run: make }] } }\n");
+    await edit("maintenance.yml", /[\s\S]*/, "on: push\njobs: { a: { steps: [{ run: make }] } }\n");
+
+    const { report } = await doctor();
+
+    expect(notChecked(report)).toEqual([
+      "secret-stored",
+      "secret-shadowed",
+      "workflows-enabled",
+      "other-repositories",
+    ]);
+  });
+
+  test("where the token sees no other repository", async () => {
+    const { report } = await doctor();
+    const { stdout } = await desk.run(["doctor", "--repo", "octo/app"], { environment: { LANG: "C.UTF-8" } });
+
+    expect(notChecked(report)).toEqual(["other-repositories"]);
+    expect(stdout).toMatch(/^\? No other visible repository has it +not checked: /m);
+    expect(stdout).toMatch(/checks: \d+ passed, 1 not checked\.\n$/);
+  });
+});
+
+describe("run from within the checkout", () => {
+  test.each([".github/workflows", ".github", "src/deep"])("%s, it finds the root", async (directory) => {
+    await edit("combined.yml", /^ {2}queue: max$/m, "  queue: single");
+    await mkdir(desk.path("checkout", directory), { recursive: true });
+
+    const { stdout } = await desk.run(["doctor"], { directory: desk.path("checkout", directory) });
+
+    const up = directory
+      .split("/")
+      .map(() => "../")
+      .join("");
+    expect(stdout).toContain(
+      `${up}.github/workflows/combined.yml:${lineOf("combined.yml", "concurrency:")}\n`,
+    );
+  });
+
+  test("a directory with workflows of its own is looked at itself", async () => {
+    await desk.file("checkout/fixtures/.github/workflows/x.yml", "on: push\njobs: { a: { steps: [] } }\n");
+
+    const { stdout } = await desk.run(["doctor", "fixtures", "--json"]);
+
+    expect(troubles(JSON.parse(stdout) as Report)).toEqual(["fail action-used"]);
+  });
+});
+
+test("its help tells the exit codes", async () => {
+  const { stdout } = await desk.run(["doctor", "--help"]);
+
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+    "Exit codes: 0 no check failed (warnings do not count), 1 a check failed, 2 wrong usage.",
+  );
+});
+
 describe("for a person", () => {
   test("it is a list that ends with a count", async () => {
     await edit("combined.yml", /^ {2}queue: max$/m, "  queue: single");
@@ -362,7 +511,7 @@ describe("for a person", () => {
       `    .github/workflows/combined.yml:${lineOf("combined.yml", "concurrency:")}`,
       "    → Add `queue: max` beside `group:`.",
     ]);
-    expect(lines.slice(-2)).toEqual(["21 checks: 20 passed, 1 warning.", ""]);
+    expect(lines.slice(-2)).toEqual(["32 checks: 31 passed, 1 warning.", ""]);
     expect(stdout).not.toContain("\u001B");
     expect(exitCode).toBe(0);
   });
@@ -409,7 +558,7 @@ function lineOf(name: string, text: string): number {
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
-async function edit(name: string, pattern: RegExp, replacement: string): Promise<void> {
+async function edit(name: string, pattern: RegExp | string, replacement: string): Promise<void> {
   const path = desk.path("checkout", ".github", "workflows", name);
   const before = readFileSync(path, "utf8");
   const after = before.replace(pattern, replacement);

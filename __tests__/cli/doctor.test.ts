@@ -1,137 +1,29 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { examineWorkflows, readSubject } from "../../src/cli/doctor/checks/all.ts";
-import type { Result } from "../../src/cli/doctor/checks/check.ts";
 import { type Fit, fitWorkflow } from "../../src/cli/seed/fit-workflow.ts";
-import type { CheckoutFiles } from "../../src/ports/doctor.ts";
-
-/** Texts by path. */
-type Tree = Readonly<Record<string, string>>;
-
-const COMBINED = ".github/workflows/combined.yml";
-const MAINTENANCE = ".github/workflows/maintenance.yml";
-const OTHER = ".github/workflows/other.yml";
-
-/** A checkout as it should be: an environment's secret, one group, maintenance twice a week. */
-const HEALTHY: Tree = {
-  [COMBINED]: `
-name: Codex
-on:
-  workflow_dispatch:
-  push:
-concurrency:
-  group: codex-auth
-  queue: max
-permissions:
-  contents: read
-  actions: read
-jobs:
-  codex:
-    runs-on: ubuntu-latest
-    environment:
-      name: codex
-      deployment: false
-    steps:
-      - uses: actions/checkout@v5
-      - name: Codex
-        uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
-        with:
-          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}
-          environment: codex
-          secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
-          run: codex exec hello
-`,
-  [MAINTENANCE]: `
-name: Codex maintenance
-on:
-  workflow_dispatch:
-  schedule:
-    - cron: "17 6 * * 1,4"
-concurrency:
-  group: codex-auth
-  queue: max
-permissions:
-  actions: read
-jobs:
-  maintenance:
-    runs-on: ubuntu-latest
-    environment: codex
-    steps:
-      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
-        with:
-          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}
-          environment: codex
-          secret-write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
-          refresh: force
-`,
-};
-
-/** The same login as a secret of the repository. */
-const REPOSITORY_SECRET: Tree = {
-  [COMBINED]: without(
-    HEALTHY[COMBINED],
-    "    environment:\n      name: codex\n      deployment: false\n",
-    "          environment: codex\n",
-  ),
-  [MAINTENANCE]: without(HEALTHY[MAINTENANCE], "    environment: codex\n", "          environment: codex\n"),
-};
-
-/** Our step inside a composite action, and that one inside another. */
-const NESTED: Tree = {
-  [MAINTENANCE]: HEALTHY[MAINTENANCE] ?? "",
-  [COMBINED]: change(
-    HEALTHY[COMBINED],
-    /uses: codex-auth-roundtrip[\s\S]*/,
-    `uses: ./.github/actions/outer
-        with:
-          login: \${{ secrets.CODEX_AUTH_JSON }}
-          write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
-`,
-  ),
-  ".github/actions/outer/action.yml": composite("./.github/actions/inner", "login", "write_token"),
-  ".github/actions/inner/action.yaml": composite(
-    "codex-auth-roundtrip/codex-auth-roundtrip@v1",
-    "codex-auth-json",
-    "secret-write-token",
-  ),
-};
-
-/** A reusable workflow that is called with the login. */
-const REUSABLE: Tree = {
-  ...HEALTHY,
-  [COMBINED]: `
-on: push
-permissions:
-  actions: read
-jobs:
-  call:
-    uses: ./.github/workflows/other.yml
-    with:
-      where: codex
-    secrets:
-      login: \${{ secrets.CODEX_AUTH_JSON }}
-      write-token: \${{ secrets.CODEX_SECRET_WRITE_TOKEN }}
-`,
-  [OTHER]: `
-on:
-  workflow_call:
-    inputs: { where: { type: string } }
-    secrets: { login: {}, write_token: {} }
-concurrency:
-  group: codex-auth
-  queue: max
-jobs:
-  codex:
-    runs-on: ubuntu-latest
-    environment: \${{ inputs.where }}
-    steps:
-      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1
-        with:
-          codex-auth-json: \${{ secrets.login }}
-          environment: \${{ inputs.where }}
-          secret-write-token: \${{ secrets.write_token }}
-`,
-};
+import {
+  appToken,
+  byHand,
+  COMBINED,
+  change,
+  composite,
+  edit,
+  examine,
+  examples,
+  groupOfJob,
+  HEALTHY,
+  host,
+  MAINTENANCE,
+  markers,
+  NESTED,
+  OTHER,
+  ours,
+  REPOSITORY_SECRET,
+  REUSABLE,
+  readOnly,
+  secondJob,
+  type Tree,
+  troubles,
+} from "./doctor/tree.ts";
 
 describe("silent on what is right:", () => {
   test.each<[string, Tree]>([
@@ -165,6 +57,10 @@ describe("silent on what is right:", () => {
     [
       "groups of the jobs",
       { [COMBINED]: groupOfJob(HEALTHY[COMBINED]), [MAINTENANCE]: groupOfJob(HEALTHY[MAINTENANCE]) },
+    ],
+    [
+      "the group of one workflow, and of a job of another",
+      { ...HEALTHY, [COMBINED]: groupOfJob(HEALTHY[COMBINED]) },
     ],
     ["a group's name in another case", edit(HEALTHY, COMBINED, "group: codex-auth", "group: Codex-Auth")],
     [
@@ -264,16 +160,6 @@ describe("finds", () => {
         COMBINED,
         "jobs:\n",
         "concurrency: { group: codex-auth, queue: max } # HERE\njobs:\n",
-      ),
-    ],
-    [
-      "groups at different levels",
-      "warn concurrency-level",
-      edit(
-        { ...HEALTHY, [COMBINED]: groupOfJob(HEALTHY[COMBINED]) },
-        COMBINED,
-        "    concurrency: { group: codex-auth, queue: max }",
-        "    concurrency: { group: codex-auth, queue: max } # HERE",
       ),
     ],
     [
@@ -693,121 +579,3 @@ describe("says what it could not look at:", () => {
     expect(troubles(results)).toMatchObject([{ id: "action-used" }]);
   });
 });
-
-async function examine(tree: Tree): Promise<readonly Result[]> {
-  return examineWorkflows(await readSubject(inMemory(tree)));
-}
-
-function troubles(results: readonly Result[]) {
-  return results.flatMap(({ id, verdict }) =>
-    verdict.outcome === "pass"
-      ? []
-      : verdict.findings.map(({ level, positions, reason, remedy }) => ({
-          id,
-          level,
-          positions: positions.map(({ file, line }) => `${file}:${line}`),
-          lines: [reason, remedy],
-        })),
-  );
-}
-
-function examples(adapt: (text: string) => string): Tree {
-  const names = readdirSync("examples").filter((name) => name.endsWith(".yml"));
-  return Object.fromEntries(
-    names.map((name) => [`.github/workflows/${name}`, adapt(readFileSync(`examples/${name}`, "utf8"))]),
-  );
-}
-
-/** Where `# HERE` stands. */
-function markers(tree: Tree): string[] {
-  return Object.entries(tree).flatMap(([file, text]) =>
-    text.split("\n").flatMap((line, index) => (line.includes("# HERE") ? [`${file}:${index + 1}`] : [])),
-  );
-}
-
-function inMemory(tree: Tree): CheckoutFiles {
-  return {
-    list: async (directory) =>
-      Object.keys(tree)
-        .filter((path) => path.startsWith(`${directory}/`))
-        .map((path) => path.slice(directory.length + 1))
-        .filter((name) => !name.includes("/")),
-    read: async (path) => {
-      const text = tree[path];
-      if (text === undefined) return { kind: "absent" };
-      return text.length > 1_000_000 ? { kind: "too-large", bytes: text.length } : { kind: "text", text };
-    },
-  };
-}
-
-/** Replaces once, and insists that there was something to replace; an empty pattern makes the file. */
-function edit(tree: Tree, file: string, pattern: string | RegExp, replacement: string): Tree {
-  return { ...tree, [file]: pattern === "" ? replacement : change(tree[file], pattern, replacement) };
-}
-
-function change(text: string | undefined, pattern: string | RegExp, replacement: string): string {
-  const literal = typeof pattern === "string" ? () => replacement : replacement;
-  const changed = (text ?? "").replace(pattern, literal as string);
-  if (changed === text) throw new Error(`There is no ${pattern} in the text.`);
-  return changed;
-}
-
-function without(text: string | undefined, ...parts: string[]): string {
-  return parts.reduce((rest, part) => change(rest, part, ""), text ?? "");
-}
-
-function groupOfJob(text: string | undefined): string {
-  return change(
-    without(text, "concurrency:\n  group: codex-auth\n  queue: max\n"),
-    "    runs-on:",
-    "    concurrency: { group: codex-auth, queue: max }\n    runs-on:",
-  );
-}
-
-function secondJob(needs: string, mark = ""): string {
-  return `  second:${mark}\n${needs}    runs-on: ubuntu-latest\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with: { codex-auth-json: "\${{ secrets.CODEX_AUTH_JSON }}", environment: codex, secret-write-token: "\${{ secrets.W }}" }\n`;
-}
-
-function readOnly(mark = ""): string {
-  return `on: push\njobs:\n  quick:\n    runs-on: ubuntu-latest\n    strategy: { matrix: { n: [1, 2] } }\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n          refresh: never\n`;
-}
-
-function host(secret: string, mark = ""): string {
-  return `on: push\njobs:\n  host:\n    runs-on: self-hosted\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.${secret} }}\n          secret-name: ${secret}\n          environment: codex\n          home-lifetime: persistent\n`;
-}
-
-function byHand(step: string): string {
-  return `on: push\njobs:\n  by-hand:\n    runs-on: ubuntu-latest\n    steps:\n      - ${step}\n`;
-}
-
-/** The refresh job's write token is minted by a step before it. */
-function appToken(given: string): Tree {
-  const minting = `      - id: app\n        uses: actions/create-github-app-token@v3\n${given}`;
-  const mark = given === "" ? " # HERE" : "";
-  return edit(
-    edit(HEALTHY, COMBINED, "      - name: Codex\n", `${minting}      - name: Codex\n`),
-    COMBINED,
-    `\${{ secrets.CODEX_SECRET_WRITE_TOKEN }}`,
-    `\${{ steps.app.outputs.token }}${mark}`,
-  );
-}
-
-/** A composite action with one step that hands on what it is given. */
-function composite(
-  uses: string,
-  login: string,
-  writeToken: string,
-  ownLogin = "login",
-  ownWriteToken = "write_token",
-): string {
-  const environment = uses.startsWith("codex") ? "        environment: codex\n" : "";
-  return `name: c\ninputs:\n  ${ownLogin}: {}\n  ${ownWriteToken}: {}\nruns:\n  using: composite\n  steps:\n    - uses: ${uses}\n      with:\n        ${login}: \${{ inputs.${ownLogin} }}\n        ${writeToken}: \${{ inputs.${ownWriteToken} }}\n${environment}`;
-}
-
-/** The action's own repository, where `./` is the action. */
-function ours(tree: Tree): Tree {
-  return {
-    ...edit(tree, COMBINED, "codex-auth-roundtrip/codex-auth-roundtrip@v1", "./"),
-    "action.yml": readFileSync("action.yml", "utf8"),
-  };
-}

@@ -43,7 +43,7 @@ describe("status of a home", () => {
       modes: { home: "0700", auth_json: "0600" },
       problems: [],
       proves_refresh: false,
-      proof: `codex-auth-roundtrip host refresh --home ${directory}`,
+      proof: `npx codex-auth-roundtrip host refresh --home ${directory}`,
     });
     const { access_token_expires_at, next_refresh_at } = JSON.parse(json.stdout).status;
     expect(Date.parse(access_token_expires_at) - Date.parse(next_refresh_at)).toBe(300_000);
@@ -235,6 +235,94 @@ This does not prove that the login can still be refreshed: a secret cannot be re
 `);
   });
 
+  test("never says that nothing is wrong where maintenance has never run", async () => {
+    written(1);
+
+    const ended = await desk.run(STATUS);
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stdout).toContain("! Maintenance has never run (looked for maintenance.yml, combined.yml).");
+    expect(ended.stdout).not.toContain("Nothing is wrong");
+  });
+
+  describe("in a checkout whose workflows write access copies", () => {
+    const LINES = [
+      "secret HERE",
+      "environment review THERE",
+      "repository octo/other ELSEWHERE",
+      "organization octo EVERYWHERE",
+    ];
+
+    beforeEach(async () => {
+      written(1);
+      ran("success", 1);
+      const lines = LINES.map((line) => `            ${line}\n`).join("");
+      await desk.file(
+        "checkout/.github/workflows/maintenance.yml",
+        `on: push\njobs:\n  a:\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n          access-copies: |\n${lines}`,
+      );
+    });
+
+    function copied(name: string, daysAgo: number, environment?: string): void {
+      const scope = environment ? { environment } : {};
+      desk.repository.setSecret(name, "copy", scope);
+      const date = new Date(desk.world.clock.now().getTime() - daysAgo * DAY_MS);
+      Object.assign(desk.repository.secret(name, scope) ?? {}, { createdAt: date, updatedAt: date });
+    }
+
+    test("tells the age and the end of each, and what it could not see", async () => {
+      desk.repository.createEnvironment("review");
+      copied("HERE", 1);
+      copied("THERE", 3, "review");
+      desk.world.github.server.intercept((request, next) => {
+        if (request.path.startsWith("/orgs/")) return { status: 403, body: { message: "Forbidden" } };
+        if (request.path.startsWith("/repos/octo/other")) return { status: 401, body: { message: "Bad" } };
+        return next();
+      });
+
+      const { stdout, exitCode } = await desk.run(STATUS);
+
+      expect(stdout).toMatch(
+        /^access copies +secret HERE: written 1 day 0 h ago, ends in about (9 days 0 h|8 days 23 h)$/m,
+      );
+      expect(stdout).toMatch(/^ +environment review THERE: written 3 days 0 h ago, ends in about/m);
+      expect(stdout).toMatch(
+        /^ +repository octo\/other ELSEWHERE: not checked \(GitHub does not accept the token\)$/m,
+      );
+      expect(stdout).toMatch(/^ +organization octo EVERYWHERE: not checked \(the token may not ask\)$/m);
+      expect(stdout).toContain("No problem in what the token may see; not everything was checked.");
+      expect(exitCode).toBe(0);
+    });
+
+    test("an old one, and one that is not there, are problems", async () => {
+      copied("HERE", 7);
+
+      const { stdout, exitCode } = await desk.run([...STATUS, "--json"]);
+      const { access_copies: copies, problems } = JSON.parse(stdout);
+
+      expect(copies[0]).toMatchObject({
+        destination: "secret HERE",
+        checked: true,
+        updated_at: expect.any(String),
+      });
+      expect(problems).toEqual([
+        expect.stringMatching(/^The access copy `secret HERE` ends in about .*: maintenance is overdue/),
+        expect.stringContaining("`environment review THERE`"),
+        expect.stringContaining("`repository octo/other ELSEWHERE`"),
+        expect.stringContaining("`organization octo EVERYWHERE`"),
+      ]);
+      expect(exitCode).toBe(1);
+    });
+
+    test("the checkout of another repository tells nothing of this one", async () => {
+      await desk.executable("git", "#!/bin/sh\necho git@github.com:octo/another.git\n");
+
+      const { access_copies } = JSON.parse((await desk.run([...STATUS, "--json"])).stdout);
+
+      expect(access_copies).toEqual([]);
+    });
+  });
+
   test.each([
     ["a secret that is not there", () => {}, /There is no secret/],
     ["a secret that nobody looks after", () => written(11), /nothing keeps this login alive/],
@@ -254,7 +342,7 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     const ended = await desk.run(STATUS, { environment: { GH_TOKEN: token } });
 
     expect(ended.exitCode).toBe(0);
-    expect(ended.stdout).toContain("unknown: the token lacks Actions: read");
+    expect(ended.stdout).toContain("not checked: the token lacks Actions: read");
   });
 
   test.each([[["status", "--home", "x", "--repo", "octo/app"]], [["status", "--repo", "octo"]]])(

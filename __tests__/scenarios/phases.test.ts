@@ -146,7 +146,9 @@ describe("what a person reads", () => {
 
     const result = await stage.run(stage.refreshJob());
 
-    expect(onlyJob(result).summary).toContain("Restored from the secret; **not refreshed**, left as it was.");
+    expect(onlyJob(result).summary).toContain(
+      "Restored from the secret; **not refreshed** (`write-token-forbidden`), left as it was.",
+    );
   });
 
   test("the summary of a Codex job says so", async () => {
@@ -154,7 +156,7 @@ describe("what a person reads", () => {
 
     const result = await stage.run(stage.refreshJob({ with: { refresh: "never" } }));
 
-    expect(onlyJob(result).summary).toContain("**not refreshed**, used as it is");
+    expect(onlyJob(result).summary).toContain("**not refreshed**: this step has `refresh: never`.");
     expect(rowsOf(onlyJob(result).summary)).toMatchObject({ "`rotated`": "`false`" });
   });
 

@@ -142,7 +142,7 @@ describe("a refresh job on another branch", () => {
     const refreshesOnBranch = stage.world.openai.refreshes.length;
     const onDefaultBranch = await stage.run(stage.refreshJob());
 
-    expect(early.log).toContain("Nothing is due");
+    expect(early.log).toContain("The login is due, and is not refreshed here");
     expect(refreshesOnBranch).toBe(0);
     expect(outputsOf(onDefaultBranch)).toMatchObject({ rotated: "true" });
     stage.expectLoginAlive();

@@ -1,6 +1,7 @@
 import type { SandboxMode } from "../core/codex/config.ts";
 import { parseCodexEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { type ChoiceName, type FlagName, INPUT_CHOICES } from "../core/inputs/choices.ts";
 import type { Accepted } from "../core/login/auth-json-fields.ts";
 import type { RefreshPolicy } from "../core/login/due.ts";
 import { Secret } from "../core/login/secret.ts";
@@ -83,7 +84,8 @@ export function readInputs(get: (name: string) => string): Inputs {
     const value = get(name);
     return value ? new Secret(value) : null;
   };
-  const choice = <Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice => {
+  const choice = <Name extends ChoiceName>(name: Name): (typeof INPUT_CHOICES)[Name][number] => {
+    const choices = INPUT_CHOICES[name];
     const value = get(name) || choices[0];
     const found = choices.find((candidate) => candidate === value);
     if (found) return found;
@@ -93,7 +95,7 @@ export function readInputs(get: (name: string) => string): Inputs {
       `Write one of: ${choices.join(", ")}.`,
     );
   };
-  const flag = (name: string): boolean => choice(name, ["false", "true"]) === "true";
+  const flag = (name: FlagName): boolean => choice(name) === "true";
   const inputs: Inputs = {
     secret: secret("codex-auth-json"),
     secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
@@ -104,33 +106,33 @@ export function readInputs(get: (name: string) => string): Inputs {
       secret("private-key"),
     ),
     githubToken: secret("github-token"),
-    refresh: choice("refresh", ["auto", "force", "never"]),
-    whenMissing: choice("when-missing", ["fail", "skip"]),
+    refresh: choice("refresh"),
+    whenMissing: choice("when-missing"),
     maintenanceWorkflow: text("maintenance-workflow"),
     refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
     minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
-    refreshToken: choice("refresh-token", ["withheld", "present"]),
+    refreshToken: choice("refresh-token"),
     run: text("run"),
     prompt: promptInput(text),
-    sandbox: choice("sandbox", ["workspace-write", "read-only", "danger-full-access"]),
+    sandbox: choice("sandbox"),
     codexVersion: codexVersion(text("codex-version")),
-    protectAuth: choice("protect-auth", ["profile", "enforced", "off"]),
+    protectAuth: choice("protect-auth"),
     codexApps: flag("codex-apps"),
     shell: get("shell") || "bash",
     workingDirectory: text("working-directory"),
     codexHome: text("codex-home"),
     codexEnvironment: parseCodexEnvironment(get("codex-env")),
-    handoff: choice("handoff", ["cache", "off"]),
-    concurrencyCheck: choice("concurrency-check", ["warn", "fail", "off"]),
+    handoff: choice("handoff"),
+    concurrencyCheck: choice("concurrency-check"),
     allowPublicRepository: flag("allow-public-repository"),
     allowUsers: allowedUsers(get("allow-users")),
     allowBots: flag("allow-bots"),
     alertIssue: flag("alert-issue"),
-    homeLifetime: choice("home-lifetime", ["ephemeral", "persistent"]),
+    homeLifetime: choice("home-lifetime"),
     reseed: flag("reseed"),
     expectedAccountId: text("expected-account-id"),
     accessCopies: text("access-copies"),
-    verify: choice("verify", ["usage", "exec", "off"]),
+    verify: choice("verify"),
   };
   if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
   if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") {

@@ -49,15 +49,15 @@ export function tellNotDue(
   );
 }
 
-/** With the refresh token in the home, Codex itself is what refreshes. */
-export function warnOfLifetime(
+/** With the refresh token in the home, Codex itself is what refreshes: said, and no warning. */
+export function tellLifetime(
   { inputs, clock, log }: Pick<StepServices, "inputs" | "clock" | "log">,
   login: Expiring,
 ): void {
   const leftMs = remainingMs(login, clock.now());
   if (leftMs >= inputs.minimumLifetimeMs) return;
   const left = leftMs > 0 ? `is valid for only ${describeDuration(leftMs)}` : "has expired";
-  log.warning(
+  log.info(
     `The access token ${left}, and this step does not refresh it (\`refresh: never\`): only Codex itself can, in this job.`,
   );
 }

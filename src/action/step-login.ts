@@ -8,7 +8,7 @@ import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Settled } from "./copies.ts";
 import { mayRefresh } from "./inputs.ts";
 import { type Report, reportOf, saveReport, setOutputs, withFailure, withPresentCopy } from "./job-report.ts";
-import { demandLifetime, isDue, tellNotDue, unrefreshedBecause, warnOfLifetime } from "./login-due.ts";
+import { demandLifetime, isDue, tellNotDue, unrefreshedBecause, tellLifetime } from "./login-due.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
@@ -201,7 +201,7 @@ export class StepLogin {
         const { login, before } = outcome.ledger;
         const unrefreshed = unrefreshedBecause(this.#services, login);
         this.#report = { ...this.#reportFor(login, login), unrefreshed };
-        if (unrefreshed === "never") warnOfLifetime(this.#services, login);
+        if (unrefreshed === "never") tellLifetime(this.#services, login);
         await this.#adopt(login);
         return { kind: "current", login, predecessor: null, storedAt: before };
       }

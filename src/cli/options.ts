@@ -22,31 +22,18 @@ export function parseSecretName(text: string): string {
 
 /** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
 export function parseApiUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new Failure(
-      "input-invalid",
-      "`--api-url` is not a URL.",
-      "For example: --api-url https://api.github.com",
-    );
-  }
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackUrl(text)))
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopbackUrl(text)))
     return text.replace(/\/+$/, "");
-  throw new Failure(
-    "input-invalid",
-    "`--api-url` is not an https address.",
-    "Your token would be sent in clear.",
-  );
-}
-
-/** @throws {Failure} `token-missing` */
-export function demandToken<Token>(token: Token | null): Token {
-  if (token !== null) return token;
-  throw new Failure(
-    "token-missing",
-    "There is no GitHub token.",
-    "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.",
-  );
+  throw url === null
+    ? new Failure(
+        "input-invalid",
+        "`--api-url` is not a URL.",
+        "For example: --api-url https://api.github.com",
+      )
+    : new Failure(
+        "input-invalid",
+        "`--api-url` is not an https address.",
+        "Your token would be sent in clear.",
+      );
 }

@@ -14,7 +14,7 @@ import type {
   TemporaryHome,
 } from "../ports/cli.ts";
 import type { CopyAccess } from "../ports/copies.ts";
-import type { CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
+import type { ActionInput, CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
 import type { WriteCredentialSource } from "./write-credential-source.ts";
 
 /** Everything outside that the commands use. A command, and each of its parts, takes what it needs with `Pick`. */
@@ -47,6 +47,8 @@ export interface CliServices {
   /** @returns `null` when there is no such directory */
   readonly checkout: (directory: string) => Promise<CheckoutFiles | null>;
   readonly examples: readonly Example[];
+  /** Of this action. */
+  readonly actionInputs: readonly ActionInput[];
   readonly box: SealedBox;
 
   /** @throws {Failure} `codex-missing` */

@@ -7,3 +7,8 @@ declare module "virtual:examples" {
 declare module "virtual:package" {
   export const version: string;
 }
+
+/** Made by rolldown.config.js of action.yml. */
+declare module "virtual:action-inputs" {
+  export const actionInputs: readonly { readonly name: string }[];
+}

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { actionInputs } from "virtual:action-inputs";
 import { examples } from "virtual:examples";
 import { version } from "virtual:package";
 import { Command, CommanderError } from "commander";
@@ -33,7 +34,6 @@ import { completionCommand } from "../cli/completion.ts";
 import { doctorCommand } from "../cli/doctor/command.ts";
 import { exitCodeOf, WRONG_USAGE } from "../cli/exit-code.ts";
 import { hostCommand } from "../cli/host/command.ts";
-import { demandToken } from "../cli/options.ts";
 import { redact } from "../cli/redact.ts";
 import { silentLog } from "../cli/reporter-log.ts";
 import { seedCommand } from "../cli/seed/command.ts";
@@ -88,6 +88,7 @@ const services: CliServices = {
     return status?.isDirectory() ? checkoutFiles(directory) : null;
   },
   examples,
+  actionInputs,
   box: sodiumSealedBox,
   codex: async () => {
     const path = await findCodex();
@@ -101,7 +102,13 @@ const services: CliServices = {
   },
   codexEnvironment: (secrets) => scrubEnvironment(process.env, secrets),
   github: async (apiUrl) => {
-    const token = demandToken(await findGitHubToken(process.env, apiUrl));
+    const token = await findGitHubToken(process.env, apiUrl);
+    if (token === null)
+      throw new Failure(
+        "token-missing",
+        "There is no GitHub token.",
+        "Run `gh auth login`, or set GH_TOKEN (or GITHUB_TOKEN) in the environment; a token has no place among the arguments.",
+      );
     const client = new GitHubClient({ apiUrl, token, clock: machineClock, log });
     return {
       token,

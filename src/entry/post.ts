@@ -2,9 +2,8 @@ import { loadCriticalSection } from "../login/open-section.ts";
 // First: it takes what others must not see out of the environment.
 import "./step-variables.ts";
 
-import type { Inputs } from "../action/inputs.ts";
 import { loadReport } from "../action/job-report.ts";
-import { applyEnvironment, believeSession, type Session } from "../action/phase-state.ts";
+import { applyEnvironment, believeSession } from "../action/phase-state.ts";
 import { post, postWithoutSession } from "../action/post.ts";
 import { environmentChange, withoutRefresh } from "../action/preflight.ts";
 import { hasLeftAnything } from "../action/unfinished.ts";
@@ -17,20 +16,19 @@ import { restartSteeredAs } from "./restart-clean.ts";
 import { contextOfStep, endProcess, phaseServices, runPhase, takeInputsForPost } from "./step.ts";
 import { leaveWorkspaceOut } from "./trusted-path.ts";
 
-/** Whether there is a login to store. */
-async function isUnfinished(session: Session, inputs: Inputs): Promise<boolean> {
-  const section = loadCriticalSection(stepChannel, session);
-  return hasLeftAnything({ session, inputs, section, report: loadReport(stepChannel), files: diskFiles });
-}
-
 void runPhase(async () => {
   const cancellation = watchCancellation();
   const { inputs, failure } = takeInputsForPost();
   const context = contextOfStep();
   const session = await believeSession({ channel: stepChannel, files: diskFiles, inputs, context });
   const steered = session ? environmentChange(session, process.env) : null;
-  // A login that only this machine has is not left behind because somebody has set a proxy.
-  if (session && steered && (await isUnfinished(session, inputs))) restartSteeredAs(session.environment);
+  if (session && steered) {
+    const section = loadCriticalSection(stepChannel, session);
+    const report = loadReport(stepChannel);
+    // A login that only this machine has is not left behind because somebody has set a proxy.
+    if (await hasLeftAnything({ session, inputs, section, report, files: diskFiles }))
+      restartSteeredAs(session.environment);
+  }
   if (session) applyEnvironment(session.environment, process.env);
   leaveWorkspaceOut(inputs);
   const alerts = async () => {

@@ -17,9 +17,7 @@ export function restartSteeredAs(captured: Readonly<Record<string, string | null
   const { argv, execArgv, execPath } = process;
   const kept = Object.entries(process.env).filter(([name]) => !steers(name));
   const steering = Object.entries(captured).filter(([name, value]) => steers(name) && value !== null);
-  const environment = Object.fromEntries([...kept, ...steering]) as Record<string, string>;
-  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1), AGAIN], {
-    ...environment,
-    ...inputVariables(),
-  });
+  const variables = [...kept, ...steering, ...Object.entries(inputVariables())];
+  const environment = Object.fromEntries(variables) as Record<string, string>;
+  process.execve(execPath, [execPath, ...execArgv, ...argv.slice(1), AGAIN], environment);
 }

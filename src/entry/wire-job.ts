@@ -16,12 +16,10 @@ import { isOutsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 /** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */
 export function jobTools(environment: Readonly<Record<string, string>>, inputs: Inputs): JobTools {
+  const ofCodex = withoutCode({ ...environment, ...inputs.codexEnvironment }, isOutsideWorkspace);
   return {
     commands: groupCommandRunner,
-    program: codexProgram(
-      withoutCode({ ...environment, ...inputs.codexEnvironment }, isOutsideWorkspace),
-      inputs,
-    ),
+    program: codexProgram(ofCodex, inputs),
     machine: machinePolicy(environment),
     named: namedFiles,
     randomness: systemRandomness,

@@ -38,10 +38,17 @@ export type Probe =
   | { readonly kind: "writes" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };
 
+/** An input of the action, as action.yml has it. */
+export interface ActionInput {
+  readonly name: string;
+}
+
 /** The files of a checkout; paths have slashes and are relative to its root. */
 export interface CheckoutFiles {
   /** Names of the files in a directory, `[]` when there is none. */
   list(directory: string): Promise<readonly string[]>;
+  /** Paths of the files of all actions in the checkout: `…/action.yml` and `…/action.yaml`, a thousand at most. */
+  actions(): Promise<readonly string[]>;
   read(
     path: string,
   ): Promise<

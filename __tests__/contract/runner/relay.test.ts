@@ -275,9 +275,9 @@ describe("what nobody catches", () => {
     const source = (path: string): string =>
       JSON.stringify(pathToFileURL(join(import.meta.dirname, "..", "..", "..", "src", path)).href);
     const main = `
-      import { catchEverything } from ${source("entry/step.ts")};
+      import { runPhase } from ${source("entry/step.ts")};
       import { stepLog } from ${source("adapters/runner/log.ts")};
-      catchEverything();
+      void runPhase(() => new Promise(() => {}), () => {});
       const words = "two\\n::add-mask::a\\r##[error]b\\n::save-state name=a::b";
       setTimeout(() => {}, 1000);
       queueMicrotask(() => { ${how} });

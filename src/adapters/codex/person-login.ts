@@ -11,14 +11,8 @@ export function codexLogin(command: string, log: Pick<Log, "debug">): PersonLogi
     run: async ({ method, home, environment, output, signal }) => {
       const login = method === "device" ? ["login", "--device-auth"] : ["login"];
       const args = [...FILE_STORE, ...login];
-      const codex = startCodex(command, {
-        asked: login.join(" "),
-        args,
-        home,
-        environment,
-        group: "ours",
-        log,
-      });
+      const request = { asked: login.join(" "), args, home, environment } as const;
+      const codex = startCodex(command, { ...request, group: "ours", log });
       const { child } = codex;
       listen(codex, output);
       // Not SIGTERM: from the moment we go on, nothing may be written into the home any more.

@@ -6,12 +6,32 @@ import { codeOf } from "./file-operations.ts";
 /** A hundred times what a long workflow has. */
 const MAXIMUM_BYTES = 1_000_000;
 
+const MAXIMUM_DIRECTORIES = 5_000;
+const MAXIMUM_ACTIONS = 1_000;
+/** Not the repository's own, and large. */
+const LEFT_OUT: ReadonlySet<string> = new Set([".git", "node_modules", "vendor", "target", ".venv"]);
+
 /** @param root of the checkout */
 export function checkoutFiles(root: string): CheckoutFiles {
   return {
     list: async (directory) => {
       const entries = await unlessAbsent(() => readdir(join(root, directory), { withFileTypes: true }));
       return (entries ?? []).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    },
+    actions: async () => {
+      const found: string[] = [];
+      const pending = [""];
+      for (let looked = 0; looked < MAXIMUM_DIRECTORIES && found.length < MAXIMUM_ACTIONS; looked++) {
+        const directory = pending.shift();
+        if (directory === undefined) break;
+        const entries = await readdir(join(root, directory), { withFileTypes: true }).catch(() => []);
+        for (const entry of entries) {
+          const below = directory === "" ? entry.name : `${directory}/${entry.name}`;
+          if (entry.isDirectory() && !LEFT_OUT.has(entry.name)) pending.push(below);
+          else if (/^action\.ya?ml$/.test(entry.name)) found.push(below);
+        }
+      }
+      return found.sort();
     },
     read: async (path) => {
       const status = await unlessAbsent(() => stat(join(root, path)));

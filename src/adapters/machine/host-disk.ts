@@ -63,7 +63,8 @@ export const hostDisk: HostDisk = {
         });
       });
     } catch (error) {
-      if (!owner || !isAnother(owner) || !isDenied(error)) throw error;
+      const denied = ["EACCES", "EPERM", "EEXIST", "ENOTDIR"].includes(codeOf(error));
+      if (!owner || !isAnother(owner) || !denied) throw error;
       give(directory, owner);
     }
   },
@@ -214,8 +215,4 @@ function isAnother({ uid }: Owner): boolean {
 function demandFile(opened: number, path: string): void {
   if (!fstatSync(opened).isFile())
     throw Object.assign(new Error(`${path} is no plain file`), { code: "EINVAL" });
-}
-
-function isDenied(error: unknown): boolean {
-  return ["EACCES", "EPERM", "EEXIST", "ENOTDIR"].includes(codeOf(error));
 }

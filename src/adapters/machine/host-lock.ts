@@ -40,7 +40,7 @@ function holder(): Holder {
 }
 
 /** Runs what touches the disk, perhaps as somebody else. Never waits in it. */
-export type DiskAccess = <Value>(act: () => Value) => Value;
+type DiskAccess = <Value>(act: () => Value) => Value;
 
 const asOurselves: DiskAccess = (act) => act();
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { access, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { MachinePolicy } from "../../ports/action.ts";
 
@@ -34,12 +35,9 @@ export function sudoMachinePolicy(
     },
     writeRequirements: async (path, content) => {
       if (process.platform !== "linux") return "impossible";
-      const exists = await access(path).then(
-        () => true,
-        () => false,
-      );
       // An earlier step of this job has written the very same, or one that was killed has left it.
-      if (exists) return (await readFile(path, "utf8").catch(() => null)) === content ? "written" : "exists";
+      if (existsSync(path))
+        return (await readFile(path, "utf8").catch(() => null)) === content ? "written" : "exists";
       const written =
         (await asRoot(["mkdir", "-p", dirname(path)])) &&
         (await asRoot(["sh", "-c", 'set -C; cat > "$1" && chmod 644 "$1"', "sh", path], content));

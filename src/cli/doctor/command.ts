@@ -9,8 +9,10 @@ import {
   WRITE_TOKEN_SECRET,
   type WriteCredentialSource,
 } from "../write-credential-source.ts";
-import { examineWorkflows, readSubject } from "./checks/all.ts";
+import { examineWorkflows } from "./checks/all.ts";
+import { readSubject } from "./checks/subject.ts";
 import { type DoctorServices, examineRepository } from "./examine-repository.ts";
+import { openCheckout } from "./open-checkout.ts";
 import { describeAsJson, render, type Section, tally } from "./render.ts";
 
 interface DoctorOptions {
@@ -23,16 +25,20 @@ interface DoctorOptions {
 }
 
 export function doctorCommand(
-  services: DoctorServices & Pick<CliServices, "checkout" | "environment" | "exitWith" | "files" | "github">,
+  services: DoctorServices &
+    Pick<
+      CliServices,
+      "actionInputs" | "directory" | "checkout" | "environment" | "exitWith" | "files" | "github"
+    >,
 ): Command {
-  const { environment, checkout, screen, exitWith } = services;
+  const { environment, screen, exitWith } = services;
   return new Command("doctor")
     .summary("look for mistakes in workflows and in a repository's settings")
     .description(
       "Looks for mistakes that end a login: in the workflows of a checkout and, with --repo, in the settings on GitHub. " +
         "It changes nothing, unless --probe-write-token asks it to write what a refresh writes beside the login.",
     )
-    .argument("[dir]", "the checkout", ".")
+    .argument("[dir]", "the checkout, or a directory in it", ".")
     .option("--repo <owner/name>", "ask GitHub about this repository as well")
     .option(
       "--probe-write-token",
@@ -46,27 +52,20 @@ export function doctorCommand(
       "after",
       "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\n" +
         "It should be allowed to read the repository's secrets, environments and\nactions; what it cannot read becomes a warning.\n\n" +
-        "Warnings do not change the exit code; a check that failed makes it 1.\n\nExamples:\n" +
+        "Exit codes: 0 no check failed (warnings do not count), 1 a check failed,\n2 wrong usage.\n\nExamples:\n" +
         "  npx codex-auth-roundtrip doctor\n" +
         "  npx codex-auth-roundtrip doctor --repo octo/app --json",
     )
     .action(async (directory: string, options: DoctorOptions) => {
       const repository = readRepository(options);
       const credential = options.probeWriteToken ? await readCredential(options, services) : null;
-      const files = await checkout(directory);
-      if (!files) {
-        throw new Failure(
-          "input-invalid",
-          `There is no directory ${directory}.`,
-          "Name the directory of a checkout.",
-        );
-      }
-      const subject = await readSubject(files);
-      const sections: Section[] = [{ title: "Workflows", results: examineWorkflows(subject) }];
+      const { files, base } = await openCheckout(directory, services);
+      const subject = await readSubject(files, services.actionInputs);
+      const sections: Section[] = [{ title: "Workflows", base, results: examineWorkflows(subject) }];
       if (repository) {
         const github = await services.github(parseApiUrl(options.apiUrl));
         sections.push(
-          await examineRepository(services, github, { repository, credential, uses: subject.uses }),
+          await examineRepository(services, github, { repository, credential, uses: subject.uses, base }),
         );
       }
       screen.write(

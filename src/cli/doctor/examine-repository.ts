@@ -4,9 +4,12 @@ import type { CliServices, GitHub, RepositoryName } from "../services.ts";
 import type { WriteCredentialSource } from "../write-credential-source.ts";
 import { fail, type Result, runAll } from "./checks/check.ts";
 import { onlineChecks } from "./checks/online.ts";
+import { onlineCopyChecks } from "./checks/online-copies.ts";
+import { triggerChecks } from "./checks/triggers.ts";
+import { learn } from "./learn.ts";
 import { probeWriteCredential } from "./probe.ts";
 import type { Section } from "./render.ts";
-import { type LoginLocation, learn, survey } from "./survey.ts";
+import { type LoginLocation, survey } from "./survey.ts";
 import type { Use } from "./workflow/use.ts";
 
 export type DoctorServices = Pick<CliServices, "box" | "clock" | "screen" | "signal">;
@@ -16,13 +19,14 @@ interface Examination {
   /** To be probed, where it is given. */
   readonly credential: WriteCredentialSource | null;
   readonly uses: readonly Use[];
+  readonly base: string;
 }
 
 /** Checks everything that only GitHub knows about a repository. */
 export async function examineRepository(
   services: DoctorServices,
   github: GitHub,
-  { repository, credential, uses }: Examination,
+  { repository, credential, uses, base }: Examination,
 ): Promise<Section> {
   const { screen, signal } = services;
   const fullName = `${repository.owner}/${repository.repository}`;
@@ -48,10 +52,13 @@ export async function examineRepository(
       probe: credential && probe(credential),
       progress: (sentence) => progress.now(sentence),
     });
-    return [visible(description.value.defaultBranch), ...runAll(onlineChecks, found)];
+    return [
+      visible(description.value.defaultBranch),
+      ...runAll([...onlineChecks, ...triggerChecks, ...onlineCopyChecks], found),
+    ];
   };
   try {
-    return { title: `GitHub, ${fullName}`, results: await unlessAborted(signal, look()) };
+    return { title: `GitHub, ${fullName}`, base, results: await unlessAborted(signal, look()) };
   } finally {
     progress.end();
     // Also after a Ctrl-C: it is about to delete a variable.

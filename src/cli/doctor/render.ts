@@ -1,27 +1,29 @@
 import type { Look } from "../../ports/doctor.ts";
-import { count, type Finding, type Position, type Result } from "./checks/check.ts";
+import { count, type Finding, type Result } from "./checks/check.ts";
 
 /** A heading and what was found under it. */
 export interface Section {
   readonly title: string;
+  /** What leads from the working directory to the checkout: `""`, or such as `../`. */
+  readonly base: string;
   readonly results: readonly Result[];
 }
 
 type Outcome = Result["verdict"]["outcome"];
 
-const MARKS = {
-  unicode: { pass: "✓", warn: "!", fail: "✗", remedy: "→" },
-  ascii: { pass: "+", warn: "!", fail: "x", remedy: "->" },
-} as const;
-const COLOURS = { pass: 32, warn: 33, fail: 31 } as const;
-const INDENT = 4;
+const marksOf = ({ unicode }: Look) =>
+  unicode
+    ? { pass: "✓", "not-checked": "?", warn: "!", fail: "✗", remedy: "→" }
+    : { pass: "+", "not-checked": "?", warn: "!", fail: "x", remedy: "->" };
+const COLOURS = { pass: 32, "not-checked": 36, warn: 33, fail: 31 } as const;
+const MARGIN = " ".repeat(4);
 const LEAST_TEXT = 24;
 
-/** How many checks passed, warned and failed. */
+/** How many checks passed, warned, failed and were not made. */
 export function tally(results: readonly Result[]): Readonly<Record<Outcome, number>> {
   const of = (outcome: Outcome): number =>
     results.filter(({ verdict }) => verdict.outcome === outcome).length;
-  return { pass: of("pass"), warn: of("warn"), fail: of("fail") };
+  return { pass: of("pass"), "not-checked": of("not-checked"), warn: of("warn"), fail: of("fail") };
 }
 
 /** For `--json`. */
@@ -29,7 +31,7 @@ export function describeAsJson(sections: readonly Section[]): object {
   const results = sections.flatMap((section) => section.results);
   const counts = tally(results);
   const checks = results.map(({ id, title, verdict }) =>
-    verdict.outcome === "pass"
+    "reason" in verdict
       ? { id, title, outcome: verdict.outcome, reason: verdict.reason, findings: [] }
       : { id, title, outcome: verdict.outcome, findings: verdict.findings },
   );
@@ -50,52 +52,51 @@ export function describeAsJson(sections: readonly Section[]): object {
 export function render(sections: readonly Section[], look: Look): string {
   const results = sections.flatMap((section) => section.results);
   const width = Math.max(...results.map(({ title }) => title.length));
-  const lines = sections.flatMap(({ title, results }) => [
+  const lines = sections.flatMap(({ title, base, results }) => [
     paint(title, 1, look),
-    ...results.flatMap((result) => renderResult(result, width, look)),
+    ...results.flatMap((result) => renderResult(result, { ...look, width, base })),
     "",
   ]);
   const text = [...lines, describeTally(results)].join("\n");
   return `${look.unicode ? text : toAscii(text)}\n`;
 }
 
-function renderResult({ title, verdict }: Result, width: number, look: Look): readonly string[] {
-  const marks = look.unicode ? MARKS.unicode : MARKS.ascii;
-  const mark = paint(marks[verdict.outcome], COLOURS[verdict.outcome], look);
-  if (verdict.outcome !== "pass") {
-    return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, look))];
+type Frame = Look & Pick<Section, "base"> & { readonly width: number };
+
+function renderResult({ title, verdict }: Result, frame: Frame): readonly string[] {
+  const { width } = frame;
+  const mark = paint(marksOf(frame)[verdict.outcome], COLOURS[verdict.outcome], frame);
+  if ("findings" in verdict) {
+    return [`${mark} ${title}`, ...verdict.findings.flatMap((finding) => renderFinding(finding, frame))];
   }
   if (verdict.reason === "") return [`${mark} ${title}`];
   const margin = 2 + width + 2;
-  const [first = "", ...rest] = fold(verdict.reason, margin, look);
+  const reason = verdict.outcome === "pass" ? verdict.reason : `not checked: ${verdict.reason}`;
+  const [first = "", ...rest] = fold(reason, margin, frame);
   return [
-    `${mark} ${title.padEnd(width)}  ${paint(first, 2, look)}`,
-    ...rest.map((line) => " ".repeat(margin) + paint(line, 2, look)),
+    `${mark} ${title.padEnd(width)}  ${paint(first, 2, frame)}`,
+    ...rest.map((line) => " ".repeat(margin) + paint(line, 2, frame)),
   ];
 }
 
-function renderFinding({ reason, remedy, positions }: Finding, look: Look): readonly string[] {
-  const arrow = look.unicode ? MARKS.unicode.remedy : MARKS.ascii.remedy;
-  const margin = " ".repeat(INDENT);
-  const hanging = margin + " ".repeat(arrow.length + 1);
-  const [first = "", ...rest] = fold(remedy, hanging.length, look);
+function renderFinding({ reason, remedy, positions }: Finding, frame: Frame): readonly string[] {
+  const arrow = marksOf(frame).remedy;
+  const hanging = MARGIN + " ".repeat(arrow.length + 1);
+  const [first = "", ...rest] = fold(remedy, hanging.length, frame);
   return [
-    ...fold(reason, INDENT, look).map((line) => margin + line),
-    ...positions.map((position) => margin + paint(describePosition(position), 36, look)),
-    `${margin}${arrow} ${first}`,
+    ...fold(reason, MARGIN.length, frame).map((line) => MARGIN + line),
+    // As compilers write it, for terminals and editors that make links of it.
+    ...positions.map(({ file, line }) => MARGIN + paint(harmless(`${frame.base}${file}:${line}`), 36, frame)),
+    `${MARGIN}${arrow} ${first}`,
     ...rest.map((line) => hanging + line),
   ];
 }
 
-/** As compilers write it, for terminals and editors that make links of it. */
-function describePosition({ file, line }: Position): string {
-  return harmless(`${file}:${line}`);
-}
-
 function describeTally(results: readonly Result[]): string {
-  const { pass, warn, fail } = tally(results);
+  const { pass, warn, fail, "not-checked": unknown } = tally(results);
   const parts = [
     `${pass} passed`,
+    ...(unknown > 0 ? [`${unknown} not checked`] : []),
     ...(warn > 0 ? [count(warn, "warning")] : []),
     ...(fail > 0 ? [`${fail} failed`] : []),
   ];

@@ -1,8 +1,11 @@
-import { GitHubError } from "../../core/failure/github-error.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
 import type { EnvironmentRules, Known, Probe, RepositoryAnswers, WorkflowState } from "../../ports/doctor.ts";
-import { isExpression, secretNamesIn } from "./workflow/expression.ts";
-import { byPlace, jobOf, refreshJobsOf, type Use } from "./workflow/use.ts";
+import { copySecretsOf } from "./checks/subject.ts";
+import { type SurveyedCopy, surveyCopies } from "./copy-survey.ts";
+import { learn } from "./learn.ts";
+import { literalEnvironmentOf } from "./workflow/environment.ts";
+import { secretNamesIn } from "./workflow/expression.ts";
+import { byPlace, refreshJobsOf, type Use } from "./workflow/use.ts";
 
 /** Where one login is kept, and who uses it there. */
 export interface LoginLocation {
@@ -14,8 +17,10 @@ export interface LoginLocation {
 
 export interface SurveyedLocation extends LoginLocation {
   readonly stored: Known<boolean>;
-  /** Secrets of the same name that some of the uses may get instead, and where they are. */
-  readonly namesakes: readonly { readonly where: string; readonly scope: "environment" | "repository" }[];
+  /** Where else some of the uses may get a secret of that name: environments, or `null` for the repository. */
+  readonly namesakes: readonly (string | null)[];
+  /** Whether GitHub has told of every place where there could be one. */
+  readonly namesakesKnown: boolean;
   readonly organization: Known<boolean>;
   readonly probe: Probe | null;
 }
@@ -27,6 +32,14 @@ export interface CredentialSecret {
   readonly use: Use;
 }
 
+/** Other repositories with a secret of the login's name. */
+export interface Elsewhere {
+  readonly holders: readonly string[];
+  /** How many were asked, and how many of them answered. */
+  readonly asked: number;
+  readonly looked: number;
+}
+
 /** Everything that the online checks look at, asked once. */
 export interface Survey {
   readonly fullName: string;
@@ -34,13 +47,17 @@ export interface Survey {
   readonly uses: readonly Use[];
   readonly places: readonly SurveyedLocation[];
   readonly credentialSecrets: readonly CredentialSecret[];
+  /** The access copies that Codex jobs read. */
+  readonly copies: readonly SurveyedCopy[];
   readonly environments: readonly {
     readonly name: string;
+    /** Whether a login is kept there. */
+    readonly hasLogin: boolean;
     readonly rules: Known<EnvironmentRules | null>;
   }[];
   readonly workflows: Known<readonly WorkflowState[]>;
   /** `null`: the token lists no repositories. */
-  readonly elsewhere: Known<{ readonly holders: readonly string[]; readonly looked: number } | null>;
+  readonly elsewhere: Known<Elsewhere | null>;
 }
 
 /** Of other repositories, so that an organization's thousands are not all asked. */
@@ -49,7 +66,9 @@ const AT_ONCE = 5;
 
 /** The distinct logins of the uses; those that only a run knows are left out. */
 export function placesOf(uses: readonly Use[]): readonly LoginLocation[] {
-  return byPlace(uses.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap(
+  const copies = copySecretsOf(uses);
+  const logins = uses.filter(({ reads }) => !reads.some((name) => copies.has(name)));
+  return byPlace(logins.filter((use) => use.kind === "refresh" || refreshJobsOf(uses).length === 0)).flatMap(
     (users) => {
       const [first] = users;
       if (!first?.secretName) return [];
@@ -81,36 +100,25 @@ export async function survey(answers: RepositoryAnswers, request: SurveyRequest)
     const isWritten = place.uses.some(({ kind }) => kind === "refresh");
     surveyed.push({ ...seen, probe: probe && isWritten ? await probe(place) : null });
   }
-  const environments = new Set(places.flatMap(({ environment }) => environment ?? []));
+  const withLogin = places.flatMap(({ environment }) => environment ?? []);
+  const environments = new Set([...withLogin, ...uses.flatMap((use) => literalEnvironmentOf(use) || [])]);
   return {
     fullName,
     repository,
     uses,
     places: surveyed,
     credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
+    copies: await surveyCopies(answers, fullName, { uses, organization }),
     environments: await Promise.all(
-      [...environments].map(async (name) => ({ name, rules: await learn(() => answers.environment(name)) })),
+      [...environments].map(async (name) => ({
+        name,
+        hasLogin: withLogin.includes(name),
+        rules: await learn(() => answers.environment(name)),
+      })),
     ),
     workflows: await learn(() => answers.workflows()),
     elsewhere: await learn(() => lookElsewhere(answers, places, progress)),
   };
-}
-
-/** Turns an answer that did not come into a reason. */
-export async function learn<Answer>(ask: () => Promise<Answer>): Promise<Known<Answer>> {
-  try {
-    return { known: true, value: await ask() };
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    return { known: false, why: explain(error.status) };
-  }
-}
-
-function explain(status: number | null): string {
-  if (status === null) return "GitHub did not answer";
-  if (status === 401) return "GitHub does not accept the token";
-  if (status === 403 || status === 404) return "the token may not ask";
-  return `GitHub answered ${status}`;
 }
 
 async function surveyPlace(
@@ -120,21 +128,20 @@ async function surveyPlace(
 ): Promise<Omit<SurveyedLocation, "probe">> {
   const { secretName, environment, uses } = place;
   const stored = await learn(() => answers.secretExists(secretName, environment));
-  const namesakes: { where: string; scope: "environment" | "repository" }[] = [];
-  if (environment !== null) {
-    const copy = await learn(() => answers.secretExists(secretName, null));
-    if (copy.known && copy.value) namesakes.push({ where: "the repository", scope: "repository" });
-  } else {
-    for (const name of new Set(uses.map(literalEnvironmentOf).filter((name) => name !== ""))) {
-      const shadow = await learn(() => answers.secretExists(secretName, name));
-      if (shadow.known && shadow.value)
-        namesakes.push({ where: `environment ${name}`, scope: "environment" });
-    }
+  const others =
+    environment === null ? new Set(uses.flatMap((use) => literalEnvironmentOf(use) || [])) : [null];
+  const namesakes: (string | null)[] = [];
+  let namesakesKnown = true;
+  for (const scope of others) {
+    const other = await learn(() => answers.secretExists(secretName, scope));
+    if (!other.known) namesakesKnown = false;
+    else if (other.value) namesakes.push(scope);
   }
   return {
     ...place,
     stored,
     namesakes,
+    namesakesKnown,
     organization: organization.known
       ? { known: true, value: organization.value.includes(secretName) }
       : organization,
@@ -170,7 +177,7 @@ async function lookElsewhere(
   answers: RepositoryAnswers,
   places: readonly LoginLocation[],
   progress: (sentence: string) => void,
-): Promise<{ holders: readonly string[]; looked: number } | null> {
+): Promise<Elsewhere | null> {
   const all = await answers.otherRepositories();
   if (all === null) return null;
   const others = all.slice(0, MAXIMUM_OTHERS);
@@ -189,11 +196,5 @@ async function lookElsewhere(
       if (answersOfOne.includes(true)) holders.push(batch[at] ?? "");
     }
   }
-  return { holders, looked };
-}
-
-/** `""` when the job names none, or only a run knows. */
-function literalEnvironmentOf(use: Use): string {
-  const name = jobOf(use).environment?.name ?? "";
-  return isExpression(name) ? "" : name;
+  return { holders, asked: others.length, looked };
 }

@@ -25,11 +25,8 @@ export async function findTarget(begun: Seeding): Promise<{ seeding: Seeding; ta
   return { seeding, target: { repository, scope, before } };
 }
 
-async function findRepository({
-  administration,
-  services,
-  request,
-}: Seeding): Promise<RepositoryDescription> {
+async function findRepository(begun: Seeding): Promise<RepositoryDescription> {
+  const { administration, services, request } = begun;
   const { owner, repository, allowPublicRepository } = request;
   services.reporter.say(`Asking GitHub for ${owner}/${repository}.`);
   const found = await administration.describe();
@@ -82,13 +79,10 @@ export async function createEnvironment(
 ): Promise<void> {
   const { environment } = place;
   if (environment === null) return;
-  const limit = await administration.createEnvironment(environment, defaultBranch);
-  if (limit === "limited") {
-    tell(`Created the environment ${environment}, for the branch ${defaultBranch} only.`);
-  } else {
-    tell(`Created the environment ${environment}.`);
+  const isLimited = (await administration.createEnvironment(environment, defaultBranch)) === "limited";
+  tell(`Created the environment ${environment}${isLimited ? `, for the branch ${defaultBranch} only` : ""}.`);
+  if (!isLimited)
     reporter.warn(
       `GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`,
     );
-  }
 }

@@ -57,7 +57,8 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
   if (source.kind === "fresh") await services.codex();
   // Nothing has been changed so far, so a Ctrl-C need not wait for an answer.
-  const { seeding, target, credential } = await unlessAborted(signal, prepare(begun));
+  const { seeding, target } = await unlessAborted(signal, findTarget(begun));
+  const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
   const workflows = async (): Promise<WrittenWorkflows | null> =>
     root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
 
@@ -81,11 +82,6 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   signal.throwIfAborted();
   await storeCopies(seeding, login, { repositoryId: target.repository.id });
   return seeded(seeding, { login, written, credential, workflows: await workflows(), done });
-}
-
-async function prepare(begun: Seeding) {
-  const { seeding, target } = await findTarget(begun);
-  return { seeding, target, credential: await chooseWriteCredential(seeding) };
 }
 
 /** What Codex need not know. */

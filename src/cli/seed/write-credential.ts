@@ -53,11 +53,12 @@ export async function proveWriteCredential(seeding: Seeding, source: WriteCreden
   }
 }
 
-async function prove(
-  { services: { reporter, box, clock }, place }: Seeding,
+function prove(
+  { services, place }: Seeding,
   session: Pick<WriteSession, "store" | "variables">,
 ): Promise<void> {
-  await proveWritable({ session, box, clock, log: logTo(reporter), place });
+  const { reporter, box, clock } = services;
+  return proveWritable({ session, box, clock, log: logTo(reporter), place });
 }
 
 export async function storeWriteCredential(seeding: Seeding, source: WriteCredentialSource): Promise<void> {

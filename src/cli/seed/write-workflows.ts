@@ -1,6 +1,7 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import type { Files } from "../../ports/action.ts";
+import { findCheckoutRoot } from "../checkout-root.ts";
 import { fitWorkflow } from "./fit-workflow.ts";
 import type { Seeding } from "./seed-request.ts";
 
@@ -11,16 +12,10 @@ export interface WrittenWorkflows {
   readonly kept: readonly string[];
 }
 
-/**
- * The checkout that holds a directory.
- *
- * @throws {Failure} `workflows-outside-checkout`
- */
+/** @throws {Failure} `workflows-outside-checkout` */
 export async function findCheckout(files: Files, directory: string): Promise<string> {
-  for (let at = directory; ; at = dirname(at)) {
-    if (await isCheckout(files, at)) return at;
-    if (dirname(at) === at) break;
-  }
+  const root = await findCheckoutRoot(files, directory);
+  if (root !== null) return root;
   throw new Failure(
     "workflows-outside-checkout",
     `${directory} is not inside a git checkout, so there is no place for workflows.`,
@@ -50,14 +45,4 @@ export async function writeWorkflows(
     tell(`Wrote ${path}.`);
   }
   return { written, kept };
-}
-
-async function isCheckout(files: Files, directory: string): Promise<boolean> {
-  const git = join(directory, ".git");
-  if ((await files.stamp(join(git, "HEAD"))) !== null) return true;
-  // A worktree has a file there, and an empty directory is no checkout.
-  return files.read(git).then(
-    (text) => text?.startsWith("gitdir:") ?? false,
-    () => false,
-  );
 }

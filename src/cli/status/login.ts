@@ -19,8 +19,11 @@ const GATE_MS = 5 * 60_000;
 
 /** @returns `null` for a text that is no JSON object */
 export function readLoginStatus(text: string): LoginStatus | null {
-  const json = parse(text);
-  if (json === null) return null;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {}
+  if (!isObject(json)) return null;
   const tokens = fieldsOf(json.tokens);
   const expiresAt = readWorkingCopy(text)?.accessTokenExpiresAt ?? null;
   const refreshable = filled(tokens.refresh_token) !== null && expiresAt !== null;
@@ -34,15 +37,6 @@ export function readLoginStatus(text: string): LoginStatus | null {
     access_token_expires_at: expiresAt?.toISOString() ?? null,
     next_refresh_at: refreshable ? new Date(expiresAt.getTime() - GATE_MS).toISOString() : null,
   };
-}
-
-function parse(text: string): Record<string, unknown> | null {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : null;
-  } catch {
-    return null;
-  }
 }
 
 function filled(value: unknown): string | null {

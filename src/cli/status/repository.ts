@@ -4,7 +4,10 @@ import { describeLocation, type SecretLocation } from "../../core/github/secret-
 import { SEED_RUN } from "../../login/seed-marker.ts";
 import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
+import type { Use } from "../doctor/workflow/use.ts";
 import { explainToPerson, repositoryNotFound } from "../explain-github.ts";
+import type { GitHub } from "../services.ts";
+import { type CopyStatus, copyAsJson, describeCopy, inspectCopies } from "./copies.ts";
 import { ago, describeStatus } from "./describe.ts";
 
 /** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
@@ -14,17 +17,21 @@ const NEGLECTED_MS = 10 * 86_400_000;
  * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
  *
  * @param workflows files that may hold the maintenance; the one that ran last counts
+ * @param uses of the checkout, where there is one: they name the access copies
  */
 export async function repositoryStatus(
-  administration: RepositoryAdministration,
-  { place, workflows }: { place: SecretLocation; workflows: readonly string[] },
+  github: GitHub,
+  place: SecretLocation,
+  { workflows, uses }: { workflows: readonly string[]; uses: readonly Use[] },
 ): Promise<{ result: Result; healthy: boolean }> {
+  const administration = github.administration(place);
   try {
     if ((await administration.describe()) === null) throw repositoryNotFound(place);
     const secret = await administration.secrets(place).metadata(place.secretName);
     const run = await latestRun(administration, workflows);
     const refreshes = await lastRefreshes(administration, place);
-    return draw({ place, secret, run, refreshes, workflows, now: await administration.now() });
+    const copies = await inspectCopies(github, place, uses);
+    return draw({ place, secret, run, refreshes, copies, workflows, now: await administration.now() });
   } catch (error) {
     if (error instanceof GitHubError) throw explainToPerson(error, place);
     throw error;
@@ -84,27 +91,23 @@ async function lastRefreshes(
   });
 }
 
-function describeRefresh({ state }: Refresh): string {
-  switch (state) {
-    case "stored":
-      return "stored";
-    case "rotated":
-      return "rotated; not known whether it was stored";
-    case "open":
-    case "write":
-      return "not finished";
-  }
-}
+const END_OF_REFRESH: Readonly<Record<ClaimState, string>> = {
+  stored: "stored",
+  rotated: "rotated; not known whether it was stored",
+  open: "not finished",
+  write: "not finished",
+};
 
 function draw(seen: {
   place: SecretLocation;
   secret: SecretMetadata | null;
   run: LastRun;
   refreshes: readonly Refresh[] | "not-allowed";
+  copies: readonly CopyStatus[];
   workflows: readonly string[];
   now: Date;
 }): { result: Result; healthy: boolean } {
-  const { place, secret, run, refreshes, workflows, now } = seen;
+  const { place, secret, run, refreshes, copies, workflows, now } = seen;
   const since = (date: Date): string => ago(date, now);
   const problems: string[] = [];
   if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
@@ -113,6 +116,11 @@ function draw(seen: {
   const ran = typeof run === "string" ? null : run;
   if (ran && ran.conclusion !== null && ran.conclusion !== "success")
     problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
+  if (run === "none") problems.push(`Maintenance has never run (looked for ${workflows.join(", ")}).`);
+  const described = copies.map((copy) => describeCopy(copy, now));
+  problems.push(...described.flatMap(({ problem }) => problem ?? []));
+  const isAllSeen =
+    run !== "not-allowed" && refreshes !== "not-allowed" && copies.every(({ updatedAt }) => updatedAt.known);
   // The one that forces a refresh proves something, whether or not it was the last to run.
   const workflow =
     workflows.find((name) => name === "maintenance.yml") ??
@@ -123,19 +131,16 @@ function draw(seen: {
   const runs =
     ran === null
       ? run === "not-allowed"
-        ? "unknown: the token lacks Actions: read"
-        : `never run (looked for ${workflows.join(", ")})`
+        ? "not checked: the token lacks Actions: read"
+        : "never"
       : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
   const rows: [string, string][] = [
     ["secret", describeLocation(place).replace(/^secret /, "")],
     ["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
     ["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
     ["last maintenance", runs],
-    ...refreshRows(
-      refreshes,
-      (refresh) =>
-        `${since(refresh.claimedAt)} (${refresh.claimedAt.toISOString()}), run ${refresh.run}: ${describeRefresh(refresh)}`,
-    ),
+    ...refreshRows(refreshes, now),
+    ...described.map(({ row }, index): [string, string] => [index === 0 ? "access copies" : "", row]),
   ];
   const result: Result = {
     json: {
@@ -162,12 +167,15 @@ function draw(seen: {
               state,
               stored_at: storedAt?.toISOString() ?? null,
             })),
+      access_copies: copies.map(copyAsJson),
       problems,
       proves_refresh: false,
       proof,
     },
     ...describeStatus(rows, problems, {
-      healthy: "Nothing is wrong with what GitHub shows.",
+      healthy: isAllSeen
+        ? "Nothing is wrong with what GitHub shows."
+        : "No problem in what the token may see; not everything was checked.",
       proof: [
         "This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
         `  ${proof}`,
@@ -177,12 +185,14 @@ function draw(seen: {
   return { result, healthy: problems.length === 0 };
 }
 
-function refreshRows(
-  refreshes: readonly Refresh[] | "not-allowed",
-  describe: (refresh: Refresh) => string,
-): [string, string][] {
+function refreshRows(refreshes: readonly Refresh[] | "not-allowed", now: Date): [string, string][] {
   if (refreshes === "not-allowed")
-    return [["last refreshes", "unknown: the token lacks Variables: read (of an environment: Environments)"]];
+    return [
+      ["last refreshes", "not checked: the token lacks Variables: read (of an environment: Environments)"],
+    ];
   if (refreshes.length === 0) return [["last refreshes", "none yet"]];
-  return refreshes.map((refresh, index) => [index === 0 ? "last refreshes" : "", describe(refresh)]);
+  return refreshes.map(({ claimedAt, run, state }, index) => [
+    index === 0 ? "last refreshes" : "",
+    `${ago(claimedAt, now)} (${claimedAt.toISOString()}), run ${run}: ${END_OF_REFRESH[state]}`,
+  ]);
 }

@@ -32,6 +32,11 @@ const NEED_WRITE_ACCESS = new Set([
   "branch_protection_rule",
 ]);
 
+/** Whether only somebody who may write to the repository, or the clock, can cause every run on this event. */
+export function needsWriteAccess(eventName: string): boolean {
+  return NEED_WRITE_ACCESS.has(eventName);
+}
+
 /**
  * @param repository `owner/name` of this one
  * @param actors of this run and of its re-run, from the runner

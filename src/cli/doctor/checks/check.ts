@@ -15,7 +15,8 @@ export interface Finding {
 }
 
 export type Verdict =
-  | { readonly outcome: "pass"; readonly reason: string }
+  /** `not-checked`: nobody knows, for the reason given. */
+  | { readonly outcome: "pass" | "not-checked"; readonly reason: string }
   | { readonly outcome: "warn" | "fail"; readonly findings: readonly [Finding, ...Finding[]] };
 
 /** One question that doctor asks of what it has read. */
@@ -24,10 +25,15 @@ export interface Check<Subject> {
   readonly id: string;
   /** What is true when it passes. */
   readonly title: string;
-  /** @returns `null` when the question does not arise */
-  readonly find: (subject: Subject) => readonly Finding[] | null;
+  /** @returns `null` when the question does not arise; a `null` among the findings is none */
+  readonly find: (subject: Subject) => readonly (Finding | null)[] | NotChecked | null;
   /** By what it has passed. */
   readonly passed: (subject: Subject) => string;
+}
+
+/** That a check could not be made. It is never good news. */
+export interface NotChecked {
+  readonly notChecked: string;
 }
 
 /** The answer to one check. */
@@ -40,7 +46,11 @@ export interface Result {
 export function runAll<Of>(checks: readonly Check<Of>[], subject: Of): readonly Result[] {
   return checks.flatMap(({ id, title, find, passed }) => {
     const findings = find(subject);
-    return findings ? [{ id, title, verdict: judge(findings, () => passed(subject)) }] : [];
+    if (!findings) return [];
+    if ("notChecked" in findings)
+      return [{ id, title, verdict: { outcome: "not-checked", reason: findings.notChecked } }];
+    const found = findings.filter((finding) => finding !== null);
+    return [{ id, title, verdict: judge(found, () => passed(subject)) }];
   });
 }
 
@@ -59,6 +69,10 @@ export function fail(reason: string, remedy: string, ...positions: readonly Posi
 
 export function warn(reason: string, remedy: string, ...positions: readonly Position[]): Finding {
   return { level: "warn", reason, remedy, positions };
+}
+
+export function notChecked(reason: string): NotChecked {
+  return { notChecked: reason };
 }
 
 /** `1 job`, `2 jobs`. */

@@ -1,4 +1,4 @@
-import { isExpression } from "../workflow/expression.ts";
+import { differsByRun, isExpression } from "../workflow/expression.ts";
 import { byPlace, groupsOf, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Concurrency, Job } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
@@ -23,10 +23,10 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
   },
   {
     id: "concurrency-literal",
-    title: "The group's name is a literal",
+    title: "The group's name is the same in every run",
     find: ({ uses }) =>
       groupsOfAll(uses)
-        .filter(({ group }) => isExpression(group))
+        .filter(({ group }) => differsByRun(group))
         .map(({ group, at }) =>
           fail(
             `Runs may end up in different groups: \`${group}\`.`,
@@ -34,24 +34,28 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
             at,
           ),
         ),
-    passed: () => "no expression in it",
+    passed: () => "the same in every run",
   },
   {
     id: "concurrency-level",
     title: "Concurrency is declared once (workflow or job)",
-    find: ({ uses }) => {
-      const grouped = refreshJobsOf(uses).filter((use) => groupsOf(use).length > 0);
-      const doubled = grouped.filter((use) => groupsOf(use).length > 1);
-      const single = grouped.filter((use) => !doubled.includes(use));
-      return [...doubled.map(waitsForItself), ...byPlace(single).flatMap(mixedLevels)];
-    },
+    find: ({ uses }) =>
+      refreshJobsOf(uses)
+        .filter((use) => groupsOf(use).length > 1)
+        .map((use) =>
+          fail(
+            `Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`,
+            "Keep the group of the workflow and remove the others.",
+            ...groupsOf(use).map(({ at }) => at),
+          ),
+        ),
     passed: ({ uses }) =>
       groupsOfAll(uses).some(({ level }) => level === "job") ? "of the job" : "of the workflow",
   },
   {
     id: "concurrency-shared",
     title: "All refresh jobs of a login share the group",
-    find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(differentGroups),
+    find: ({ uses }) => byPlace(refreshJobsOf(uses)).map(differentGroups),
     passed: ({ uses }) => names(groupsOfAll(uses)),
   },
   {
@@ -92,42 +96,19 @@ export const concurrencyChecks: readonly Check<Subject>[] = [
   },
 ];
 
-function waitsForItself(use: Use): Finding {
-  return fail(
-    `Job \`${jobOf(use).id}\` waits for more than one group, and can wait for itself.`,
-    "Keep the group of the workflow and remove the others.",
-    ...groupsOf(use).map(({ at }) => at),
-  );
-}
-
-function mixedLevels(uses: readonly Use[]): readonly Finding[] {
-  const groups = uses.flatMap(groupsOf);
-  const ofJobs = groups.filter(({ level }) => level === "job");
-  if (ofJobs.length === 0 || ofJobs.length === groups.length) return [];
-  return [
-    warn(
-      "Some refresh jobs hold the group for the job, others for the whole run.",
-      "Move these groups up, beside `on:`.",
-      ...ofJobs.map(({ at }) => at),
-    ),
-  ];
-}
-
-function differentGroups(uses: readonly Use[]): readonly Finding[] {
+function differentGroups(uses: readonly Use[]): Finding | null {
   const literal = uses
     .map(groupsOf)
-    .filter((groups) => groups.length > 0 && !groups.some(({ group }) => isExpression(group)));
+    .filter((groups) => groups.length > 0 && !groups.some(({ group }) => differsByRun(group)));
   const [first = [], ...rest] = literal;
   const shared = first.some((one) => rest.every((groups) => groups.some((other) => key(one) === key(other))));
-  if (literal.length < 2 || shared) return [];
+  if (literal.length < 2 || shared) return null;
   const all = distinct(literal.flat());
-  return [
-    fail(
-      `Refresh jobs of the same login use different groups: ${names(all)}.`,
-      "Give all of them the same name.",
-      ...all.map(({ at }) => at),
-    ),
-  ];
+  return fail(
+    `Refresh jobs of the same login use different groups: ${names(all)}.`,
+    "Give all of them the same name.",
+    ...all.map(({ at }) => at),
+  );
 }
 
 /** A group of the workflow does not keep the jobs of one run apart. */
@@ -181,7 +162,7 @@ function distinct(groups: readonly Concurrency[]): readonly Concurrency[] {
 }
 
 function key({ group }: Concurrency): string {
-  return group.toLowerCase();
+  return group.toLowerCase().replace(/\s+/g, "");
 }
 
 function names(groups: readonly Concurrency[]): string {

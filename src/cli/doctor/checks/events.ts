@@ -1,11 +1,8 @@
-import { longestGapMs, parseCron } from "../../../core/github/cron.ts";
-import { describeDuration } from "../../../core/text/duration.ts";
-import { byPlace, refreshJobsOf, type Use } from "../workflow/use.ts";
-import { type Check, type Finding, fail, warn } from "./check.ts";
+import { needsWriteAccess } from "../../../core/github/trigger.ts";
+import { foreign } from "../../../core/text/escape.ts";
+import { refreshJobsOf } from "../workflow/use.ts";
+import { type Check, fail, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
-
-/** An access token lives ten days: it must survive one dropped run. */
-const LONGEST_GAP_MS = 5 * 86_400_000;
 
 /** What starts the jobs. */
 export const eventChecks: readonly Check<Subject>[] = [
@@ -28,58 +25,27 @@ export const eventChecks: readonly Check<Subject>[] = [
     passed: () => "no `pull_request_target`",
   },
   {
-    id: "maintenance",
-    title: "Maintenance runs often enough",
-    find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
-    passed: ({ uses }) =>
-      byPlace(refreshJobsOf(uses))
-        .map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`)
-        .join(", ") || "no refresh jobs",
+    id: "refresh-on-anybody",
+    title: "Only people with write access start a refresh",
+    find: ({ uses }) =>
+      refreshJobsOf(uses).flatMap(({ workflow, at }) =>
+        workflow.events
+          .filter(({ name }) => !needsWriteAccess(name) && !OTHERWISE.has(name))
+          .map((event) =>
+            warn(
+              `Anybody can cause ${foreign(event.name)}, and in such a run this job does not refresh.`,
+              "Refresh in a job of its own on `schedule`, and write `refresh: never` here, with an access copy.",
+              event.at,
+              at,
+            ),
+          ),
+      ),
+    passed: () => "no event that anybody can cause",
   },
 ];
 
-const REMEDY =
-  "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
-
-function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
-  const schedules = schedulesOf(uses);
-  const malformed = schedules
-    .filter(({ cron }) => parseCron(cron) === null)
-    .map(({ cron, at }) =>
-      warn(
-        `GitHub does not accept \`${cron}\` as a schedule.`,
-        "Write five fields, as in `17 6 * * 1,4`.",
-        at,
-      ),
-    );
-  const gapMs = gapOf(uses);
-  if (gapMs <= LONGEST_GAP_MS) return malformed;
-  if (schedules.length === 0)
-    return [
-      warn(
-        "No schedule starts a refresh job, so the login expires when nothing else runs for ten days.",
-        REMEDY,
-        ...uses.map(({ workflow: { root, file } }) => root.get("on")?.at ?? { file, line: 1 }),
-      ),
-    ];
-  if (malformed.length === schedules.length) return malformed;
-  const reason =
-    gapMs === Number.POSITIVE_INFINITY
-      ? "This schedule never fires."
-      : `Up to ${describeGap(gapMs)} pass between two scheduled refresh jobs, and GitHub may drop a run.`;
-  return [...malformed, warn(reason, REMEDY, ...schedules.map(({ at }) => at))];
-}
-
-/** How long a login waits for its next scheduled refresh job. */
-function gapOf(uses: readonly Use[]): number {
-  const crons = schedulesOf(uses).map(({ cron }) => parseCron(cron));
-  return longestGapMs(crons.filter((cron) => cron !== null));
-}
-
-function describeGap(gapMs: number): string {
-  return describeDuration(gapMs).replace(/ 0 h$/, "");
-}
-
-function schedulesOf(uses: readonly Use[]): Use["workflow"]["schedules"] {
-  return [...new Set(uses.map(({ workflow }) => workflow))].flatMap(({ schedules }) => schedules);
-}
+/**
+ * A workflow that is called starts with its caller, a fork's pull request gets no secrets, and the third has a check of its
+ * own.
+ */
+const OTHERWISE: ReadonlySet<string> = new Set(["workflow_call", "pull_request", "pull_request_target", ""]);

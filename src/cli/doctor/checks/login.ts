@@ -2,30 +2,36 @@ import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow
 import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
+import { ourSteps, unknownInputs } from "./inputs.ts";
 import type { Subject } from "./subject.ts";
+import { sharedVariables } from "./variables.ts";
 
 /** One login is read and written under one name, in one scope, by nobody else. */
 export const loginChecks: readonly Check<Subject>[] = [
   {
     id: "secret-name",
     title: "The secret is written where it is read",
-    find: ({ uses }) => refreshJobsOf(uses).flatMap(otherName),
+    find: ({ uses }) => refreshJobsOf(uses).map(otherName),
     passed: ({ uses }) => list(uses.map(({ secretName }) => secretName)),
   },
   {
     id: "environment",
     title: "Each job names its secret's environment",
-    find: ({ uses }) => uses.flatMap(otherEnvironment),
+    find: ({ uses }) => uses.map(otherEnvironment),
     passed: ({ uses }) =>
       list(uses.map(({ environment }) => environment && `\`${environment}\``)) || "repository secret",
   },
   {
     id: "secret-by-hand",
     title: "No other step reads the login's secret",
-    find: ({ checkout, uses }) => {
-      const reads = readsOf(uses);
+    find: (subject) => {
+      const { checkout, uses, logins: reads, inputs } = subject;
       if (reads.length === 0) return [];
-      const passage = uses.flatMap((use) => use.passage);
+      const shared = sharedVariables(uses).map(([, value]) => value);
+      const misspelt = ourSteps(subject).flatMap((step) =>
+        unknownInputs(step, inputs).map(([, value]) => value),
+      );
+      const passage = [...uses.flatMap((use) => use.passage), ...shared, ...misspelt];
       return checkout.workflows
         .flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage))
         .map((at) =>
@@ -36,18 +42,18 @@ export const loginChecks: readonly Check<Subject>[] = [
           ),
         );
     },
-    passed: ({ uses }) => list(readsOf(uses).map((name) => `secrets.${name}`)) || "none is named",
+    passed: ({ logins }) => list(logins.map((name) => `secrets.${name}`)) || "none is named",
   },
   {
     id: "write-token",
     title: "Each refresh job can write the secret",
-    find: ({ uses }) => refreshJobsOf(uses).flatMap(badCredential),
+    find: ({ uses }) => refreshJobsOf(uses).map(badCredential),
     passed: ({ uses }) => credentials(uses),
   },
   {
     id: "app-token",
     title: "The write token outlives the job",
-    find: ({ uses }) => refreshJobsOf(uses).flatMap(revokedToken),
+    find: ({ uses }) => refreshJobsOf(uses).map(revokedToken),
     passed: () => "no step revokes it",
   },
   {
@@ -58,103 +64,85 @@ export const loginChecks: readonly Check<Subject>[] = [
   },
 ];
 
-function otherName(use: Use): readonly Finding[] {
+function otherName(use: Use): Finding | null {
   const { secretName, reads } = use;
-  if (secretName === null || reads.length === 0 || reads.includes(secretName)) return [];
-  return [
-    fail(
-      `The login is read from ${reads.join(", ")} and would be written to ${secretName}.`,
-      `Add \`secret-name: ${reads[0]}\`.`,
-      (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at,
-    ),
-  ];
+  if (secretName === null || reads.length === 0 || reads.includes(secretName)) return null;
+  return fail(
+    `The login is read from ${reads.join(", ")} and would be written to ${secretName}.`,
+    `Add \`secret-name: ${reads[0]}\`.`,
+    (use.input("secret-name") ?? use.input("codex-auth-json") ?? use).at,
+  );
 }
 
-function otherEnvironment(use: Use): readonly Finding[] {
+function otherEnvironment(use: Use): Finding | null {
   const job = jobOf(use);
   const wanted = use.environment;
-  if (wanted === null || (job.environment && isExpression(job.environment.name))) return [];
+  if (wanted === null || (job.environment && isExpression(job.environment.name))) return null;
   if (wanted !== "" && !job.environment) {
-    return [
-      fail(
-        `Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`,
-        `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`,
-        job.at,
-      ),
-    ];
+    return fail(
+      `Job \`${job.id}\` names no environment, so it gets none of the secrets of \`${wanted}\`.`,
+      `Add \`environment: { name: ${wanted}, deployment: false }\` to the job.`,
+      job.at,
+    );
   }
   if (wanted !== "" && job.environment && job.environment.name.toLowerCase() !== wanted.toLowerCase()) {
-    return [
-      fail(
-        `Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`,
-        "Give both the same name.",
-        job.environment.at,
-        (use.input("environment") ?? use).at,
-      ),
-    ];
+    return fail(
+      `Job \`${job.id}\` runs in environment \`${job.environment.name}\`, but our step writes to \`${wanted}\`.`,
+      "Give both the same name.",
+      job.environment.at,
+      (use.input("environment") ?? use).at,
+    );
   }
   if (wanted === "" && job.environment && use.kind === "refresh") {
-    return [
-      warn(
-        `The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`,
-        `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`,
-        use.at,
-      ),
-    ];
+    return warn(
+      `The job reads the secrets of \`${job.environment.name}\`, but our step writes a repository secret.`,
+      `Add \`environment: ${job.environment.name}\` to our step's \`with:\` if the secret is stored there.`,
+      use.at,
+    );
   }
-  return [];
+  return null;
 }
 
-function badCredential(use: Use): readonly Finding[] {
+function badCredential(use: Use): Finding | null {
   const token = use.input("secret-write-token");
   const [client, key] = [use.input("client-id"), use.input("private-key")];
   if (token && /\bgithub\s*\.\s*token\b|\bsecrets\s*\.\s*GITHUB_TOKEN\b/i.test(token.text ?? "")) {
-    return [
-      fail(
-        "GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.",
-        "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.",
-        token.at,
-      ),
-    ];
+    return fail(
+      "GITHUB_TOKEN cannot write secrets, whatever `permissions:` says.",
+      "Pass a fine-grained token, or `client-id` and `private-key` of a GitHub App.",
+      token.at,
+    );
   }
-  if (token && (client || key)) {
-    return [
-      fail("Both a token and a GitHub App are given.", "Keep one of the two.", (client ?? key ?? use).at),
-    ];
-  }
-  if (token || (client && key)) return [];
   const half = client ?? key;
-  return [
-    half
-      ? fail(
-          `The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`,
-          "Pass both.",
-          half.at,
-        )
-      : fail(
-          "This refresh job has nothing to write the secret with.",
-          "Pass `secret-write-token`, or write `refresh: never`.",
-          use.at,
-        ),
-  ];
+  if (token && half) return fail("Both a token and a GitHub App are given.", "Keep one of the two.", half.at);
+  if (token || (client && key)) return null;
+  if (half)
+    return fail(
+      `The GitHub App needs \`${client ? "private-key" : "client-id"}\` as well.`,
+      "Pass both.",
+      half.at,
+    );
+  return fail(
+    "This refresh job has nothing to write the secret with.",
+    "Pass `secret-write-token`, or write `refresh: never`.",
+    use.at,
+  );
 }
 
 /** actions/create-github-app-token revokes its token in its post, which runs before ours. */
-function revokedToken(use: Use): readonly Finding[] {
+function revokedToken(use: Use): Finding | null {
   const token = use.input("secret-write-token");
   const id = stepOfToken(token?.text ?? "");
-  if (!token || id === null) return [];
+  if (!token || id === null) return null;
   const siblings: readonly Step[] = [...jobOf(use).steps, ...use.composites.flatMap(({ steps }) => steps)];
-  const minting = siblings.find((step) => step.id === id);
-  if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return [];
-  if (minting?.with.get("skip-token-revoke")?.text === "true") return [];
-  return [
-    fail(
-      "create-github-app-token revokes this token before our post step can use it.",
-      "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.",
-      token.at,
-    ),
-  ];
+  const minting = siblings.find(({ value }) => value.get("id")?.text === id);
+  if (!/\/create-github-app-token@/i.test(minting?.uses?.text ?? "")) return null;
+  if (minting?.with.get("skip-token-revoke")?.text === "true") return null;
+  return fail(
+    "create-github-app-token revokes this token before our post step can use it.",
+    "Pass `client-id` and `private-key` to this action, or set `skip-token-revoke: true` there.",
+    token.at,
+  );
 }
 
 function sharedWithHost(uses: readonly Use[]): readonly Finding[] {
@@ -188,10 +176,6 @@ function sharedWithHost(uses: readonly Use[]): readonly Finding[] {
 
 function isPersistent({ kind }: Use): boolean {
   return kind === "persistent";
-}
-
-function readsOf(uses: readonly Use[]): readonly string[] {
-  return [...new Set(uses.flatMap(({ reads }) => reads))];
 }
 
 function credentials(uses: readonly Use[]): string {

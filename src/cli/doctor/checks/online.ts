@@ -1,7 +1,7 @@
 import type { EnvironmentRules } from "../../../ports/doctor.ts";
 import type { Survey, SurveyedLocation } from "../survey.ts";
-import type { Use } from "../workflow/use.ts";
-import { type Check, count, type Finding, fail, warn } from "./check.ts";
+import { refreshJobsOf, type Use } from "../workflow/use.ts";
+import { type Check, count, type Finding, fail, notChecked, warn } from "./check.ts";
 
 /** What only GitHub knows. */
 export const onlineChecks: readonly Check<Survey>[] = [
@@ -20,27 +20,35 @@ export const onlineChecks: readonly Check<Survey>[] = [
   {
     id: "secret-stored",
     title: "The login's secret exists",
-    find: ({ fullName, places }) => places.flatMap((place) => notStored(place, fullName)),
-    passed: ({ places }) => places.map(describePlace).join(", ") || "no login named by the workflows",
+    find: ({ fullName, places }) =>
+      places.length > 0 ? places.map((place) => notStored(place, fullName)) : notChecked(NO_LOGIN),
+    passed: ({ places }) => places.map(describePlace).join(", "),
   },
   {
     id: "secret-shadowed",
     title: "No secret of the same name shadows it",
-    find: ({ places }) => places.flatMap(namesakes),
+    find: ({ places }) => {
+      const found = places.flatMap(namesakes);
+      if (places.length === 0) return notChecked(NO_LOGIN);
+      const isKnown = places.every(({ namesakesKnown }) => namesakesKnown);
+      return found.length > 0 || isKnown ? found : notChecked("the token may not ask");
+    },
     passed: () => "one secret of this name",
   },
   {
     id: "write-token-stored",
     title: "The write token's secret exists",
-    find: ({ credentialSecrets }) =>
-      credentialSecrets.flatMap(({ name, stored, use }) => {
+    find: ({ credentialSecrets, uses }) => {
+      if (refreshJobsOf(uses).length === 0) return null;
+      if (credentialSecrets.length === 0) return notChecked("no job here names the secret it reads");
+      return credentialSecrets.flatMap(({ name, stored, use }) => {
         if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
         if (stored.value) return [];
         const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
         return [fail(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
-      }),
-    passed: ({ credentialSecrets }) =>
-      [...new Set(credentialSecrets.map(({ name }) => name))].join(", ") || "none is read",
+      });
+    },
+    passed: ({ credentialSecrets }) => [...new Set(credentialSecrets.map(({ name }) => name))].join(", "),
   },
   {
     id: "write-token-probe",
@@ -57,7 +65,9 @@ export const onlineChecks: readonly Check<Survey>[] = [
     title: "Only the default branch can read the login",
     find: ({ environments, repository: { defaultBranch } }) => {
       // A missing environment is reported with its missing secret.
-      const existing = environments.filter(({ rules }) => !rules.known || rules.value !== null);
+      const existing = environments
+        .filter(({ hasLogin }) => hasLogin)
+        .filter(({ rules }) => !rules.known || rules.value !== null);
       if (existing.length === 0) return null;
       return existing.flatMap(({ name, rules }) => {
         if (!rules.known) return [unknown(`the rules of environment \`${name}\``, rules.why, ACTIONS)];
@@ -70,6 +80,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
     id: "workflows-enabled",
     title: "The workflows are enabled",
     find: ({ workflows, uses }) => {
+      if (uses.length === 0) return notChecked("no workflow here uses the action");
       if (!workflows.known) return [unknown("whether the workflows are enabled", workflows.why, ACTIONS)];
       return [...byFile(uses)].flatMap(([file, use]) => {
         const state = workflows.value.find(({ path }) => path === file)?.state;
@@ -83,7 +94,10 @@ export const onlineChecks: readonly Check<Survey>[] = [
     title: "No other visible repository has it",
     find: ({ elsewhere, places }) => {
       if (!elsewhere.known) return [unknown("other repositories' secrets", elsewhere.why, SECRETS)];
-      if (elsewhere.value === null || elsewhere.value.looked === 0) return null;
+      if (places.length === 0) return notChecked(NO_LOGIN);
+      if (elsewhere.value === null) return notChecked("the token lists no other repositories");
+      if (elsewhere.value.asked === 0) return null;
+      if (elsewhere.value.looked === 0) return notChecked("the token sees no other repository's secrets");
       const names = [...new Set(places.map(({ secretName }) => secretName))].join(", ");
       return elsewhere.value.holders.map((holder) =>
         warn(
@@ -96,6 +110,8 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
 ];
 
+const NO_LOGIN = "the workflows name no login";
+
 function byFile(uses: readonly Use[]): ReadonlyMap<string, Use> {
   return new Map(uses.map((use) => [use.workflow.file, use]));
 }
@@ -107,41 +123,37 @@ function unknown(what: string, why: string, remedy: string): Finding {
   return warn(`Could not find out ${what}: ${why}.`, remedy);
 }
 
-function notStored(place: SurveyedLocation, fullName: string): readonly Finding[] {
+function notStored(place: SurveyedLocation, fullName: string): Finding | null {
   const { stored, secretName, environment, uses, organization } = place;
-  if (!stored.known) return [unknown(`whether ${secretName} is stored`, stored.why, SECRETS)];
-  if (stored.value) return [];
+  if (!stored.known) return unknown(`whether ${secretName} is stored`, stored.why, SECRETS);
+  if (stored.value) return null;
   const positions = uses.slice(0, 1).map(({ at }) => at);
   if (environment === null && organization.known && organization.value) {
-    return [
-      fail(
-        `${secretName} is an organization secret, which no job can write.`,
-        `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`,
-        ...positions,
-      ),
-    ];
+    return fail(
+      `${secretName} is an organization secret, which no job can write.`,
+      `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`,
+      ...positions,
+    );
   }
   const option = environment === null ? "" : ` --environment ${environment}`;
-  return [
-    fail(
-      `There is no ${describePlace(place)}.`,
-      `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
-      ...positions,
-    ),
-  ];
+  return fail(
+    `There is no ${describePlace(place)}.`,
+    `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
+    ...positions,
+  );
 }
 
 function namesakes({ namesakes, secretName, environment, uses }: SurveyedLocation): readonly Finding[] {
-  return namesakes.map(({ where, scope }) =>
-    scope === "environment"
-      ? fail(
-          `${secretName} of ${where} shadows the repository's, which is the one that is written.`,
+  return namesakes.map((scope) =>
+    scope === null
+      ? warn(
+          `A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`,
+          `Delete the secret of the repository, and keep the one of \`${environment}\`.`,
+        )
+      : fail(
+          `${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`,
           "Delete one of the two, or name the environment in our step's `with:`.",
           ...uses.slice(0, 1).map(({ at }) => at),
-        )
-      : warn(
-          `A job without \`environment: ${environment}\` gets the old ${secretName} of ${where}.`,
-          `Delete the secret of the repository, and keep the one of \`${environment}\`.`,
         ),
   );
 }

@@ -28,7 +28,7 @@ function usesOfJobToken(uses: readonly Use[]): readonly Use[] {
  */
 function unreadable(use: Use): readonly Finding[] {
   const granted = use.route
-    .map(({ workflow, job }) => job.permissions ?? workflow.permissions)
+    .map(({ workflow, job }) => job.value.get("permissions") ?? workflow.root.get("permissions"))
     .filter((permissions) => permissions !== null);
   if (granted.length === 0)
     return [

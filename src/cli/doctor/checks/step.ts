@@ -1,6 +1,6 @@
 import { isExpression } from "../workflow/expression.ts";
 import { refreshJobsOf, type Use } from "../workflow/use.ts";
-import type { Job, Step } from "../workflow/workflow.ts";
+import type { Value } from "../workflow/yaml-value.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
 
@@ -12,7 +12,7 @@ export const stepChecks: readonly Check<Subject>[] = [
   {
     id: "pinned",
     title: "The action is pinned",
-    find: ({ uses }) => uses.flatMap(unpinned),
+    find: ({ uses }) => uses.map(unpinned),
     passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", "),
   },
   {
@@ -20,9 +20,7 @@ export const stepChecks: readonly Check<Subject>[] = [
     title: "A failure fails the job",
     find: ({ uses }) =>
       uses
-        .flatMap(around)
-        .map(({ continueOnError }) => continueOnError)
-        .filter((value) => value !== null)
+        .flatMap((use) => around(use, "continue-on-error"))
         .filter(({ text }) => text === "true" || isExpression(text ?? ""))
         .map(({ at }) =>
           warn(
@@ -38,9 +36,7 @@ export const stepChecks: readonly Check<Subject>[] = [
     title: "No timeout cuts a refresh short",
     find: ({ uses }) =>
       refreshJobsOf(uses)
-        .flatMap(around)
-        .map(({ timeoutMinutes }) => timeoutMinutes)
-        .filter((value) => value !== null)
+        .flatMap((use) => around(use, "timeout-minutes"))
         .filter(({ text }) => Number(text || Number.NaN) < SHORT_MINUTES)
         .map(({ text, at }) =>
           warn(
@@ -70,22 +66,22 @@ export const stepChecks: readonly Check<Subject>[] = [
   },
 ];
 
-/** The steps and jobs whose fate is ours: our own, the composite's in between, and the jobs on the way. */
-function around({ step, jobStep, route }: Use): readonly (Step | Job)[] {
-  return [...new Set([jobStep, step]), ...route.map(({ job }) => job)];
+/** A key of all whose fate is ours: our own step, the one that leads to it, and the jobs on the way. */
+function around({ step, jobStep, route }: Use, key: string): readonly Value[] {
+  const values = [jobStep.value, step.value, ...route.map(({ job }) => job.value)];
+  return values.flatMap((value) => value.get(key) ?? []);
 }
 
-function unpinned(use: Use): readonly Finding[] {
+function unpinned(use: Use): Finding | null {
   const uses = use.step.uses;
   const ref = refOf(use);
-  if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return [];
-  return [
-    warn(
-      ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`,
-      "Pin a release: `@v1`, or the 40 digits of its commit.",
-      uses.at,
-    ),
-  ];
+  if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref))
+    return null;
+  return warn(
+    ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`,
+    "Pin a release: `@v1`, or the 40 digits of its commit.",
+    uses.at,
+  );
 }
 
 function refOf({ step }: Use): string {

@@ -70,6 +70,11 @@ async function readComposites(
     composites.set(directory, composite);
     pending.push(...composite.steps);
   }
+  // Also those that nothing here uses: another repository may.
+  for (const directory of (await files.actions()).map((file) => posix.dirname(file))) {
+    const composite = looked.has(directory) ? null : await readComposite(files, directory, []);
+    if (composite) composites.set(directory, composite);
+  }
   return composites;
 }
 

@@ -1,6 +1,7 @@
 import type { Position } from "../checks/check.ts";
 import { type Checkout, type Composite, localDirectory } from "./checkout.ts";
-import { isExpression, secretNamesIn, wholeInput, wholeSecret } from "./expression.ts";
+import { type Destination, readDestinations } from "./destination.ts";
+import { isExpression, secretNamesIn, wholeInput, wholeSecret, wholeVariable } from "./expression.ts";
 import type { Concurrency, Given, Job, Step, Workflow } from "./workflow.ts";
 import type { Value } from "./yaml-value.ts";
 
@@ -27,6 +28,10 @@ export interface Use {
   readonly reads: readonly string[];
   /** Of the secret that is written back; `null` when only a run knows. */
   readonly secretName: string | null;
+  /** Where it writes access copies. */
+  readonly copies: readonly Destination[];
+  /** Secrets that a caller does not hand on to the workflow that reads them. */
+  readonly missing: readonly { readonly name: string; readonly at: Position }[];
   /** `""`: none is given. `null`: only a run knows. */
   readonly environment: string | null;
   /** Where the secret's expression passes on its way to us. */
@@ -53,12 +58,21 @@ export function findUses(checkout: Checkout): readonly Use[] {
 
 /** The job whose step it is. */
 export function jobOf({ route }: Use): Job {
-  return (route.at(-1) ?? route[0]).job;
+  return stageOf(route).job;
+}
+
+/** Jobs that run the user's code or Codex and never refresh. */
+export function codexJobsOf(uses: readonly Use[]): readonly Use[] {
+  return uses.filter(({ kind }) => kind === "read-only");
+}
+
+function stageOf(route: Use["route"]): Stage {
+  return route.at(-1) ?? route[0];
 }
 
 /** The groups a use holds, from the triggered workflow's down to the job's. */
 export function groupsOf({ route }: Use): readonly Concurrency[] {
-  return route.flatMap(({ workflow, job }) => [workflow.concurrency, job.concurrency]).filter(isPresent);
+  return route.flatMap(({ workflow, job }) => [workflow.concurrency ?? [], job.concurrency ?? []].flat());
 }
 
 /** Which stored login a use is about; `null` when only a run knows. */
@@ -128,15 +142,23 @@ function usesOfStep(checkout: Checkout, step: Step, way: Way): readonly Use[] {
 }
 
 /** Any owner's copy of the action; in its own repository also the checkout itself. */
-function isOurAction(uses: string, { isOurs }: Checkout): boolean {
+export function isOurAction(uses: string, { isOurs }: Checkout): boolean {
   if (/^[^./\s][^/\s]*\/codex-auth-roundtrip(@\S*)?$/i.test(uses)) return true;
   return isOurs && (uses === "./" || uses === "." || uses === "$/");
 }
 
 function readUse(step: Step, { route, jobStep, composites, scope }: Way): Use {
+  const variables = [stageOf(route).workflow.root, stageOf(route).job.value, step.value].map((value) =>
+    value.get("env"),
+  );
   const resolve = (name: string): Resolved | null => {
     const value = step.with.get(name);
-    return value ? follow(value, scope) : null;
+    if (!value) return null;
+    const variable = wholeVariable(value.text ?? "");
+    const set = variable && variables.findLast((map) => map?.get(variable))?.get(variable);
+    if (!set) return follow(value, scope);
+    const resolved = follow(set, scope);
+    return { ...resolved, passage: [value, ...resolved.passage] };
   };
   const input = (name: string): Value | null => resolve(name)?.value ?? null;
   const text = (name: string, absent: string): string | null => {
@@ -144,10 +166,17 @@ function readUse(step: Step, { route, jobStep, composites, scope }: Way): Use {
     return isExpression(found) ? null : found || absent;
   };
   const login = resolve("codex-auth-json");
-  const secrets = secretNamesIn(login?.value.text ?? "").map((name) => login?.scope.secret(name));
-  const found = secrets.filter(isPresent);
+  const found = secretNamesIn(login?.value.text ?? "").flatMap((name) => login?.scope.secret(name) ?? []);
+  const reads = found.flatMap(({ names }) => names);
+  const kind = kindOf(text);
+  const call = route.at(-2)?.job;
+  const missing = ["codex-auth-json", "secret-write-token", "private-key"].flatMap((name) => {
+    const resolved = resolve(name);
+    const secrets = secretNamesIn(resolved?.value.text ?? "");
+    return secrets.filter((secret) => resolved?.scope.secret(secret).names.length === 0);
+  });
   return {
-    kind: kindOf(text),
+    kind,
     workflow: route[0].workflow,
     route,
     composites,
@@ -155,8 +184,14 @@ function readUse(step: Step, { route, jobStep, composites, scope }: Way): Use {
     step,
     at: (step.uses ?? step).at,
     input,
-    reads: found.flatMap(({ names }) => names),
-    secretName: text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ?? null,
+    reads,
+    // A job that never refreshes writes nothing: it is about what it reads.
+    secretName:
+      (kind === "read-only" ? reads[0] : undefined) ??
+      text("secret-name", "CODEX_AUTH_JSON")?.toUpperCase() ??
+      null,
+    copies: readDestinations(input("access-copies")),
+    missing: missing.map((name) => ({ name, at: (call?.uses ?? step).at })),
     environment: text("environment", ""),
     passage: [...(login?.passage ?? []), ...found.flatMap(({ passage }) => passage)],
   };
@@ -193,11 +228,8 @@ function scopeOfCall(job: Job, outer: Scope): Scope {
       const value = job.secrets.given.get(name.toLowerCase());
       if (!value) return { names: [], passage: [] };
       const named = wholeSecret(value.text ?? "");
-      const found = (named === null ? [] : [named]).map((secret) => outer.secret(secret));
-      return {
-        names: found.flatMap(({ names }) => names),
-        passage: [value, ...found.flatMap(({ passage }) => passage)],
-      };
+      const found = named === null ? { names: [], passage: [] } : outer.secret(named);
+      return { ...found, passage: [value, ...found.passage] };
     },
   };
 }
@@ -213,8 +245,4 @@ function scopeOfComposite(inputs: Given, composite: Composite, outer: Scope): Sc
 function given(values: Given, name: string, scope: Scope): { value: Value; scope: Scope } | null {
   const value = values.get(name);
   return value ? { value, scope } : null;
-}
-
-function isPresent<Item>(item: Item | null | undefined): item is Item {
-  return item !== null && item !== undefined;
 }

@@ -8,7 +8,6 @@ export interface Workflow {
   readonly events: readonly { readonly name: string; readonly at: Position }[];
   readonly schedules: readonly { readonly cron: string; readonly at: Position }[];
   readonly concurrency: Concurrency | null;
-  readonly permissions: Value | null;
   readonly jobs: readonly Job[];
 }
 
@@ -23,11 +22,9 @@ export interface Concurrency {
 export interface Job {
   readonly id: string;
   readonly at: Position;
+  readonly value: Value;
   readonly environment: { readonly name: string; readonly at: Position } | null;
   readonly concurrency: Concurrency | null;
-  readonly permissions: Value | null;
-  readonly continueOnError: Value | null;
-  readonly timeoutMinutes: Value | null;
   readonly runsOn: string;
   readonly needs: readonly string[];
   /** A matrix whose jobs may run at the same time. */
@@ -41,12 +38,10 @@ export interface Job {
 }
 
 export interface Step {
-  readonly id: string;
   readonly at: Position;
+  readonly value: Value;
   readonly uses: Value | null;
   readonly with: Given;
-  readonly continueOnError: Value | null;
-  readonly timeoutMinutes: Value | null;
 }
 
 /** Values by name; names are in lower case. */
@@ -66,7 +61,6 @@ export function readWorkflow(file: string, root: Value): Workflow | null {
       return { cron: cron?.text ?? "", at: (cron ?? item).at };
     }),
     concurrency: readConcurrency(root.get("concurrency"), "workflow"),
-    permissions: root.get("permissions"),
     jobs: jobs.entries().map(([id, job]) => readJob(id, job)),
   };
 }
@@ -74,12 +68,10 @@ export function readWorkflow(file: string, root: Value): Workflow | null {
 /** The steps of a job or of a composite action. */
 export function readSteps(steps: Value | null): readonly Step[] {
   return (steps?.items() ?? []).map((step) => ({
-    id: step.get("id")?.text ?? "",
     at: step.at,
+    value: step,
     uses: step.get("uses"),
     with: readGiven(step.get("with")),
-    continueOnError: step.get("continue-on-error"),
-    timeoutMinutes: step.get("timeout-minutes"),
   }));
 }
 
@@ -116,11 +108,9 @@ function readJob(id: string, job: Value): Job {
   return {
     id,
     at: job.at,
+    value: job,
     environment: environment && name !== "" ? { name, at: environment.at } : null,
     concurrency: readConcurrency(job.get("concurrency"), "job"),
-    permissions: job.get("permissions"),
-    continueOnError: job.get("continue-on-error"),
-    timeoutMinutes: job.get("timeout-minutes"),
     runsOn: runsOn?.text ?? (runsOn?.items() ?? []).map(({ text }) => text ?? "").join(", "),
     needs: needs?.text ? [needs.text] : (needs?.items() ?? []).map(({ text }) => text ?? ""),
     matrix: matrix && strategy?.get("max-parallel")?.text !== "1" ? matrix.at : null,

@@ -77,9 +77,16 @@ export class Value {
     return this.#node.items.map((item) => new Value(this.#source, item, startOf(item) ?? this.#offset));
   }
 
-  /** Whether both are the same place of the same file. */
-  isSameAs(other: Value): boolean {
-    return this.#node === other.#node;
+  /** The lines of a text, each where it stands: exact for a block (`|`), else that of the key. */
+  lines(): readonly { readonly text: string; readonly at: Position }[] {
+    const lines = (this.text ?? "").split(/\r\n|\r|\n/);
+    const node = this.#node;
+    const range = isScalar(node) && node.type === "BLOCK_LITERAL" ? node.range : null;
+    const first = range ? this.#source.lineOf(range[0]) : this.at;
+    return lines.map((text, index) => ({
+      text,
+      at: range ? { file: first.file, line: first.line + 1 + index } : this.at,
+    }));
   }
 
   /** Lines of all scalars in it that match, as they are written; not those of the values left out. */

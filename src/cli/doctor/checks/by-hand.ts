@@ -1,0 +1,158 @@
+import { mentionOf } from "../workflow/expression.ts";
+import { type Site, textsOf } from "../workflow/site.ts";
+import { isOurAction, jobOf } from "../workflow/use.ts";
+import { type Check, type Finding, fail, type Position, warn } from "./check.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * What a workflow does to the login without this action: the steps of the recipes that people come from. Left in place
+ * beside it, they overwrite the stored login with an older one, or with an access copy, and every run is green.
+ */
+export const byHandChecks: readonly Check<Subject>[] = [
+  {
+    id: "secret-written-by-hand",
+    title: "Only this action writes the login's secret",
+    find: (subject) =>
+      unlessIdle(
+        subject,
+        subject.sites.map((site) => writing(site, subject)),
+      ),
+    passed: () => "no other step writes it",
+  },
+  {
+    id: "auth-file-by-hand",
+    title: "Only this action handles auth.json",
+    find: (subject) => {
+      const found = subject.sites.map((site) => handling(site, subject));
+      const isNamed = subject.sites.some(({ step }) =>
+        textsOf(step).some(({ text }) => handlesFile(text ?? "")),
+      );
+      // Told by another check.
+      if (isNamed && found.every((finding) => finding === null)) return null;
+      return unlessIdle(subject, found);
+    },
+    passed: () => "no step names it",
+  },
+];
+
+/** Without the action and without a step by hand, the question does not arise. */
+function unlessIdle(
+  { uses }: Subject,
+  findings: readonly (Finding | null)[],
+): readonly (Finding | null)[] | null {
+  return uses.length === 0 && findings.every((finding) => finding === null) ? null : findings;
+}
+
+/** Commands and calls that write a secret. */
+const WRITES = new RegExp(
+  [
+    String.raw`\bgh\b[^\n|;&]*\bsecret\s+set\b`,
+    String.raw`\bcreateOrUpdate\w*Secret\b`,
+    // GitHub's API: a PUT below …/secrets/.
+    String.raw`\bPUT\b[^]{0,500}?\/secrets\/`,
+    String.raw`\/secrets\/[^]{0,500}?\bPUT\b`,
+    String.raw`\.put\([^]{0,300}?\/secrets\/`,
+    String.raw`\bcodex-auth-roundtrip(?:@\S+)?\s+seed\b`,
+  ].join("|"),
+  "gi",
+);
+const AUTH_FILE = /\bauth\.json\b/gi;
+const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
+const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
+/** A path to the whole home, or to the file in it. */
+const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
+
+const REMEDY_WITHOUT = "Let this action restore and store the login instead, as in examples/combined.yml.";
+
+function writing(site: Site, subject: Subject): Finding | null {
+  const { step, name } = site;
+  const texts = textsOf(step);
+  const isWriter = texts.some((value) => (value.text ?? "").search(WRITES) >= 0);
+  const isForSecrets =
+    /secret/i.test(step.uses?.text ?? "") && !isOurAction(step.uses?.text ?? "", subject.checkout);
+  if (!isWriter && !isForSecrets) return null;
+  const secret = namedSecret(site, subject);
+  const isFile = texts.some(({ text }) => handlesFile(text ?? ""));
+  if (secret === null && !isFile) return null;
+  const what = secret === null ? "stores auth.json in a secret" : `writes the secret ${secret}`;
+  const at = firstOf(site, WRITES) ?? (step.uses ?? step).at;
+  return subject.uses.length === 0
+    ? fail(
+        `${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`,
+        `Remove this step. ${REMEDY_WITHOUT}`,
+        at,
+      )
+    : fail(
+        `${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`,
+        "Remove this step: nothing takes its place.",
+        at,
+      );
+}
+
+/** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
+function namedSecret({ step, job, workflow }: Site, { logins }: Subject): string | null {
+  const known = logins.length > 0 ? logins : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
+  const texts = textsOf(step).map(({ text }) => text ?? "");
+  const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
+  const named = known.find((secret) => {
+    const aliases = variables
+      .filter(([, value]) => value.text?.trim().toUpperCase() === secret)
+      .map(([variable]) => variable);
+    const words = [secret, ...aliases].map((word) => new RegExp(`\\b${escaped(word)}\\b`, "i"));
+    return texts.some((text) => words.some((word) => word.test(text)));
+  });
+  return named ?? null;
+}
+
+function handling(site: Site, subject: Subject): Finding | null {
+  const { step, name, job } = site;
+  const uses = step.uses?.text ?? "";
+  const isOurs = isOurAction(uses, subject.checkout);
+  const texts = isOurs ? [step.with.get("run")] : textsOf(step);
+  const handles = texts.some((value) => handlesFile(value?.text ?? ""));
+  const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
+  if (!keeps && !handles) return null;
+  if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
+  const isBesideUs = subject.uses.some((use) => jobOf(use) === job);
+  if (keeps)
+    return fail(
+      `${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`,
+      isBesideUs
+        ? "Remove this step: this action restores the login itself."
+        : `Remove this step. ${REMEDY_WITHOUT}`,
+      (step.with.get("path") ?? step).at,
+    );
+  const at = firstOf(site, AUTH_FILE) ?? step.at;
+  return isBesideUs
+    ? warn(
+        `${capital(name)}, handles Codex's auth.json beside this action, which restores and stores it itself.`,
+        "Remove it from this step: `codex` finds the login by `CODEX_HOME`.",
+        at,
+      )
+    : fail(
+        `${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`,
+        `Remove this step. ${REMEDY_WITHOUT}`,
+        at,
+      );
+}
+
+/** Where the action is used, that is a finding of its own. */
+function readsSecret({ step }: Site, { logins }: Subject): boolean {
+  return logins.length > 0 && step.value.linesMatching(mentionOf(logins), []).length > 0;
+}
+
+function handlesFile(text: string): boolean {
+  return text.search(AUTH_FILE) >= 0 && CODEX_HOME.test(text);
+}
+
+function firstOf({ step }: Site, pattern: RegExp): Position | null {
+  return step.value.linesMatching(pattern, [])[0] ?? null;
+}
+
+function escaped(word: string): string {
+  return word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,53 @@
+import { foreign } from "../../../core/text/escape.ts";
+import type { SurveyedCopy } from "../copy-survey.ts";
+import type { Survey } from "../survey.ts";
+import { jobOf } from "../workflow/use.ts";
+import { type Check, type Finding, fail, warn } from "./check.ts";
+
+/** What only GitHub knows of access copies. */
+export const onlineCopyChecks: readonly Check<Survey>[] = [
+  {
+    id: "copy-stored",
+    title: "Each Codex job finds its access copy",
+    find: ({ copies }) => (copies.length > 0 ? copies.map(notFound) : null),
+    passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", "),
+  },
+  {
+    id: "copy-shadowed",
+    title: "No secret of the same name shadows a copy",
+    find: ({ copies }) => (copies.length > 0 ? copies.map(shadowed) : null),
+    passed: () => "the copies that are renewed",
+  },
+];
+
+function notFound({ use, name, environment, found }: SurveyedCopy): Finding | null {
+  const at = (use.input("codex-auth-json") ?? use).at;
+  if (!found.known)
+    return warn(
+      `Could not find out whether ${name} is stored: ${found.why}.`,
+      "Use a token that may read the repository's secrets and environments.",
+      at,
+    );
+  if (found.value !== null) return null;
+  const scope = environment === "" ? "" : ` --env ${environment}`;
+  return fail(
+    `Job ${foreign(jobOf(use).id)} finds no secret ${name}.`,
+    `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`,
+    at,
+  );
+}
+
+const ORDER = ["environment", "repository", "organization"] as const;
+
+function shadowed({ use, name, environment, found, written }: SurveyedCopy): Finding | null {
+  if (!found.known || found.value === null || written.length === 0 || written.includes(found.value))
+    return null;
+  const isBroader = written.some((scope) => ORDER.indexOf(scope) > ORDER.indexOf(found.value ?? scope));
+  if (!isBroader) return null;
+  const where = found.value === "environment" ? `environment ${foreign(environment)}` : "the repository";
+  return fail(
+    `Job ${foreign(jobOf(use).id)} gets ${name} of ${where}, and maintenance renews another secret of that name.`,
+    `Delete ${name} of ${where}, or add it to \`access-copies\`.`,
+    (use.input("codex-auth-json") ?? use).at,
+  );
+}
