@@ -77,6 +77,11 @@ describe("a summary's first sentence", () => {
       "Restored from the secret; **not refreshed** (`lock-busy`), left as it was.",
     ],
     [
+      "was not due, though a copy of it could not be written",
+      { alert: { ...LOCK_BUSY, code: "access-copy-failed" } },
+      "Restored from the secret; **not due**, left as it was.",
+    ],
+    [
       "is a Codex job's",
       { job: "codex", unrefreshed: "never" },
       "Restored from the secret; **not refreshed**: this step has `refresh: never`.",

@@ -1,6 +1,6 @@
 import type { Usage } from "../core/codex/usage.ts";
 import type { Alert } from "../core/failure/alert-text.ts";
-import type { Failure } from "../core/failure/failure.ts";
+import { type Failure, hasMark } from "../core/failure/failure.ts";
 import type { AuthJson, WorkingCopy } from "../core/login/auth-json.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
 import {
@@ -70,9 +70,12 @@ export function withPresentCopy(report: Report, copy: WorkingCopy): Report {
   };
 }
 
-/** Adds what went wrong. */
+/** Adds what went wrong. What somebody must see to is not hidden by what nobody must. */
 export function withFailure(report: Report, { code, message, hint }: Failure, rescue: string | null): Report {
-  return { ...report, events: [...report.events, message], alert: { code, message, hint }, rescue };
+  const { alert: before } = report;
+  const isMore = before === null || !hasMark(before.code, "manual-action") || hasMark(code, "manual-action");
+  const alert = isMore ? { code, message, hint } : before;
+  return { ...report, events: [...report.events, message], alert, rescue };
 }
 
 export function saveReport(channel: StepChannel, report: Report): void {

@@ -8,7 +8,7 @@ import type { StoreOutcome } from "../login/store-outcome.ts";
 import type { Settled } from "./copies.ts";
 import { mayRefresh } from "./inputs.ts";
 import { type Report, reportOf, saveReport, setOutputs, withFailure, withPresentCopy } from "./job-report.ts";
-import { demandLifetime, isDue, tellNotDue, unrefreshedBecause, tellLifetime } from "./login-due.ts";
+import { demandLifetime, isDue, tellLifetime, tellNotDue, unrefreshedBecause } from "./login-due.ts";
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";

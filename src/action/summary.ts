@@ -51,7 +51,7 @@ function headline({ report, minimumLifetimeMs }: SummaryQuestion): string {
       : "**refreshed, but not stored yet**"
     : stored
       ? "**stored**"
-      : alert !== null
+      : alert !== null && alert.code !== "access-copy-failed"
         ? `**not refreshed** (\`${alert.code}\`), left as it was`
         : UNREFRESHED[unrefreshed](describeDuration(minimumLifetimeMs));
   return `Restored from ${source}; ${fate}.`;
