@@ -227,6 +227,18 @@ describe("what comes next, says a summary,", () => {
       "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
     ],
     [
+      "is a person, at once, where OpenAI refuses the new access token",
+      { rotated: true, stored: true, alert: { ...FORBIDDEN, code: "new-token-refused" } },
+      0,
+      "somebody must log in again: OpenAI refuses the new access token.",
+    ],
+    [
+      "is a person for an access copy, and nobody for the login",
+      { rotated: true, stored: true, alert: { ...FORBIDDEN, code: "access-copy-failed" } },
+      0,
+      "somebody must see to the access copies; the login itself needs nothing.",
+    ],
+    [
       "is a person, before the access token ends",
       { alert: FORBIDDEN },
       9,

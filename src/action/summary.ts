@@ -119,6 +119,10 @@ function next(
   const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
   if (rotated && !stored && repairable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+  if (alert?.code === "new-token-refused")
+    return "**Next:** somebody must log in again: OpenAI refuses the new access token.";
+  if (alert?.code === "access-copy-failed")
+    return "**Next:** somebody must see to the access copies; the login itself needs nothing.";
   if (alert && hasMark(alert.code, "manual-action")) {
     const over = Date.parse(accessTokenExpiresAt);
     return over > now.getTime()
