@@ -12,9 +12,9 @@ const USAGE = `Usage: npm run demo [-- --help]
 
 Tells seven weeks of a ChatGPT login for Codex in CI, twice: with this action, and as it is done by hand.
 Real workflows, executed by the lab's runner; the real Codex; OpenAI, GitHub and its cache on loopback.
-No account, no network, and nothing is left behind. It takes about half a minute.
+No account, no network, and nothing is left behind. It takes half a minute to a minute and a half.
 
-Exit codes: 0 the story held; 1 it did not, and what did not hold is printed; 2 the arguments were not understood.
+Exit codes: 0 all checks passed; 1 some failed, and are printed; 2 the arguments were not understood.
 Colours are for terminals; NO_COLOR switches them off.
 `;
 
@@ -85,6 +85,9 @@ function introduce(page: Page): void {
   page.paragraph(
     `Every run is executed: these workflows, each time on a new machine, with the real Codex ${version}. OpenAI, GitHub and its cache are the lab's. An access token lives ten days; days pass by ageing the login in its secret.`,
   );
+  page.paragraph(
+    "Both keep the login in an environment, whose secrets GitHub reads when a job starts. A repository secret is read when the run is queued, so a queued run carries an old login.",
+  );
   page.gap();
   page.columnHeads();
 }
@@ -93,11 +96,10 @@ function conclude(page: Page, claims: Claims): void {
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   page.gap();
   if (claims.violated.length === 0) {
-    page.verdict(`The story held: ${claims.checked} points checked, in ${seconds} s.`, "good");
+    page.verdict(`All ${claims.checked} checks passed, in ${seconds} s.`, "good");
     return;
   }
-  const score = `${claims.violated.length} of ${claims.checked} points`;
-  page.verdict(`The story did not hold, ${score}:`, "bad");
+  page.verdict(`${claims.violated.length} of ${claims.checked} checks failed:`, "bad");
   for (const violation of claims.violated) page.verdict(`- ${violation}`, "bad");
   process.exitCode = 1;
 }

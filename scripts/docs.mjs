@@ -1,9 +1,12 @@
-// Writes the generated parts of README.md and docs/inputs.md: inputs and outputs from action.yml, workflows from
-// examples/. With --check it changes nothing, and fails when a part is stale.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes the generated parts of README.md and docs/inputs.md, from action.yml, and the pictures of terminals in
+// docs/pictures/, from the text beside them. With --check it changes nothing, and fails when a part is stale.
+// With --pictures it first runs the demo and doctor, and stores what they print.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import { drawTerminal } from "./docs/draw-terminal.mjs";
+import { record } from "./docs/record.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -15,11 +18,20 @@ for (const file of ["README.md", "docs/inputs.md"]) {
     /^<!-- generated: (.+) -->\n[\s\S]*?^<!-- \/generated -->$/gm,
     (_, what) => `<!-- generated: ${what} -->\n${render(what)}\n<!-- /generated -->`,
   );
+  settle(file, written, fresh, "action.yml");
+}
+
+if (process.argv.includes("--pictures")) record(root);
+for (const name of ["demo", "doctor"]) {
+  const [text, picture] = ["txt", "svg"].map((ending) => `docs/pictures/${name}.${ending}`);
+  const written = existsSync(join(root, picture)) ? read(picture) : "";
+  settle(picture, written, drawTerminal(read(text)), text);
+}
+
+function settle(file, written, fresh, source) {
   if (fresh === written) console.log(`${file} is fresh.`);
   else if (process.argv.includes("--check")) {
-    console.error(
-      `${file} differs from action.yml or examples/.\nRun \`npm run docs\` and commit the result.`,
-    );
+    console.error(`${file} differs from ${source}.\nRun \`npm run docs\` and commit the result.`);
     process.exitCode = 1;
   } else {
     writeFileSync(join(root, file), fresh);
@@ -27,7 +39,7 @@ for (const file of ["README.md", "docs/inputs.md"]) {
   }
 }
 
-/** `inputs`, `inputs NAME …`, `outputs` or `example FILE`. Lists, because a table of sentences is wider than a phone. */
+/** `inputs`, `inputs NAME …` or `outputs`. Lists, because a table of sentences is wider than a phone. */
 function render(what) {
   const [kind, ...names] = what.split(" ");
   switch (kind) {
@@ -37,8 +49,6 @@ function render(what) {
       return Object.entries(action.outputs)
         .map(([output, { description }]) => `- **\`${output}\`**: ${description}`)
         .join("\n");
-    case "example":
-      return `\`\`\`yaml\n${read(join("examples", names[0]))}\`\`\``;
     default:
       throw new Error(`Unknown generated part: ${what}`);
   }

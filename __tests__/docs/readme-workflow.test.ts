@@ -7,27 +7,38 @@ import { blocksOf } from "./markdown.ts";
 const ENVIRONMENT = "codex";
 const FILES = { "README.md": "# app\n" };
 
-/** The README's workflows: a Codex job, and a combined one. */
-const [codexJob = "", pasted = ""] = blocksOf(readFileSync("README.md", "utf8"), "yaml").filter(
-  (block) => "on" in (parse(block) as object),
-);
+/** The README's workflows: maintenance, a Codex job, and a combined one. */
+const [maintenance = "", codexJob = "", pasted = ""] = blocksOf(
+  readFileSync("README.md", "utf8"),
+  "yaml",
+).filter((block) => "on" in (parse(block) as object));
 
 let stage: Stage;
 afterEach(() => stage.strike());
 
-test("the Codex job in the README runs on a copy, and asks GitHub nothing", async () => {
-  stage = await Stage.set();
-  const copy = JSON.parse(stage.login.document) as { tokens: { refresh_token: string } };
-  copy.tokens.refresh_token = "";
-  stage.repository.setSecret("CODEX_ACCESS_JSON", JSON.stringify(copy));
+test("the split in the README refreshes a login that is due, and its Codex job runs on the copy and asks GitHub nothing", async () => {
+  stage = await Stage.set({
+    environment: ENVIRONMENT,
+    expiresInSeconds: 2 * DAY_SECONDS,
+    writeTokenPermissions: { environments: "write", secrets: "write" },
+  });
+  stage.repository.setSecret("CODEX_ACCESS_JSON", "no-copy-yet");
+  const anHourAgo = new Date(Math.floor(stage.world.clock.now().getTime() / 1000) * 1000 - 3_600_000);
+  Object.assign(stage.repository.secret("CODEX_ACCESS_JSON") ?? {}, {
+    createdAt: anHourAgo,
+    updatedAt: anHourAgo,
+  });
 
-  const result = await stage.run(codexJob, { files: FILES });
+  const maintained = await stage.run(maintenance);
+  const { requests } = stage.world.github.server;
+  const before = requests.length;
+  const answered = await stage.run(codexJob, { files: FILES });
 
-  expect(result.conclusion).toBe("success");
-  expect(onlyJob(result).annotations).toEqual([]);
-  expect(stage.world.github.server.requests).toEqual([]);
+  expect([maintained.conclusion, answered.conclusion]).toEqual(["success", "success"]);
+  expect([maintained, answered].map((result) => onlyJob(result).annotations)).toEqual([[], []]);
+  expect(requests).toHaveLength(before);
   expect(stage.world.openai.responses).toBe(1);
-  stage.expectNothingSpent();
+  stage.expectRotatedOnce();
 });
 
 describe("the combined workflow in the README, pasted as it is", () => {

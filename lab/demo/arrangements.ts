@@ -24,6 +24,7 @@ export function recipe(): Arrangement {
   return {
     name: "recipe",
     workflow: readFileSync(join(here, "recipe.yml"), "utf8"),
+    environment: "codex",
     files: { ...README, ".github/write-back.cjs": writeBack },
     // As if libsodium were installed on the machine.
     machineEnv: { NODE_PATH: join(project, "node_modules") },

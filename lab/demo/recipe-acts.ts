@@ -38,9 +38,8 @@ export const twoAtOnce: Act = async (side) => {
     },
     {
       facts: second,
-      text: "Was handed its secret when it was queued: the old one. OpenAI: refresh_token_reused. And always() wrote the dead login over the living one.",
-      points: { ...died(second), "the dead login stands in the secret": second.after < second.before },
-      loginLost: true,
+      text: "Was handed its secret when its turn came: the new one. Nothing rotated.",
+      points: { ...worked(second), ...rotatedNothing(second) },
     },
   ];
 };

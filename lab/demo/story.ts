@@ -38,7 +38,7 @@ const CHAPTERS: readonly Chapter[] = [
   {
     day: 11,
     title: "Thursday, by hand",
-    ours: ourActs.quiet("A new machine lives on Monday's login."),
+    ours: ourActs.quiet("A new machine works on Monday's login."),
     recipe: recipeActs.refreshes("Rotated in mid-job, written back."),
   },
   ordinaryMonday(15),
@@ -70,7 +70,7 @@ const CHAPTERS: readonly Chapter[] = [
 const EPILOGUE: Chapter = {
   day: 50,
   title: "six hours later, by hand",
-  trouble: "GitHub is well again.",
+  trouble: "GitHub works again.",
   ours: ourActs.repairs,
   recipe: recipeActs.bereft,
 };
@@ -111,7 +111,7 @@ export class Story {
     this.#page.chapter("Day 0");
     for (const { arrangement } of this.#sides) {
       const place = arrangement.environment === undefined ? "repository" : "environment";
-      const text = `A person signs in; stored in the ${place}.`;
+      const text = `Somebody logs in; stored in the ${place}.`;
       this.#page.row({ who: arrangement.name, result: "", secret: "0", text, tone: "plain" });
     }
   }
@@ -136,7 +136,7 @@ export class Story {
       secret: facts.before === facts.after ? `${facts.after}` : `${facts.before} → ${facts.after}`,
     };
     if (broken.length > 0) {
-      const doubts = `Not as told. It does not hold that ${broken.join(", nor that ")}.`;
+      const doubts = `Not as expected. These are false: ${broken.join("; ")}.`;
       this.#page.row({ ...row, text: doubts, tone: "bad" });
       return;
     }
@@ -147,7 +147,7 @@ export class Story {
   #signInAgain(side: Side): void {
     this.#loginsLost.set(side, this.#lostBy(side) + 1);
     side.signInAgain();
-    const text = "A person has to sign in again.";
+    const text = "Somebody has to log in again.";
     this.#page.row({ who: side.arrangement.name, result: "login lost", secret: "0", text, tone: "bad" });
   }
 
@@ -158,7 +158,7 @@ export class Story {
       ["refreshes", ({ runs }) => total(runs, ({ rotations }) => rotations)],
       ["logins lost", (side) => this.#lostBy(side)],
       ["answers `refresh_token_reused`", ({ runs }) => total(runs, ({ reuses }) => reuses)],
-      ["requests of a quiet job, Codex's own apart", ({ runs }) => runs[0]?.requests ?? Number.NaN],
+      ["requests when nothing is due, without Codex's", ({ runs }) => runs[0]?.requests ?? Number.NaN],
     ];
     this.#page.gap();
     this.#page.table(
@@ -170,7 +170,7 @@ export class Story {
       "the action met no refresh_token_reused": total(this.#ours.runs, ({ reuses }) => reuses) === 0,
       "the action lost no login": this.#lostBy(this.#ours) === 0,
       "the action's secret holds the living login": this.#ours.runs.at(-1)?.alive === true,
-      "the recipe lost its login twice": this.#lostBy(this.#recipe) === 2,
+      "the recipe lost its login once": this.#lostBy(this.#recipe) === 1,
     });
   }
 

@@ -1,11 +1,13 @@
-// `gh secret set CODEX_AUTH_JSON < ~/.codex/auth.json`, in the words of a machine that has no gh.
+// `gh secret set CODEX_AUTH_JSON < ~/.codex/auth.json`, for a machine that has no gh. With an argument: `--env NAME`.
 const { readFileSync } = require("node:fs");
 const sodium = require("libsodium-wrappers");
 
+const [, , environment] = process.argv;
+const place = environment ? `environments/${environment}` : "actions";
 const { GITHUB_API_URL, GITHUB_REPOSITORY, GH_TOKEN, HOME } = process.env;
 
 async function api(method, path, body) {
-  const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}/actions/secrets/${path}`, {
+  const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}/${place}/secrets/${path}`, {
     method,
     headers: {
       accept: "application/vnd.github+json",

@@ -375,6 +375,8 @@ describe("--write-workflows", () => {
     const ended = await desk.runAndLogIn([...SEED, "--write-workflows", "--json"]);
 
     expect(ended.exitCode).toBe(0);
+    // What the workflows read is there before the first maintenance.
+    expect(desk.repository.secret("CODEX_ACCESS_JSON")).toBeDefined();
     expect(JSON.parse(ended.stdout)).toMatchObject({
       workflows_written: [join(".github", "workflows", "maintenance.yml")],
       workflows_kept: [CODEX_JOB],
@@ -418,6 +420,7 @@ Without --dry-run, this would:
   create the environment codex, for the branch main only
   have you log in to ChatGPT (a link and a one-time code)
   create the secret CODEX_AUTH_JSON of environment codex of octo/app
+  write an access copy to secret CODEX_ACCESS_JSON
   write .github/workflows/maintenance.yml
   write .github/workflows/codex.yml
 "

@@ -28,6 +28,9 @@ interface SeedOptions {
   readonly json?: true;
 }
 
+/** Where examples/codex.yml reads its access copy, and examples/maintenance.yml writes it. */
+const COPY_OF_WORKFLOWS = "secret CODEX_ACCESS_JSON";
+
 export function seedCommand(
   services: Omit<SeedServices, "reporter"> &
     Pick<CliServices, "directory" | "environment" | "github" | "origin" | "reporterFor">,
@@ -67,7 +70,10 @@ export function seedCommand(
       "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)",
       (destination: string, before: readonly string[] = []) => [...before, destination],
     )
-    .option("--write-workflows", "write the example workflows into this checkout, never over a file")
+    .option(
+      "--write-workflows",
+      "write maintenance.yml and codex.yml into this checkout, never over a file; makes their access copy, too",
+    )
     .option("--allow-public-repository", "allow a public repository")
     .option("--dry-run", "check everything, change nothing")
     .option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com")
@@ -94,7 +100,9 @@ export function seedCommand(
         environment: rest.environment || null,
         secretName: parseSecretName(rest.secretName),
       };
-      const copies = (rest.copyTo ?? []).join("\n");
+      // The workflows read a copy there: without it, the first maintenance fails.
+      const ofWorkflows = rest.writeWorkflows ? [COPY_OF_WORKFLOWS] : [];
+      const copies = (rest.copyTo ?? ofWorkflows).join("\n");
       const request: SeedRequest = {
         ...target,
         copies: parseDestinations(copies, { ...target, repositoryId: "" }, "`--copy-to`"),
