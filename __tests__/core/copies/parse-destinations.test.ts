@@ -113,6 +113,8 @@ describe("destinations of access copies", () => {
     "repository acme/widgets codex_auth_json",
     "organization acme CODEX_AUTH_JSON",
     "environment a/b CODEX_SECRET_WRITE_TOKEN",
+    "secret CODEX_AUTH_JSON_2",
+    "repository acme/widgets team_auth_json",
   ])("never name a login: %s", (text) => {
     expect(refusal(`secret FINE\n${text}`)).toMatch(/line 2: .+ has (a|the) name/);
   });
