@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { describeUsage, readUsage } from "../../../src/core/codex/usage-answer.ts";
 import { isCopyDue } from "../../../src/core/copies/due.ts";
 import { parseDestinations } from "../../../src/core/copies/parse-destinations.ts";
 import { type CopyResult, describeResults, failureOf } from "../../../src/core/copies/result.ts";
-import { describeUsage, readUsage } from "../../../src/core/copies/usage.ts";
-import { describeCurrent, describeEarlier } from "../../../src/core/copies/verdict.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
+import { describeCurrent, describeEarlier } from "../../../src/core/login/verification.ts";
 
 const at = (text: string): Date => new Date(text);
 const CREATED = at("2026-11-01T00:00:00Z");
