@@ -6883,6 +6883,10 @@ function scopeKeyOf(scope) {
 	const { owner, repository, environment } = scope;
 	return `repository ${owner}/${repository} ${environment ?? ""}`.toLowerCase();
 }
+/** Whether both name the same repository. */
+function isRepository({ owner, repository }, other) {
+	return `${owner}/${repository}`.toLowerCase() === `${other.owner}/${other.repository}`.toLowerCase();
+}
 /** What a token needs to write there, as GitHub's settings name it. */
 function copyPermission(scope) {
 	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
@@ -8248,6 +8252,94 @@ function tokenCopyAccess(token, { apiUrl, clock, log }) {
 			close: async () => {}
 		};
 	} };
+}
+/**
+* With a GitHub App: one token for an owner's repositories and one for an organization's secrets, with only the
+* permission that the destinations need. If GitHub refuses one for several repositories, each gets its own.
+*/
+function appCopyAccess(key, context) {
+	return { open: (destinations) => new Minter(key, context, groupsOf$1(destinations.map(({ scope }) => scope))) };
+}
+/** Scopes that one token may be for: of one owner, and of one kind. */
+function groupsOf$1(all) {
+	const scopes = new Map(all.map((scope) => [scopeKeyOf(scope), scope])).values();
+	const groups = /* @__PURE__ */ new Map();
+	for (const scope of scopes) {
+		const key = scope.kind === "organization" ? `organization ${scope.organization.toLowerCase()}` : `${scope.owner.toLowerCase()} ${permissionOf$1(scope)}`;
+		groups.set(key, [...groups.get(key) ?? [], scope]);
+	}
+	return [...groups.values()];
+}
+/** As GitHub's API names it. */
+function permissionOf$1(scope) {
+	if (scope.kind === "organization") return "organization_secrets";
+	return scope.environment === null ? "secrets" : "environments";
+}
+var Minter = class {
+	#context;
+	#key;
+	/** Scopes that get one token; a group that GitHub refuses falls apart. */
+	#groups;
+	#clients = /* @__PURE__ */ new Map();
+	constructor(key, context, groups) {
+		this.#key = key;
+		this.#context = context;
+		this.#groups = groups;
+	}
+	async secretsOf(scope) {
+		const key = scopeKeyOf(scope);
+		const known = this.#clients.get(key);
+		if (known) return githubCopySecrets(known, scope);
+		const group = this.#groups.find((candidate) => candidate.some((other) => scopeKeyOf(other) === key)) ?? [scope];
+		try {
+			const client = await this.#mint(group);
+			for (const other of group) this.#clients.set(scopeKeyOf(other), client);
+			return githubCopySecrets(client, scope);
+		} catch (error) {
+			const failure = explain$2(error, scope, this.#context.clock.now());
+			const mayPass = failure instanceof GitHubError && canRepair(failure);
+			if (group.length === 1 || mayPass) throw failure;
+			const apart = group.map((other) => [other]);
+			this.#groups = [...this.#groups.filter((candidate) => candidate !== group), ...apart];
+			return this.secretsOf(scope);
+		}
+	}
+	async close() {
+		for (const client of new Set(this.#clients.values())) await client.ask("DELETE /installation/token", {}).catch(() => {});
+	}
+	async #mint(group) {
+		const asApp = appRequest(this.#key, this.#context);
+		const [first] = group;
+		if (!first) throw new TypeError("an empty group");
+		const { data: installation } = first.kind === "organization" ? await asApp("GET /orgs/{org}/installation", { org: first.organization }) : await asApp("GET /repos/{owner}/{repo}/installation", {
+			owner: first.owner,
+			repo: first.repository
+		});
+		const names = group.flatMap((scope) => scope.kind === "repository" ? [scope.repository] : []);
+		const permissions = { [permissionOf$1(first)]: "write" };
+		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+			installation_id: installation.id,
+			...names.length > 0 ? { repositories: [...new Set(names)] } : {},
+			permissions
+		});
+		const token = new Secret(data.token);
+		const { apiUrl, clock, log } = this.#context;
+		log.mask(token);
+		return new GitHubClient({
+			apiUrl,
+			token,
+			clock,
+			log
+		});
+	}
+};
+function explain$2(error, scope, now) {
+	const refusal = refusalOf(error, now);
+	const reached = error instanceof Error && "status" in error;
+	if (refusal.status === null && !reached) return new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+	if (refusal.status !== 404) return refusal;
+	const where = scope.kind === "organization" ? scope.organization : `${scope.owner}/${scope.repository}`;
+	return new Failure("app-not-installed", `The GitHub App is not installed on ${where} (404).`, `Install the App on ${where} (the App's settings → Install App).`);
 }
 
 // src/adapters/github/repository-settings.ts
@@ -14712,9 +14804,11 @@ const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
 function secretOf(source) {
 	return source.kind === "token" ? source.token : source.privateKey;
 }
-/** The permissions that it needs, for people. */
-function describeWritePermission(place) {
-	return permissionOf(place) === "secrets" ? "Secrets: read and write, Variables: read and write" : "Environments: read and write";
+/** The permissions that it needs on the repository of the login, for its access copies there as well, for people. */
+function describeWritePermission(place, copies = []) {
+	const needed = new Set(permissionOf(place) === "secrets" ? ["Secrets", "Variables"] : ["Environments"]);
+	for (const { scope } of copies) if (scope.kind === "repository" && isRepository(scope, place)) needed.add(scope.environment === null ? "Secrets" : "Environments");
+	return [...needed].map((permission) => `${permission}: read and write`).join(", ");
 }
 
 // src/cli/doctor/workflow/expression.ts
@@ -26237,14 +26331,14 @@ function seeded$1(seeding, result) {
 function indented(steps) {
 	return steps.flatMap((step) => step.split("\n").map((line) => `  ${line}`));
 }
-function nextSteps({ request: { source }, place }, credential, workflows) {
+function nextSteps({ request: { source, copies }, place }, credential, workflows) {
 	const repository = `${place.owner}/${place.repository}`;
 	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
 	const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
 	const first = written.find((name) => name === "maintenance.yml") ?? written[0];
 	const steps = [];
 	if (source.kind === "file" && source.path !== "-") steps.push(`Delete ${source.path}, or never use it again: this login belongs to the repository now.`);
-	if (!credential) steps.push(`Store the write token, a fine-grained token with "${describeWritePermission(place)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`);
+	if (!credential) steps.push(`Store the write token, a fine-grained token with "${describeWritePermission(place, copies)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`);
 	if (first) steps.push(`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${repository}`);
 	return steps;
 }
@@ -26306,22 +26400,107 @@ function claimsOf(token) {
 	}
 }
 
+// src/cli/seed/write-credential.ts
+/** @returns `null` for none: it is stored some other time */
+async function chooseWriteCredential({ services: { reporter }, request: { writeCredential, dryRun, copies }, place }) {
+	if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
+	if (!reporter.asks || dryRun) {
+		if (writeCredential === null || dryRun) return null;
+		throw new Failure("write-token-missing", `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`);
+	}
+	const token = `a fine-grained token for this repository with "${describeWritePermission(place, copies)}"`;
+	const question = `Jobs need a write token: ${token}. Do you have one to store now?`;
+	if (writeCredential !== "ask" && !await reporter.confirm(question)) return null;
+	const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
+	return pasted.isEmpty ? null : {
+		kind: "token",
+		token: pasted
+	};
+}
+/** A person is not asked to log in for a login that cannot be stored. */
+async function proveOwnToken(seeding) {
+	const { administration, services, place } = seeding;
+	services.reporter.say("Checking that your token can write there.");
+	await prove(seeding, {
+		store: administration.secrets(place),
+		variables: administration.variables(place)
+	});
+}
+/** A write token or App that cannot write is found out now, not in the first week. */
+async function proveWriteCredential(seeding, source) {
+	const { github, services, place } = seeding;
+	services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
+	try {
+		const session = await github.writeCredential(source, place).open();
+		try {
+			await prove(seeding, session);
+		} finally {
+			await session.close();
+		}
+	} catch (error) {
+		throw explainToSeeder(seeding, source, error);
+	}
+}
+/** A refusal of the jobs' credential is not one of the person's own token. */
+function explainToSeeder({ place, request }, source, error) {
+	if (!(error instanceof GitHubError)) return error;
+	const failure = explainSecretError(error, {
+		place,
+		credential: source.kind,
+		workedEarlier: false
+	});
+	if (!failure.code.startsWith("write-token-")) return error;
+	if (source.kind === "app") return failure;
+	const needed = describeWritePermission(place, request.copies);
+	return new Failure(failure.code, failure.message, `The write token is not the token that you administer with. It needs access to ${place.owner}/${place.repository}, and "${needed}". Then run the command again.`, { cause: error });
+}
+function prove({ services, place }, session) {
+	const { reporter, box, clock } = services;
+	return proveWritable({
+		session,
+		box,
+		clock,
+		log: logTo(reporter),
+		place
+	});
+}
+async function storeWriteCredential(seeding, source) {
+	const secrets = source.kind === "token" ? [[WRITE_TOKEN_SECRET, source.token]] : [[APP_CLIENT_ID_SECRET, new Secret(source.clientId)], [APP_PRIVATE_KEY_SECRET, source.privateKey]];
+	for (const [name, value] of secrets) {
+		await storeSecret(seeding, name, value);
+		seeding.tell(`Stored the ${nameOf(source)} beside it, as ${name}.`);
+	}
+}
+/** For people. */
+function nameOf({ kind }) {
+	return kind === "token" ? "write token" : "GitHub App";
+}
+
 // src/cli/seed/store-copies.ts
 const ATTEMPTS$1 = 3;
 const PAUSE_MS$1 = 1500;
 /** GitHub asks for a second between two writes. */
 const BETWEEN_WRITES_MS = 1e3;
-/** A destination that the person's token does not reach is found out before the person logs in. @throws {Failure} */
-async function proveCopies(seeding) {
+/**
+* A destination that a token does not reach is found out before the person logs in.
+*
+* @param credential the jobs', which write each later copy; `null`: the person's, which writes the first
+* @throws {Failure}
+*/
+async function proveCopies(seeding, credential) {
 	const { copies } = seeding.request;
 	if (copies.length === 0) return;
-	seeding.services.reporter.say("Checking that your token reaches the destinations of access copies.");
-	await withReach(seeding, async (reach) => {
+	const who = credential === null ? "your token" : `the ${nameOf(credential)}`;
+	seeding.services.reporter.say(`Checking that ${who} reaches the destinations of access copies.`);
+	await withReach(seeding, credential, async (reach) => {
 		for (const destination of copies) try {
 			const secrets = await reach.secretsOf(destination.scope);
 			await insistent(seeding, () => secrets.publicKey());
 		} catch (error) {
-			throw copyFailed(destination, error, "Nothing has been changed.");
+			throw copyFailed(destination, error, {
+				who,
+				state: "The login has not been stored."
+			});
 		}
 	});
 }
@@ -26334,7 +26513,7 @@ async function proveCopies(seeding) {
 async function storeCopies(seeding, login, { repositoryId }) {
 	const { request, services, tell } = seeding;
 	const failures = [];
-	await withReach(seeding, async (reach) => {
+	await withReach(seeding, null, async (reach) => {
 		for (const [index, destination] of request.copies.entries()) {
 			services.signal.throwIfAborted();
 			if (index > 0) await services.clock.sleep(BETWEEN_WRITES_MS);
@@ -26345,7 +26524,10 @@ async function storeCopies(seeding, login, { repositoryId }) {
 					repositoryId
 				}));
 			} catch (error) {
-				failures.push(copyFailed(destination, error, "The login itself is stored."));
+				failures.push(copyFailed(destination, error, {
+					who: "your token",
+					state: "The login itself is stored."
+				}));
 			}
 		}
 	});
@@ -26370,8 +26552,8 @@ async function storeCopy(seeding, reach, { login, destination: { scope, name, te
 	if (scope.kind === "repository") return `Created ${text} with an access copy.`;
 	return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
 }
-async function withReach(seeding, act) {
-	const reach = seeding.github.copyAccess().open(seeding.request.copies);
+async function withReach({ github, request }, credential, act) {
+	const reach = github.copyAccess(credential).open(request.copies);
 	try {
 		await act(reach);
 	} finally {
@@ -26388,66 +26570,9 @@ async function insistent({ services: { clock } }, ask) {
 	}
 }
 /** @throws {unknown} what is no answer of GitHub's */
-function copyFailed({ scope, text }, error, state) {
+function copyFailed({ scope, text }, error, { who, state }) {
 	if (!(error instanceof GitHubError)) throw error;
-	return new Failure("access-copy-failed", `The access copy \`${text}\` cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
-}
-
-// src/cli/seed/write-credential.ts
-/** @returns `null` for none: it is stored some other time */
-async function chooseWriteCredential({ services: { reporter }, request: { writeCredential, dryRun }, place }) {
-	if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
-	if (!reporter.asks || dryRun) {
-		if (writeCredential === null || dryRun) return null;
-		throw new Failure("write-token-missing", `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`);
-	}
-	const question = `Jobs need a write token: a fine-grained token for this repository with "${describeWritePermission(place)}". Do you have one to store now?`;
-	if (writeCredential !== "ask" && !await reporter.confirm(question)) return null;
-	const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
-	return token.isEmpty ? null : {
-		kind: "token",
-		token
-	};
-}
-/** A person is not asked to log in for a login that cannot be stored. */
-async function proveOwnToken(seeding) {
-	const { administration, services, place } = seeding;
-	services.reporter.say("Checking that your token can write there.");
-	await prove(seeding, {
-		store: administration.secrets(place),
-		variables: administration.variables(place)
-	});
-}
-/** A write token or App that cannot write is found out now, not in the first week. */
-async function proveWriteCredential(seeding, source) {
-	const { github, services, place } = seeding;
-	services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
-	const session = await github.writeCredential(source, place).open();
-	try {
-		await prove(seeding, session);
-	} finally {
-		await session.close();
-	}
-}
-function prove({ services, place }, session) {
-	const { reporter, box, clock } = services;
-	return proveWritable({
-		session,
-		box,
-		clock,
-		log: logTo(reporter),
-		place
-	});
-}
-async function storeWriteCredential(seeding, source) {
-	const secrets = source.kind === "token" ? [[WRITE_TOKEN_SECRET, source.token]] : [[APP_CLIENT_ID_SECRET, new Secret(source.clientId)], [APP_PRIVATE_KEY_SECRET, source.privateKey]];
-	for (const [name, value] of secrets) {
-		await storeSecret(seeding, name, value);
-		seeding.tell(`Stored the ${nameOf(source)} beside it, as ${name}.`);
-	}
-}
-function nameOf({ kind }) {
-	return kind === "token" ? "write token" : "GitHub App";
+	return new Failure("access-copy-failed", `The access copy \`${text}\` cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `${who.charAt(0).toUpperCase()}${who.slice(1)} needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
 }
 
 // src/cli/seed/fit-workflow.ts
@@ -26590,8 +26715,11 @@ async function run$1(begun, done) {
 	if (target.scope === "missing") await createEnvironment(seeding, target.repository);
 	signal.throwIfAborted();
 	await proveOwnToken(seeding);
-	await proveCopies(seeding);
-	if (credential) await proveWriteCredential(seeding, credential);
+	await proveCopies(seeding, null);
+	if (credential) {
+		await proveWriteCredential(seeding, credential);
+		await proveCopies(seeding, credential);
+	}
 	signal.throwIfAborted();
 	const login = await obtainLogin(services, source, secretsOf$1(begun));
 	signal.throwIfAborted();
@@ -27905,7 +28033,7 @@ const OVERDUE_MS = 4 * DAY_MS;
 async function inspectCopies(github, repository, uses) {
 	const destinations = new Map(uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy])));
 	if (destinations.size === 0) return [];
-	const reach = await github.copyAccess().open([]);
+	const reach = await github.copyAccess(null).open([]);
 	try {
 		const found = [];
 		for (const [text, destination] of destinations) {
@@ -28266,11 +28394,14 @@ const services = {
 			token,
 			administration: (repository) => githubRepository(client, repository),
 			answers: (repository) => githubRepositoryAnswers(client, repository),
-			copyAccess: () => tokenCopyAccess(token, {
-				apiUrl,
-				clock: machineClock,
-				log
-			}),
+			copyAccess: (source) => {
+				const context = {
+					apiUrl,
+					clock: machineClock,
+					log
+				};
+				return source?.kind === "app" ? appCopyAccess(source, context) : tokenCopyAccess(source?.token ?? token, context);
+			},
 			writeCredential: (source, place) => {
 				const context = {
 					apiUrl,

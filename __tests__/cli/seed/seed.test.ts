@@ -246,6 +246,27 @@ describe("before anybody logs in", () => {
     expect(claims()).toEqual([]);
   });
 
+  test.each([
+    ["a write token that is over", () => "github_pat_over", "GitHub does not accept the write token"],
+    ["one that may only read", () => reader(), "The write token may not write"],
+    [
+      "one for another repository",
+      () => desk.world.github.token(desk.world.github.repository("octo/other"), { secrets: "write" }),
+      "The write token cannot see",
+    ],
+  ])("%s is told apart from the person's own token", async (_what, writeToken, words) => {
+    const ended = await desk.run([...SEED, "--write-token"], {
+      environment: { [WRITE_TOKEN]: writeToken() },
+    });
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain(words);
+    expect(ended.stderr).toContain(
+      'It needs access to octo/app, and "Secrets: read and write, Variables: read and write".',
+    );
+    expect(ended.stderr).not.toContain("gh auth login");
+  });
+
   test("a public repository is refused, unless that is overridden", async () => {
     desk.repository.visibility = "public";
 

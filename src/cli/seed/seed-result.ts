@@ -83,7 +83,7 @@ export function indented(steps: readonly string[]): readonly string[] {
 }
 
 function nextSteps(
-  { request: { source }, place }: Seeding,
+  { request: { source, copies }, place }: Seeding,
   credential: WriteCredentialSource | null,
   workflows: WrittenWorkflows | null,
 ): string[] {
@@ -97,7 +97,7 @@ function nextSteps(
     steps.push(`Delete ${source.path}, or never use it again: this login belongs to the repository now.`);
   if (!credential)
     steps.push(
-      `Store the write token, a fine-grained token with "${describeWritePermission(place)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`,
+      `Store the write token, a fine-grained token with "${describeWritePermission(place, copies)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`,
     );
   if (first)
     steps.push(`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${repository}`);
