@@ -24432,7 +24432,16 @@ async function findScope({ administration, services: { reporter }, request, plac
 async function findSecret({ administration, request, place }) {
 	const before = await administration.secrets(place).metadata(place.secretName);
 	if (before === null || request.reseed) return before;
-	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
+	const { owner, repository, environment, secretName } = place;
+	const named = `--repo ${owner}/${repository}`;
+	const [scope, env] = environment === null ? ["", ""] : ["--environment", "--env"].map((option) => ` ${option} ${shellQuoted(environment)}`);
+	const isApp = request.writeCredential !== "ask" && request.writeCredential?.kind === "app";
+	const name = secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`;
+	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, [
+		`It may hold a login that works: \`npx codex-auth-roundtrip status ${named}${scope}${name}\` shows its age and its last refreshes.`,
+		...request.writeCredential === null || isApp ? [] : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} ${named}${env}\`.`],
+		"To replace the login with a fresh one, pass `--reseed`."
+	].join(" "));
 }
 async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
 	const { environment } = place;
@@ -26334,12 +26343,13 @@ function indented(steps) {
 function nextSteps({ request: { source, copies }, place }, credential, workflows) {
 	const repository = `${place.owner}/${place.repository}`;
 	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
-	const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
-	const first = written.find((name) => name === "maintenance.yml") ?? written[0];
+	const namesOf = (paths = []) => paths.map((path) => path.split(/[\\/]/).at(-1));
+	const [written, kept] = [namesOf(workflows?.written), namesOf(workflows?.kept)];
+	const first = [...written, ...kept].find((name) => name === "maintenance.yml") ?? written[0];
 	const steps = [];
 	if (source.kind === "file" && source.path !== "-") steps.push(`Delete ${source.path}, or never use it again: this login belongs to the repository now.`);
 	if (!credential) steps.push(`Store the write token, a fine-grained token with "${describeWritePermission(place, copies)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`);
-	if (first) steps.push(`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${repository}`);
+	if (first) steps.push(`${written.length > 0 ? "Commit and push .github/workflows, then" : "Check that a job can refresh and store it"}:\n  gh workflow run ${first} --repo ${repository}`);
 	return steps;
 }
 function describeTarget({ owner, repository, environment, secretName }) {
@@ -27899,7 +27909,7 @@ async function seedHome(services, place, request) {
 			lastProof: null,
 			dead: null
 		});
-		return seeded(place, live, login, request.source);
+		return seeded(place, live, login, request);
 	});
 }
 async function look(disk, place, { force }) {
@@ -27924,11 +27934,12 @@ async function kept(disk, place, live) {
 		lines: [`${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
 	};
 }
-function seeded({ home }, live, login, source) {
+function seeded({ home }, live, login, { source, user }) {
+	const whose = user === void 0 ? "" : ` --user ${shellQuoted(user)}`;
 	const next = [
 		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
-		`Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${home}`,
-		`Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${home} --user …`
+		`Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${shellQuoted(home)}${whose}`,
+		`Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${shellQuoted(home)}${whose || " --user …"}`
 	];
 	return {
 		json: {

@@ -84,6 +84,10 @@ describe("a fresh login", () => {
     expect(desk.world.openai.responses).toBe(1);
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toContain("[secret-exists]");
+    expect(second.stderr).toContain("status --repo octo/app --environment codex`");
+    expect(second.stderr).toContain(
+      "To replace only the write token: `gh secret set CODEX_SECRET_WRITE_TOKEN --repo octo/app --env codex`.",
+    );
     expect(desk.world.openai.pendingDeviceCodes).toEqual([]);
     expect(stored("codex").tokens.refresh_token).toBe(desk.world.openai.livingRefreshToken("somebody"));
   });
@@ -402,6 +406,9 @@ describe("--write-workflows", () => {
       workflows_written: [join(".github", "workflows", "maintenance.yml")],
       workflows_kept: [CODEX_JOB],
     });
+    const again = await desk.runAndLogIn([...SEED, "--write-workflows", "--reseed"]);
+    expect(again.stdout).toContain("gh workflow run maintenance.yml --repo octo/app");
+    expect(again.stdout).not.toContain("Commit and push");
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
