@@ -23715,6 +23715,30 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 	}
 	return { kind: "writes" };
 }
+/** Asks for what a refresh asks for before it writes an access copy, and writes none. */
+async function probeCopies(access, destinations) {
+	const reach = access.open(destinations);
+	try {
+		for (const { scope, text } of destinations) try {
+			await (await reach.secretsOf(scope)).publicKey();
+		} catch (error) {
+			if (error instanceof Failure) return {
+				kind: "refused",
+				message: error.message,
+				hint: error.hint
+			};
+			if (!(error instanceof GitHubError)) throw error;
+			return {
+				kind: "refused",
+				message: `The access copy \`${text}\` cannot be written. ${error.message}`,
+				hint: canRepair(error) ? "This usually passes: try again." : `Give the write token or the App ${copyPermission(scope)}. Check the name, too.`
+			};
+		}
+	} finally {
+		await reach.close();
+	}
+	return { kind: "writes" };
+}
 
 // src/cli/doctor/copy-survey.ts
 async function surveyCopies(answers, fullName, { uses, organization }) {
@@ -23902,7 +23926,12 @@ async function examineRepository(services, github, { repository, credential, use
 			repositoryId: "",
 			...location
 		};
-		const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
+		const probeAll = async () => {
+			const probed = await probeWriteCredential(services, github.writeCredential(used, place), place);
+			if (probed.kind === "refused" || signal.aborted) return probed;
+			return probeCopies(github.copyAccess(used), destinationsOf(location, place));
+		};
+		const probed = probeAll();
 		probing = probed.catch(() => {});
 		return probed.finally(() => signal.throwIfAborted());
 	};
@@ -23933,6 +23962,17 @@ async function examineRepository(services, github, { repository, credential, use
 		progress.end();
 		await probing;
 	}
+}
+/** A line that the action refuses has a check of its own. */
+function destinationsOf({ uses }, place) {
+	return [...new Set(uses.flatMap(({ copies }) => copies.map(({ text }) => text)))].flatMap((line) => {
+		try {
+			return parseDestinations(line, place, "access-copies");
+		} catch (error) {
+			if (error instanceof Failure) return [];
+			throw error;
+		}
+	});
 }
 const VISIBLE = {
 	id: "repository-visible",
