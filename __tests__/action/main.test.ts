@@ -115,7 +115,7 @@ describe("a refresh job whose login is due", () => {
     expect(step.handedOver()?.isSameGeneration(step.stored)).toBe(true);
     expect(step.channel.outputs.get("rotated")).toBe("true");
     expect(step.channel.outputs.get("stored")).toBe("true");
-    expect(step.said(`Stored generation ${step.stored.generation}.`)).toHaveLength(1);
+    expect(step.said(`Stored login ${step.stored.generation}.`)).toHaveLength(1);
     expect(step.openSessions).toBe(0);
   });
 

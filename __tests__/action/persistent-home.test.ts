@@ -40,9 +40,7 @@ describe("a host without a login", () => {
     expect(during).toEqual({ auth: step.login.whole().reveal(), home: HOST, locked: true });
     expect(text(LOGIN)).toBe(step.login.whole().reveal());
     expect(step.wentOnline).toBe(false);
-    expect(step.said(/^Seeded this host with generation .* \(access token valid 9 days 23 h\)/)).toHaveLength(
-      1,
-    );
+    expect(step.said(/^Seeded this host with login .* \(access token valid 9 days 23 h\)/)).toHaveLength(1);
     expect(step.channel.summaries[0]).toContain("This host was seeded from the secret.");
     expect(step.report).toMatchObject({ events: [], alert: null, rescue: null });
     expect(step.session).toMatchObject({
@@ -109,7 +107,7 @@ describe("a host with a login of its own", () => {
     expect(step.channel.outputs.get("restored-from")).toBe("home");
     expect(step.channel.outputs.get("access-token-expires-at")).toBe("2026-12-02T11:00:00.000Z");
     expect(step.log.masked).toContain(live.refreshToken.reveal());
-    expect(step.said(`a login of its own, generation ${live.generation}`)).toHaveLength(1);
+    expect(step.said(`a login of its own, ${live.generation}`)).toHaveLength(1);
     expect(step.channel.summaries[0]).toContain("This host keeps a login of its own.");
   });
 

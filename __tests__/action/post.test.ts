@@ -112,7 +112,7 @@ describe("post after a rotation that main could not store", () => {
     expect(step.channel.summaries[0]).toContain("**refreshed and stored**");
     expect(step.channel.summaries[0]).toContain("Stored in post.");
     expect(step.channel.summaries[0]).not.toContain("gh api");
-    expect(step.said(`Stored generation ${step.stored.generation}.`)).toHaveLength(1);
+    expect(step.said(`Stored login ${step.stored.generation}.`)).toHaveLength(1);
     expect(step.openSessions).toBe(0);
   });
 

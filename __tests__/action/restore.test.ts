@@ -154,7 +154,7 @@ describe("a restored login", () => {
     await restore(step());
 
     expect(log.lines).toEqual([
-      `Restored generation ${HANDED.generation} (access token valid 7 days 14 h, refresh token withheld).`,
+      `Restored login ${HANDED.generation} (access token valid 7 days 14 h, refresh token withheld).`,
     ]);
   });
 

@@ -50,7 +50,7 @@ describe("a reseed", () => {
   test("shows the link and the code, and says what to do", async () => {
     await step.play();
 
-    expect(step.said(`Logged in: generation ${fresh.generation}.`)).toHaveLength(1);
+    expect(step.said(`Logged in: login ${fresh.generation}.`)).toHaveLength(1);
     expect(step.said("enter ABCD-1234")).toHaveLength(1);
     expect(step.said("within 15 minutes")).toHaveLength(1);
   });

@@ -43,7 +43,7 @@ describe("a cancelled job", () => {
     const result = await run.finished;
 
     expect(result.conclusion).toBe("cancelled");
-    expect(result.log).toContain("Stored generation");
+    expect(result.log).toContain("Stored login");
     expect(result.log).not.toContain(JOB_RAN);
     stage.expectRotatedOnce();
   });

@@ -67,7 +67,7 @@ describe("an event that anybody can cause", () => {
     );
 
     expect(result.conclusion).toBe("success");
-    expect(result.log).toContain("Restored generation");
+    expect(result.log).toContain("Restored login");
     expect(
       onlyJob(result)
         .steps.flatMap(({ state }) => Object.values(state ?? {}))

@@ -142,7 +142,7 @@ class Finishing implements Finished {
       rescue: stored ? null : outcome.rescue,
     });
     if (outcome.kind === "stored") {
-      log.info(`Stored generation ${login.generation}.`);
+      log.info(`Stored login ${login.generation}.`);
       return;
     }
     if (outcome.rescue) tellRescue(log, "To store this job's login by hand:", outcome.rescue);

@@ -86,8 +86,8 @@ export async function takePersistentHome(
     const left = describeDuration(remainingMs(login, clock.now()));
     log.info(
       restoredFrom === "secret"
-        ? `Seeded this host with generation ${login.generation} (access token valid ${left}).`
-        : `This host has a login of its own, generation ${login.generation} (access token valid ${left}); it is left as it is.`,
+        ? `Seeded this host with login ${login.generation} (access token valid ${left}).`
+        : `This host has a login of its own, ${login.generation} (access token valid ${left}); it is left as it is.`,
     );
     return session;
   } catch (error) {

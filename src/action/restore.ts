@@ -38,7 +38,7 @@ export async function restore(services: RestoreServices): Promise<Session> {
   const session = { ...empty, written: await writeWorkingCopy(files, empty, login.withheld()) };
   saveSession(channel, session);
   const left = describeDuration(remainingMs(login, clock.now()));
-  log.info(`Restored generation ${login.generation} (access token valid ${left}, refresh token withheld).`);
+  log.info(`Restored login ${login.generation} (access token valid ${left}, refresh token withheld).`);
   return session;
 }
 

@@ -10,7 +10,7 @@ import type { Clock, Log } from "../ports/action.ts";
 export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
   switch (outcome.kind) {
     case "stored":
-      log.info(`Stored generation ${outcome.ledger.login.generation}.`);
+      log.info(`Stored login ${outcome.ledger.login.generation}.`);
       return null;
     case "pending": {
       const { failure, rescue, inHandoff } = outcome;

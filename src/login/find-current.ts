@@ -81,7 +81,7 @@ export async function followClaims(services: Finding, handed: AuthJson, first: S
     reached = { login: successor, predecessor: login, origin };
     const following = await claims.read(claims.nameOf(successor));
     if (following === null) {
-      log.debug(`The handoff leads to generation ${successor.generation}, which nobody has claimed.`);
+      log.debug(`The handoff leads to login ${successor.generation}, which nobody has claimed.`);
       return judge(services, handed, { login: successor, predecessor: login, origin });
     }
     seen = following;
@@ -164,7 +164,7 @@ async function refuseMismatch(services: Finding, handed: AuthJson, updatedAt: Da
   if ((await runCreated(services, new Date(updatedAt.getTime() + LAG_MS))) !== "after") return;
   throw new Failure(
     "secret-mismatch",
-    `The login in \`codex-auth-json\` (generation ${handed.generation}) is not what the ${describeLocation(services.place)} holds. Nothing was refreshed.`,
+    `The login in \`codex-auth-json\` (fingerprint ${handed.generation}) is not what the ${describeLocation(services.place)} holds. Nothing was refreshed.`,
     "The step reads one secret and writes another: `secret-name` and `environment` must name the secret that `codex-auth-json` reads, and the job must name that `environment:` too.",
   );
 }

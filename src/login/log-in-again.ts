@@ -37,7 +37,7 @@ export async function logInAgain(
       );
     const login = readFresh(text);
     maskTokens(login, log);
-    log.info(`Logged in: generation ${login.generation}.`);
+    log.info(`Logged in: login ${login.generation}.`);
     return login;
   } finally {
     await files.remove(home);

@@ -98,7 +98,7 @@ async function goOnFrom(
         maskTokens(position.login, log);
         if (from === "handed" && !position.login.isSameGeneration(section.handed))
           log.info(
-            `Took generation ${position.login.generation} from the handoff: the secret of this run is older.`,
+            `Took login ${position.login.generation} from the handoff: the secret of this run is older.`,
           );
         const reached: SectionOutcome | Position = await refreshCurrent(section, position);
         if (reached.kind === "kept" || reached.kind === "refreshed" || reached.kind === "not-refreshed")

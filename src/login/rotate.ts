@@ -82,7 +82,7 @@ async function askCodex(
   const left = describeDuration(remainingMs(outcome.login, clock.now()));
   log.info(
     outcome.kind === "rotated"
-      ? `Codex rotated generation ${login.generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
+      ? `Codex rotated login ${login.generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
       : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`,
   );
   return outcome;

@@ -60,7 +60,7 @@ async function storeChanged(
       "The login in the home is older than the one that this job was given, or of another account, so it was not stored. The secret is as it was.",
       "Remove the step that writes an auth.json into CODEX_HOME: this action has restored the login already.",
     );
-  log.info(`The login in the home has changed: generation ${before.generation} became ${login.generation}.`);
+  log.info(`The login in the home has changed: ${before.generation} became ${login.generation}.`);
   return storeLate(services, { login, predecessor: before, claim, before: updatedAt });
 }
 

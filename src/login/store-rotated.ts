@@ -75,7 +75,7 @@ export async function repair(
   { login, predecessor, updatedAt, takeover, origin }: UnstoredPosition,
 ): Promise<CurrentPosition | Blocked | null> {
   section.log.info(
-    `An earlier run could not store generation ${login.generation}. Storing it now from the handoff.`,
+    `An earlier run could not store login ${login.generation}. Storing it now from the handoff.`,
   );
   const outcome = await writeBack(section, {
     login,
