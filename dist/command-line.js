@@ -3723,6 +3723,8 @@ var GitHubError = class extends Error {
 	permission;
 	/** GitHub's own message. */
 	said;
+	/** Whether GitHub's header says that the organization's single sign-on must authorize the token first. */
+	wantsSso;
 	constructor(message, options) {
 		super(message, { cause: options.cause });
 		this.name = "GitHubError";
@@ -3730,6 +3732,7 @@ var GitHubError = class extends Error {
 		this.retryAfterMs = options.retryAfterMs ?? null;
 		this.permission = options.permission ?? null;
 		this.said = options.said ?? null;
+		this.wantsSso = options.wantsSso ?? false;
 	}
 };
 const SECONDS_FOR_A_LIMIT = 60;
@@ -3743,6 +3746,7 @@ function waitAskedFor({ status, said, headers, now }) {
 	const retryAfterMs = readRetryAfter(headers["retry-after"], now);
 	if (retryAfterMs !== null) return retryAfterMs;
 	if (status !== 403 && status !== 429) return null;
+	if (status === 403 && NO_LIMIT.test(said ?? "")) return null;
 	if (headers["x-ratelimit-remaining"] === "0") {
 		const waitMs = Number(headers["x-ratelimit-reset"]) * 1e3 - now.getTime();
 		return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1e3;
@@ -3750,7 +3754,9 @@ function waitAskedFor({ status, said, headers, now }) {
 	return status === 429 || LIMIT.test(said ?? "") ? SECONDS_FOR_A_LIMIT * 1e3 : null;
 }
 /** How GitHub words limits that it names in no header. */
-const LIMIT = /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+const LIMIT = /rate limit|abuse detection|temporarily blocked|throttl|too (many|quickly)|try again later|retry your request|exceeded (the|a|an|your) [\w ]{1,40}limit/i;
+/** What waiting does not cure, although no request may be left. */
+const NO_LIMIT = /not accessible|must have|archived|SAML|IP allow list/i;
 /** Seconds, or a date (RFC 9110). @returns `null` where it names no time to come */
 function readRetryAfter(header, now) {
 	if (header === void 0) return null;
@@ -6816,9 +6822,16 @@ function responseOf(error) {
 }
 /** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
 function refuseWebPage({ headers, data }) {
-	if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
-	const said = titleIn(data) ?? "a web page";
-	throw new GitHubError(describeAnswer(null, said), {
+	if (isWebPage(headers, data)) throw strangersAnswer(titleIn(data));
+}
+/** GitHub's API refuses in JSON, and never in a web page. */
+function isWebPage(headers, data) {
+	return /^\s*(text\/html|application\/xhtml)\b/i.test(String(headers["content-type"])) || typeof data === "string" && /^\s*<(!doctype|html|head|body|!--)/i.test(data);
+}
+/** Of somebody who stands in GitHub's place: it says nothing of the token, and may be gone with the next request. */
+function strangersAnswer(title) {
+	const said = title ?? "a web page";
+	return new GitHubError(describeAnswer(null, said), {
 		status: null,
 		said
 	});
@@ -6841,6 +6854,9 @@ function refusalOf(error, machineTime, route = "") {
 	const { status, headers, data } = response;
 	const { message } = fieldsOf(data);
 	const said = typeof message === "string" && message !== "" ? message : titleIn(data);
+	if (status === 401 || status === 403 || status === 404 || status === 407) {
+		if (isWebPage(headers, data)) return strangersAnswer(said);
+	}
 	const date = new Date(headers.date ?? "");
 	const now = Number.isNaN(date.getTime()) ? machineTime : date;
 	const retryAfterMs = waitAskedFor({
@@ -6849,11 +6865,13 @@ function refusalOf(error, machineTime, route = "") {
 		headers,
 		now
 	});
+	const wantsSso = /^\s*required\b/i.test(headers["x-github-sso"] ?? "");
 	return new GitHubError(describeAnswer(status, said), {
 		status,
 		said,
 		retryAfterMs,
-		permission
+		permission,
+		wantsSso
 	});
 }
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */
@@ -6945,16 +6963,25 @@ const FAILURES = {
 	"codex-missing": ["stops-job"],
 	"codex-outdated": ["manual-action"],
 	"codex-install-failed": [],
-	"prompt-unreadable": [],
-	"file-refused": [],
-	"prompt-failed": [],
-	"prompt-timeout": [],
-	"usage-limit": [],
-	"workspace-deactivated": ["manual-action"],
-	"region-refused": [],
-	"access-token-refused": [],
-	"login-refused": ["manual-action", "new-login"],
-	"sandbox-unavailable": [],
+	"prompt-unreadable": ["of-the-job"],
+	"file-refused": ["of-the-job"],
+	"prompt-failed": ["of-the-job"],
+	"prompt-timeout": ["of-the-job"],
+	"usage-limit": ["of-the-job"],
+	"workspace-deactivated": [
+		"manual-action",
+		"of-the-job",
+		"token-refused"
+	],
+	"region-refused": ["of-the-job"],
+	"access-token-refused": ["of-the-job", "token-refused"],
+	"login-refused": [
+		"manual-action",
+		"new-login",
+		"of-the-job",
+		"token-refused"
+	],
+	"sandbox-unavailable": ["of-the-job"],
 	"protection-impossible": [],
 	"config-refused": [],
 	"write-token-missing": ["manual-action"],
@@ -6997,13 +7024,17 @@ const FAILURES = {
 	"refresh-answer-lost": ["manual-action", "new-login"],
 	"refresh-broke-login": ["manual-action", "new-login"],
 	"refresh-not-rotated": ["new-login"],
-	"new-token-refused": ["manual-action", "new-login"],
+	"new-token-refused": [
+		"manual-action",
+		"new-login",
+		"token-refused"
+	],
 	"access-copy-failed": ["manual-action"],
 	"reseed-failed": [],
 	"reseed-other-account": [],
 	"write-back-pending": ["manual-action"],
 	"write-back-refused": ["not-stored-later"],
-	"run-failed": [],
+	"run-failed": ["of-the-job"],
 	cancelled: [],
 	"token-missing": [],
 	"repository-not-found": [],
@@ -8370,14 +8401,47 @@ function hostOf(apiUrl) {
 	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/**
+* Reads `72h`, `30m`, `10d`, `90s`.
+*
+* @returns milliseconds
+* @throws {Failure} `input-invalid`
+*/
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
 // src/core/failure/github-refusal.ts
+const AUTHORIZE = "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.";
 /**
 * Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
 * that fits counts. The sentence chooses an advice and nothing else.
 */
 const CAUSES$1 = [
 	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
-	[/SAML|single sign-on|\bSSO\b/i, "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization."],
+	[/SAML|single sign-on|\bSSO\b/i, AUTHORIZE],
 	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
 	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
 	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
@@ -8387,6 +8451,10 @@ const CAUSES$1 = [
 	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
 	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
 	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
+	[/verify your e-?mail/i, "Verify the e-mail address of the account that the token belongs to: Settings → Emails."],
+	[/OAuth App access restrictions/i, "The organization does not take this kind of token (`gh auth token` prints such a one): make a fine-grained token, or use a GitHub App."],
+	[/migrat/i, "Wait until the repository has been moved, then correct its name where it is used."],
+	[/licen[sc]e/i, "Tell the administrator of this GitHub server."],
 	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
 	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
 ];
@@ -8396,13 +8464,15 @@ const CAUSES$1 = [
 * @returns `null` where none is known
 */
 function explainRefusal(error) {
-	const { status, said } = error;
-	if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	const { status, said, wantsSso } = error;
+	if (wantsSso && (status === 403 || status === 404)) return refused(error, AUTHORIZE);
+	if (status === 402 || status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
 	if (status !== 403) return null;
 	const advice = adviceFor(said);
 	return advice === null ? null : refused(error, advice);
 }
 const GONE = {
+	402: "See Settings → Billing of the account that the repository belongs to.",
 	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
 	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
 };
@@ -8416,8 +8486,8 @@ function refused(error, advice) {
 /** Neither the token nor its permissions, but the service, or a request that it does not take. */
 function explainUnreachable(error, again) {
 	const { status, said, retryAfterMs } = error;
-	const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 6e4);
-	const hint = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : minutes !== null && minutes > 0 && status !== 503 ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	const isLimit = retryAfterMs !== null && status !== 503;
+	const hint = status === 407 || status === null && said !== null ? `Something between this runner and GitHub has answered, a proxy perhaps: check the runner's network and its proxy settings (\`https_proxy\`). ${again}.` : status !== null && status >= 400 && status < 500 && status !== 408 && !isLimit ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : isLimit ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${describeDuration(Math.ceil(retryAfterMs / 6e4) * 6e4)} or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
 	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
 }
 /** GitHub's status and its sentence, for the middle of one of ours. */
@@ -8653,13 +8723,15 @@ const diskFiles = {
 		const real = realpathSync.native(path);
 		const uid = process.getuid?.();
 		withOpen(real, constants$1.O_RDWR, (file) => {
-			if (uid === void 0 || fstatSync(file).uid === uid) return;
-			throw Object.assign(/* @__PURE__ */ new Error("another user's file"), {
-				code: "EPERM",
+			const { uid: owner, mode } = fstatSync(file);
+			const code = uid !== void 0 && owner !== uid ? "EPERM" : (mode & 128) === 0 ? "EACCES" : null;
+			if (code !== null) throw Object.assign(/* @__PURE__ */ new Error("a file that Codex does not replace"), {
+				code,
 				syscall: "open",
 				path: real
 			});
 		});
+		for (const lock of [`${real}.lock`, path.replace(/\.json$/, ".lock")]) unlessMissing(() => withOpen(lock, constants$1.O_RDWR, () => {}));
 		for (const directory of /* @__PURE__ */ new Set([dirname(real), dirname(path)])) {
 			const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;
 			try {
@@ -22597,38 +22669,6 @@ const INPUT_CHOICES = {
 /** The inputs that are durations, as `parseDurationMs` reads them. */
 const DURATION_INPUTS = ["refresh-window", "minimum-lifetime"];
 
-// src/core/text/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-/**
-* Reads `72h`, `30m`, `10d`, `90s`.
-*
-* @returns milliseconds
-* @throws {Failure} `input-invalid`
-*/
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
 // src/cli/doctor/checks/inputs.ts
 /** What our steps are given, against action.yml. GitHub only warns of an input that it does not know, and goes on. */
 const inputChecks = [{
@@ -24424,7 +24464,7 @@ const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME a
 function readSecretText(content) {
 	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
 	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
-	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
+	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\u00EF\u00BB\u00BF|^\s*\S?\0/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
 		json: parseJson(trimmed),
@@ -24517,11 +24557,12 @@ function isOpenAi(url) {
 function missing(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
-/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
+/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short and has such words or signs in it, and none is cut with dots. */
 function isBlanked(token) {
-	return token.length < 40 && BLANKED.test(token);
+	return CUT.test(token) || token.length < 40 && BLANKED.test(token);
 }
-const BLANKED = /[ <>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
+const CUT = /\u2026|\.{3}|\*{3}|^(.)\1*$/;
+const BLANKED = /[ <>[\]()*]|\.\.|redacted|removed|hidden|your|todo|placeholder/i;
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value) {
 	return typeof value === "string" && /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
@@ -24726,8 +24767,8 @@ const DAMAGES = [
 		AGAIN
 	],
 	[
-		"has invisible characters in it, as a web page or a chat adds them",
-		(text) => text.replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+		"has invisible characters in it, as a web page, a chat or a program adds them",
+		(text) => text.split("").filter((character) => character >= " " || /\s/.test(character)).join("").replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
 		AGAIN
 	],
 	[
@@ -24808,6 +24849,7 @@ const PROGRAMS = [
 		"a file that is encrypted with SOPS",
 		"Decrypt it before it is stored: GitHub encrypts secrets itself."
 	],
+	[(json) => has("refresh_token", "access_token")(json) && ["last_refresh", "email"].some((name) => name in json), "another program's copy of the login (CLIProxyAPI's or Roo Code's, for example): its tokens are not under `tokens`, where Codex has them"],
 	[
 		has("refresh_token", "access_token", "account_id"),
 		"only the `tokens` part of an auth.json",
@@ -24820,10 +24862,11 @@ const PROGRAMS = [
 	],
 	[has("claudeAiOauth"), "the login of Claude Code"],
 	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
-	[has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+	[has("access_token", "expiry_date"), "an OAuth token file as Google's libraries write it (Gemini CLI and Qwen Code, for example)"],
 	[(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
 	[has("auths"), "Docker's config.json"],
-	[has("github.com"), "a GitHub login (Copilot's or gh's)"],
+	[has("oauthAccount"), "the settings of Claude Code"],
+	[(json) => Object.keys(json).some((name) => /^github\.com(:|$)/.test(name)), "a GitHub login (Copilot's or gh's)"],
 	[has("private_key"), "a private key in JSON"],
 	[
 		has("encrypted_value", "key_id"),
@@ -24898,53 +24941,11 @@ function isPlaceholder(value) {
 	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
 }
 
-// src/core/login/stored-instead.ts
+// src/core/login/stored-kinds.ts
 const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
 const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
-/** `Salted__` */
-const OPENSSL = "53616c7465645f5f";
-/** gzip, zip, bzip2, xz, zstd */
-const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd)/;
 const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
 const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
-/**
-* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
-*
-* @throws {Failure} `login-…`, quoting nothing
-*/
-function parseLogin(content) {
-	try {
-		return AuthJson.parse(content);
-	} catch (error) {
-		throw error instanceof Failure ? nameStored(content, error) : error;
-	}
-}
-/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
-function nameStored(content, failure) {
-	if (![
-		"login-not-json",
-		"login-truncated",
-		"login-not-codex"
-	].includes(failure.code)) return failure;
-	const text = content.trim();
-	const bytes = text.startsWith("{") ? null : readBase64(text);
-	const decoded = bytes?.toString("utf8").trim() ?? text;
-	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
-	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
-}
-function nameJson(text) {
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch {
-		return describeBrokenJson(text);
-	}
-	const other = isObject(json) ? describeOtherProgram(json) : null;
-	return other && instead("login-not-codex", other.what, other.hint);
-}
-function instead(code, what, hint) {
-	return new Failure(code, `In place of a login there is ${what}.`, hint);
-}
 const like = (pattern) => (text) => pattern.test(text);
 /** One line, one word. */
 const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
@@ -24955,6 +24956,12 @@ const KINDS = [
 		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
 		"login-placeholder",
 		"the name of a variable, or an expression, that nothing has replaced by its value",
+		RIGHT_FILE
+	],
+	[
+		word(/^(op|vault|doppler|bws|keychain|secretref|gcp-?sm|awssm|azkv|ref\+\w+):\/\/|^vault:[\w/.-]+#|^arn:aws[\w-]*:|^projects\/[\w-]+\/secrets\/|^@Microsoft\.KeyVault\(/i),
+		"login-is-a-path",
+		"the name of an entry in a secret manager, which nothing has replaced by its value",
 		RIGHT_FILE
 	],
 	[
@@ -25036,6 +25043,24 @@ const KINDS = [
 		ONCE
 	],
 	[
+		(text) => /^[\w-]{20,}={0,2}$/.test(text) && /[-_]/.test(text) && fromBase64Url(text).startsWith("{"),
+		"login-encoded-twice",
+		"base64 for addresses (base64url, with `-` and `_`)",
+		ONCE
+	],
+	[
+		(text) => /(…|\.{3})$/.test(text) && fromBase64Url(text.replace(/[.…]+$/, "")).startsWith("{"),
+		"login-truncated",
+		"base64 that breaks off: somebody has copied it from where it was cut with dots",
+		PASS_THE_FILE
+	],
+	[
+		like(/^"[\w-]+"\s*:\s*["{[\w-]/),
+		"login-truncated",
+		"JSON that lacks its beginning: the first brace is gone",
+		PASS_THE_FILE
+	],
+	[
 		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
 		"login-encoded-twice",
 		"the file in hexadecimal",
@@ -25054,15 +25079,15 @@ const KINDS = [
 		RIGHT_FILE
 	],
 	[
-		like(/^(<!doctype|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
+		like(/^(<!doctype|<!--|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
 		"login-not-json",
 		"a web page or XML",
 		PRODUCED
 	],
 	[
-		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|^error\b|^fatal:|^usage:|^cat:)/i),
+		like(/(no such file|not found|permission denied|bad credentials|is not recognized|traceback \(most recent|an error occurred|unauthorized|could not |not logged in|^logged in|^\[?(error|warning)\b|^fatal:|^usage:|^cat:)/i),
 		"login-not-json",
-		"an error message of a command",
+		"what a command has printed, an error message perhaps",
 		PRODUCED
 	],
 	[
@@ -25078,7 +25103,7 @@ const KINDS = [
 		RIGHT_FILE
 	],
 	[
-		everyLine(/^\s*(\[[\w."-]+\]|[\w."-]+\s*=\s*\S.*)$/),
+		(text) => /=\s*[^\s=]/.test(text) && everyLine(/^\s*(\[[\w."-]+\]|((export|set)\s+)?[\w."-]{1,100}\s*=.*)$/i)(text),
 		"login-not-json",
 		"a list of assignments: an .env file, or a config.toml",
 		RIGHT_FILE
@@ -25090,6 +25115,56 @@ const KINDS = [
 		RIGHT_FILE
 	]
 ];
+function fromBase64Url(text) {
+	return Buffer.from(text, "base64url").toString("utf8").trim();
+}
+
+// src/core/login/stored-instead.ts
+/** `Salted__` */
+const OPENSSL = "53616c7465645f5f";
+/** gzip, zip, bzip2, xz, zstd, 7z, lz4, rar */
+const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd|377abcaf|04224d18|52617221)/;
+/**
+* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+*
+* @throws {Failure} `login-…`, quoting nothing
+*/
+function parseLogin(content) {
+	try {
+		return AuthJson.parse(content);
+	} catch (error) {
+		throw error instanceof Failure ? nameStored(content, error) : error;
+	}
+}
+/** Codes that leave open what it is. */
+const NAMED = [
+	"login-not-json",
+	"login-truncated",
+	"login-not-codex",
+	"login-tokens-missing"
+];
+/** What {@link AuthJson.parse} could not read, by its name; the failure as it is, where it says all there is to say. */
+function nameStored(content, failure) {
+	if (!NAMED.includes(failure.code)) return failure;
+	const text = content.trim();
+	const bytes = text.startsWith("{") ? null : readBase64(text);
+	const decoded = bytes?.toString("utf8").trim() ?? text;
+	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
+	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
+}
+function nameJson(text) {
+	let json;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		return describeBrokenJson(text);
+	}
+	const other = isObject(json) ? describeOtherProgram(json) : null;
+	return other && instead("login-not-codex", other.what, other.hint);
+}
+function instead(code, what, hint) {
+	return new Failure(code, `In place of a login there is ${what}.`, hint);
+}
 /** Shorter text is no token, and nothing that is encoded. */
 const SHORT = 20;
 /** What is no more than a guess by the form of the text. */
@@ -25104,7 +25179,7 @@ function describeInstead(text) {
 	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
 	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
 	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
-	if (text.length < SHORT && !/[{}]/.test(text)) return placeholder();
+	if (text.length < SHORT && !/[{}]/.test(text)) return instead("login-placeholder", "a short text, a placeholder perhaps", LOGIN_AGAIN);
 	return embedded(text) ?? unknown(text);
 }
 function placeholder() {
@@ -25123,10 +25198,11 @@ function unknown(text) {
 function describeBase64(content, bytes, text) {
 	const magic = bytes.subarray(0, 8).toString("hex");
 	if (magic === OPENSSL) return instead("login-encrypted", "something that OpenSSL has encrypted", DECRYPT);
+	if (bytes.subarray(257, 262).toString("latin1") === "ustar") return instead("login-encoded-twice", "base64 of an archive (tar)", ONCE);
 	if (COMPRESSED.test(magic)) return instead("login-encoded-twice", "base64 of a compressed file", ONCE);
 	const isShown = (character) => character >= " " ? character !== "�" : /\s/.test(character);
 	if (text === "" || ![...text].every(isShown)) return describeInstead(content);
-	if (/^ey/.test(text) && readBase64(text)?.toString("utf8").startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
+	if (readBase64(text)?.toString("utf8").trim().startsWith("{")) return instead("login-encoded-twice", "base64 of base64", ONCE);
 	const { code, message, hint } = describeInstead(text);
 	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
@@ -25152,7 +25228,7 @@ async function demandSavable(files, home) {
 		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
 	} catch (error) {
 		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
-		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json and its directory must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
 	}
 }
 
@@ -27265,7 +27341,10 @@ function forbiddingSetting(layers, accountId) {
 function forbids(name, value, accountId) {
 	switch (name) {
 		case "forced_login_method": return value !== "chatgpt";
-		case "forced_chatgpt_workspace_id": return !(Array.isArray(value) ? value : [value]).includes(accountId);
+		case "forced_chatgpt_workspace_id": {
+			const accounts = (Array.isArray(value) ? value : [value]).map((account) => typeof account === "string" ? account.trim() : account).filter((account) => account !== "");
+			return accounts.length > 0 && !accounts.includes(accountId);
+		}
 		case "cli_auth_credentials_store": return value !== "file" && value !== "auto";
 	}
 }
@@ -27361,20 +27440,27 @@ function mayGoOn({ accessToken, insistence }) {
 */
 function explainFailedRefresh(failed, reseed) {
 	switch (failed.kind) {
-		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], reseed);
-		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`);
-		case "unstarted": return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
+		case "permanent": return new Failure(failed.code, PERMANENT[failed.code], failed.code === "refresh-rejected" ? `Start one more run with \`refresh: force\`, in case a proxy has answered in OpenAI's place. Only if that run says the same, ${lowerFirst(reseed)}` : reseed);
+		case "answer-lost": return new Failure("refresh-answer-lost", "The answer is lost: Codex was told to ask for new tokens, and ended without an answer or heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.", `Start a new run with \`refresh: force\`. Only if it fails with refresh-token-reused, ${lowerFirst(reseed)}`);
+		case "unstarted":
+			if (ABOUT_CONFIGURATION.test(failed.output)) return new Failure("refresh-unexplained", `Codex did not start, because of its configuration on this machine, so OpenAI was not asked. It says: ${foreign(failed.output)}.`, "Keep the login: nothing speaks against it. Correct that configuration (`/etc/codex`, the `CODEX_…` variables), then start a new run.");
+			return new Failure("codex-outdated", `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`, "Install a newer Codex, or let this action do it: set `codex-version`.");
 		case "forbidden": return new Failure("login-forbidden", tellForbidden(failed), CHANGE_SETTING);
 		case "unexplained": return new Failure("refresh-unexplained", `Codex did not refresh the login, and nothing shows that OpenAI was asked${failed.output === "" ? "." : `. It says: ${foreign(failed.output)}.`}`, "Keep the login: nothing speaks against it. Look at Codex's configuration on this machine (`/etc/codex`), and try the tested Codex: remove the one on PATH, or set `codex-version`.");
 		case "broken": return new Failure("refresh-broke-login", `Codex left an unusable file after the refresh: ${failed.cause.message}`, reseed, { cause: failed.cause });
 		case "transient": return new Failure("refresh-unavailable", "OpenAI did not refresh the login: it was unreachable, overloaded or answered with an error.", "The login is still good. Run the job again later, and see status.openai.com.");
 	}
 }
+/** How Codex complains of a setting that it cannot read; one that does not know a command complains of an argument. */
+const ABOUT_CONFIGURATION = /config\.toml|requirements\.toml|loading config|configuration|unknown (variant|field)|invalid type|TOML/i;
+function lowerFirst(sentence) {
+	return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
 const PERMANENT = {
 	"refresh-token-reused": "OpenAI says that the refresh token was already used: somebody else rotated this login.",
 	"refresh-token-expired": "OpenAI says that the refresh token has expired.",
 	"refresh-token-revoked": "OpenAI says that the login was revoked.",
-	"refresh-rejected": "OpenAI does not accept the refresh token any more."
+	"refresh-rejected": "OpenAI does not accept the refresh token any more, and gives no reason that Codex knows."
 };
 
 // src/core/host/live-login.ts

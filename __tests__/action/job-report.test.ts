@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { loadReport, type Report, reportOf, saveReport, setOutputs } from "../../src/action/job-report.ts";
+import {
+  loadReport,
+  type Report,
+  reportOf,
+  saveReport,
+  setOutputs,
+  withFailure,
+} from "../../src/action/job-report.ts";
+import { Failure, type FailureCode } from "../../src/core/failure/failure.ts";
 import { loadNotice, saveNotice } from "../../src/login/notice.ts";
 import { generation } from "../core/login/documents.ts";
 import { MemoryChannel } from "./ports/channel.ts";
@@ -20,6 +28,34 @@ const NOTICE = { code: "write-token-expires-soon", message: "It ends soon.", hin
 let channel: MemoryChannel;
 beforeEach(() => {
   channel = new MemoryChannel();
+});
+
+describe("what went wrong", () => {
+  const after = (...codes: FailureCode[]): string | undefined =>
+    codes.reduce<Report>((report, code) => withFailure(report, new Failure(code, `${code}.`, "Do."), null), {
+      ...REFRESHED,
+      alert: null,
+    }).alert?.code;
+
+  test.each<[FailureCode, FailureCode, FailureCode]>([
+    ["refresh-token-reused", "prompt-failed", "refresh-token-reused"],
+    ["write-token-rejected", "usage-limit", "write-token-rejected"],
+    ["claim-busy", "run-failed", "claim-busy"],
+    ["refresh-rejected", "login-refused", "refresh-rejected"],
+    ["claim-busy", "workspace-deactivated", "workspace-deactivated"],
+    ["refresh-unavailable", "write-token-rejected", "write-token-rejected"],
+  ])("with the refresh, %s, and then with the job, %s: a person is told of %s", (one, other, told) => {
+    expect(after(one, other)).toBe(told);
+  });
+
+  test("is all told among the events", () => {
+    const reports = withFailure(
+      withFailure(REFRESHED, new Failure("claim-busy", "One.", ""), null),
+      new Failure("prompt-failed", "Other.", ""),
+      null,
+    );
+    expect(reports.events.slice(-2)).toEqual(["One.", "Other."]);
+  });
 });
 
 describe("a report", () => {

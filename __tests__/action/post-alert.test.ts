@@ -27,6 +27,17 @@ describe("the alert issue", () => {
     expect(step.board.unsettled[0]?.body).toMatch(/refresh-token-reused|refresh-rejected/);
   });
 
+  test("is opened by that all the same where the job then fails of something else", async () => {
+    step = new Step(24 * HOUR_MS, { "alert-issue": "true", run: "false" });
+    step.issuer.living = "rotated by somebody else";
+    step.command = () => ({ exitCode: 1, signal: null });
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("run-failed");
+    expect(step.board.unsettled[0]?.body).toMatch(/refresh-token-reused|refresh-rejected/);
+  });
+
   test("is opened by what main has failed of", async () => {
     step.store.secrets.clear();
 

@@ -108,6 +108,23 @@ describe("the context of a step", () => {
   });
 });
 
+test("an event of another repository's tells nothing of ours", () => {
+  const event = JSON.stringify({ repository: { full_name: "octo/other", id: 7000002 } });
+  const ours = JSON.stringify({ repository: { full_name: "Octo/App", id: 7000001 } });
+
+  expect(() => readRunContext(without("GITHUB_REPOSITORY_ID"), event)).toThrow(/GITHUB_REPOSITORY_ID/);
+  expect(readRunContext(without("GITHUB_REPOSITORY_ID"), ours).repositoryId).toBe("7000001");
+});
+
+test.each(["app", "octo/", "/app"])("a repository that is called %j is refused", (name) => {
+  expect(() => readRunContext({ ...VARIABLES, GITHUB_REPOSITORY: name }, PAYLOAD)).toThrow(
+    expect.objectContaining({
+      code: "input-invalid",
+      message: expect.stringContaining("holds no `owner/name`"),
+    }),
+  );
+});
+
 describe("the branch of a run", () => {
   test.each([
     ["the default one", "refs/heads/main", "main", "default"],

@@ -87,6 +87,11 @@ describe("a summary's first sentence", () => {
       "Restored from the secret; **not refreshed** (`lock-busy`), left as it was.",
     ],
     [
+      "was not due, and the job failed of something else",
+      { alert: { code: "usage-limit", message: "Used up.", hint: "Wait." } },
+      "Restored from the secret; **not due**, left as it was.",
+    ],
+    [
       "came by the handoff",
       { restoredFrom: "handoff" },
       "Restored from the handoff of an earlier run; **not due**, left as it was.",
@@ -231,6 +236,12 @@ describe("what comes next, says a summary,", () => {
       "is a person, at once, when it has ended",
       { alert: FORBIDDEN },
       10,
+      "somebody must act; until then no job can use this login.",
+    ],
+    [
+      "is a person, at once, when the token is refused although it has not ended",
+      { alert: { code: "login-refused", message: "The API refuses this login.", hint: "Look." } },
+      1,
       "somebody must act; until then no job can use this login.",
     ],
     [

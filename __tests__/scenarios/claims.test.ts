@@ -47,8 +47,12 @@ describe("two jobs at once, without a concurrency group", () => {
     stage.expectRotatedOnce();
   });
 
-  test("with an access token that is almost over, the other waits and takes the result", async () => {
-    stage = await Stage.set({ expiresInSeconds: 3600 });
+  test.each([
+    ["almost over", { expiresInSeconds: 3600 }],
+    // Within the ten seconds that it waits in any case.
+    ["good for two days", DUE],
+  ])("with an access token that is %s, the other waits and takes the result", async (_, expiry) => {
+    stage = await Stage.set(expiry);
     const workflow = stage.refreshJob({ concurrency: "", with: { run: "true" } });
     const refresh = stage.holdRefresh();
 
@@ -61,6 +65,7 @@ describe("two jobs at once, without a concurrency group", () => {
     const [one, other] = await Promise.all([first.finished, second.finished]);
 
     expect([one.conclusion, other.conclusion]).toEqual(["success", "success"]);
+    expect(other.log).not.toContain("[claim-busy]");
     expect(outputsOf(other)).toMatchObject({
       "restored-from": "handoff",
       rotated: "false",

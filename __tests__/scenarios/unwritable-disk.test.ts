@@ -1,10 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { DispatchOptions } from "../../lab/runner/runner.ts";
-import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, Stage } from "./stage.ts";
+import type { DispatchOptions, RunResult } from "../../lab/runner/runner.ts";
+import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, onlyJob, Stage } from "./stage.ts";
 
 let stage: Stage;
 const mounted: string[] = [];
@@ -80,4 +89,101 @@ whereWeCanMount("a disk on which a refreshed login could not be written", () => 
     expect(result.conclusion).toBe("success");
     stage.expectRotatedOnce();
   });
+});
+
+describe("a persistent host's login that Codex could not save after a refresh", () => {
+  interface Host {
+    readonly home: string;
+    run(): Promise<RunResult>;
+  }
+
+  async function seeded(disk?: string): Promise<Host> {
+    stage = await Stage.set();
+    const machine = await stage.world.runner.persistentMachine();
+    const home = join(machine.home, "codex");
+    if (disk && !mount(home, disk)) throw new Error("this machine does not mount any more");
+    if (disk) mounted.push(home);
+    const inputs = {
+      "home-lifetime": "persistent",
+      "codex-home": home,
+      "secret-write-token": "",
+      prompt: "Hello",
+      "protect-auth": "off",
+    };
+    const run = (): Promise<RunResult> => stage.run(stage.refreshJob({ with: inputs }), { machine });
+    expect((await run()).conclusion).toBe("success");
+    // The next Codex would refresh it.
+    const auth = join(home, "auth.json");
+    const login = readFileSync(auth, "utf8");
+    writeFileSync(auth, stage.world.openai.withAccessTokenExpiringIn(login, 200));
+    return { home, run };
+  }
+
+  async function expectRefused({ home, run }: Host, says: RegExp): Promise<void> {
+    const before = readFileSync(join(home, "auth.json"), "utf8");
+    const answers = stage.world.openai.responses;
+
+    const result = await run();
+
+    expect(failureCodes(result)).toEqual(["home-unwritable"]);
+    expect(onlyJob(result).annotations.map(({ message }) => message)).toEqual([expect.stringMatching(says)]);
+    expect(readFileSync(join(home, "auth.json"), "utf8")).toBe(before);
+    expect(stage.world.openai.responses).toBe(answers);
+    stage.expectNothingSpent();
+  }
+
+  const SAYS = /could not save a refreshed login.*Nothing was refreshed.*0600/;
+
+  test.each(["0400", "0440", "0444"])(
+    "because its mode is %s is refused before anything is spent, also where root could write it",
+    async (mode) => {
+      const host = await seeded();
+      chmodSync(join(host.home, "auth.json"), Number.parseInt(mode, 8));
+
+      await expectRefused(host, SAYS);
+    },
+  );
+
+  // As one of another user's is, which `sudo codex` has left.
+  test.each(["auth.lock", join("login", "auth.json.lock")])(
+    "because %s cannot be opened is refused before anything is spent",
+    async (lock) => {
+      const host = await seeded();
+      rmSync(join(host.home, lock), { force: true });
+      mkdirSync(join(host.home, lock));
+
+      await expectRefused(host, SAYS);
+    },
+  );
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot("because it is another user's is refused before anything is spent", async () => {
+    const host = await seeded();
+    chownSync(join(host.home, "auth.json"), 65_533, 65_533);
+
+    await expectRefused(host, SAYS);
+  });
+
+  const whereMounted = canMount() ? test : test.skip;
+  whereMounted("because the disk is full is refused before anything is spent", async () => {
+    const host = await seeded("32m");
+    fill(join(host.home, "filler"));
+
+    await expectRefused(host, /home-unwritable/);
+  });
+
+  whereMounted("because the disk is read-only is refused before anything is spent", async () => {
+    const host = await seeded("32m");
+    execFileSync("mount", ["-o", "remount,ro", host.home]);
+
+    await expectRefused(host, /home-unwritable/);
+  });
+
+  function fill(path: string): void {
+    try {
+      for (;;) appendFileSync(path, Buffer.alloc(65_536));
+    } catch {
+      // It is full.
+    }
+  }
 });

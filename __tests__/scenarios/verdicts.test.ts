@@ -193,6 +193,20 @@ describe("a setting that forbids the login", () => {
     stage.expectNothingSpent();
   });
 
+  test("that is empty forbids nothing", async () => {
+    stage = await Stage.set();
+    const machine = await stage.world.runner.persistentMachine();
+    const home = join(machine.home, "codex-home");
+    await mkdir(home);
+    await writeFile(join(home, "config.toml"), 'forced_chatgpt_workspace_id = " "\n');
+    const inputs = { prompt: "Hello", "codex-home": home, "protect-auth": "off" };
+
+    const result = await stage.run(stage.refreshJob({ with: inputs }), { machine });
+
+    expect(result.conclusion).toBe("success");
+    stage.expectNothingSpent();
+  });
+
   test("that is only seen when Codex has deleted its copy for it is told in Codex's words", async () => {
     stage = await Stage.set();
 
@@ -274,5 +288,35 @@ describe("a Codex that does not end", () => {
     expect(failureCodes(result)).toEqual(["prompt-timeout"]);
     expect(outputsOf(result)).not.toHaveProperty("final-message");
     expect(stage.processes("613")).toEqual([]);
+  });
+});
+
+describe("a runner that sets fewer variables than GitHub's", () => {
+  const due = { expiresInSeconds: 2 * DAY_SECONDS };
+  const runWithout = (...names: string[]): Promise<RunResult> =>
+    stage.run(stage.refreshJob({ with: { run: JOB } }), {
+      beforePhase: ({ env }) => {
+        for (const name of names) delete env[name];
+      },
+    });
+
+  test("refreshes without GITHUB_REPOSITORY_ID, which the event tells, and without RUNNER_NAME", async () => {
+    stage = await Stage.set(due);
+
+    const result = await runWithout("GITHUB_REPOSITORY_ID", "RUNNER_NAME");
+
+    expect(result.conclusion).toBe("success");
+    expect(onlyJob(result).annotations).toEqual([]);
+    stage.expectRotatedOnce();
+  });
+
+  test.each(["GITHUB_RUN_ID", "GITHUB_JOB"])("is told which one is missing: %s", async (name) => {
+    stage = await Stage.set(due);
+
+    const result = await runWithout(name);
+
+    expect(new Set(failureCodes(result))).toEqual(new Set(["input-invalid"]));
+    expect(errorsOf(result)[0]).toMatch(new RegExp(`${name} is not set.*set ${name} in the job's \`env:\``));
+    stage.expectNothingSpent();
   });
 });

@@ -30,4 +30,11 @@ export const REFUSALS = {
   disabled: [403, "Repository access blocked"],
   legal: [451, "Repository unavailable due to DMCA takedown."],
   gone: [410, "This endpoint has been removed."],
+  email: [403, "You must verify your email address to perform this action."],
+  oauthAppForbidden: [
+    403,
+    "Although you appear to have the correct authorization credentials, the `octo` organization has enabled OAuth App access restrictions, meaning that data access to third-parties is limited.",
+  ],
+  billing: [402, "Payment required"],
+  migration: [403, "Repository has been locked for migration."],
 } as const satisfies Readonly<Record<string, readonly [status: number, said: string]>>;

@@ -1,6 +1,6 @@
 import type { Usage } from "../core/codex/usage.ts";
 import type { Alert } from "../core/failure/alert-text.ts";
-import type { Failure } from "../core/failure/failure.ts";
+import { type Failure, hasMark } from "../core/failure/failure.ts";
 import type { AuthJson, WorkingCopy } from "../core/login/auth-json.ts";
 import { type RedactedStatus, redactedStatus } from "../core/login/status.ts";
 import {
@@ -42,7 +42,7 @@ export interface Report {
   readonly usage: Usage | null;
   /** Sentences for the summary, oldest first. */
   readonly events: readonly string[];
-  /** The last thing that went wrong; post decides whether it requires manual action. */
+  /** What went wrong; post decides whether it requires manual action. */
   readonly alert: Alert | null;
   /** A command that stores what could not be stored; only ciphertext. */
   readonly rescue: string | null;
@@ -70,9 +70,17 @@ export function withPresentCopy(report: Report, copy: WorkingCopy): Report {
   };
 }
 
-/** Adds what went wrong. */
+/** Adds what went wrong. Why the login was not refreshed, and what a person must do, outlasts what the job fails of then. */
 export function withFailure(report: Report, { code, message, hint }: Failure, rescue: string | null): Report {
-  return { ...report, events: [...report.events, message], alert: { code, message, hint }, rescue };
+  const { alert } = report;
+  const needs = (candidate: string): boolean => hasMark(candidate, "manual-action");
+  const stays =
+    alert !== null &&
+    hasMark(code, "of-the-job") &&
+    !hasMark(alert.code, "of-the-job") &&
+    (needs(alert.code) || !needs(code));
+  const events = [...report.events, message];
+  return { ...report, events, alert: stays ? alert : { code, message, hint }, rescue };
 }
 
 export function saveReport(channel: StepChannel, report: Report): void {

@@ -2,6 +2,7 @@ import type { Environment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import { type StartedBy, secretsWithheldFrom, whoStarted } from "../core/github/trigger.ts";
+import { foreign } from "../core/text/escape.ts";
 
 /** Where a step runs, from the runner's own variables, which no step of the job can change. */
 export interface RunContext {
@@ -48,14 +49,23 @@ export function readRunContext(environment: Environment, eventPayload: string | 
       `GitHub's own runner sets it. On another one, set ${name} in the job's \`env:\`; outside of a workflow, use the command line.`,
     );
   };
-  const [owner = "", repository = ""] = need("GITHUB_REPOSITORY", event.full_name ?? null).split("/");
+  const fullName = need("GITHUB_REPOSITORY", event.full_name ?? null);
+  const [owner = "", repository = ""] = fullName.split("/");
+  if (!owner || !repository)
+    throw new Failure(
+      "input-invalid",
+      `The variable GITHUB_REPOSITORY holds no \`owner/name\`, but ${foreign(fullName)}.`,
+      "GitHub's own runner sets it. On another one, set GITHUB_REPOSITORY in the job's `env:`.",
+    );
+  // The event may be about another repository.
+  const isOurs = String(event.full_name).toLowerCase() === fullName.toLowerCase();
   const eventName = environment.GITHUB_EVENT_NAME ?? "";
   // A schedule runs nowhere else, and its event need not name a repository.
   const isDefault = eventName === "schedule" || isDefaultBranch(environment.GITHUB_REF, event);
   return {
     owner,
     repository,
-    repositoryId: need("GITHUB_REPOSITORY_ID", event.id ?? null),
+    repositoryId: need("GITHUB_REPOSITORY_ID", (isOurs ? event.id : null) ?? null),
     runId: need("GITHUB_RUN_ID"),
     runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || "1"),
     job: need("GITHUB_JOB"),

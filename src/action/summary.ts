@@ -51,7 +51,7 @@ function headline({ report, minimumLifetimeMs }: SummaryQuestion): string {
       : "**refreshed, but not stored yet**"
     : stored
       ? "**stored**"
-      : alert !== null
+      : alert !== null && !hasMark(alert.code, "of-the-job")
         ? `**not refreshed** (\`${alert.code}\`), left as it was`
         : UNREFRESHED[unrefreshed](describeDuration(minimumLifetimeMs));
   return `Restored from ${source}; ${fate}.`;
@@ -121,7 +121,7 @@ function next(
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
   if (alert && hasMark(alert.code, "manual-action")) {
     const over = Date.parse(accessTokenExpiresAt);
-    return over > now.getTime()
+    return over > now.getTime() && !hasMark(alert.code, "token-refused")
       ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.`
       : "**Next:** somebody must act; until then no job can use this login.";
   }

@@ -216,7 +216,7 @@ export async function demandSavable(files: Pick<Files, "demandReplaceable">, hom
     throw new Failure(
       "home-unwritable",
       `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`,
-      "auth.json and its directory must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.",
+      "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.",
       { cause: error },
     );
   }

@@ -26,7 +26,7 @@ export function claimBusy({ seen, now, looks }: BusyClaim): Failure {
   return new Failure(
     "claim-busy",
     `${who} has claimed this login${age ?? ""}, and ${doing} (looked at ${often}). This job did not refresh it.`,
-    "If that job succeeds, nothing is to be done: start a new run to use the login that it stores. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.",
+    "Wait until that job has ended, then start a new run: it gets the login that the job has stored. The claim of a job that has died is taken over after ten minutes, if this job has `actions: read`, or with `refresh: force`.",
   );
 }
 

@@ -424,6 +424,17 @@ function codexFails(ending: Ending, ...printed: readonly Printed[]): void {
 
 const FAILED: Ending = { exitCode: 1, signal: null };
 
+test("a Codex that says nothing at all and exits with 0 is told, as it has answered nothing", async () => {
+  codexAnswers(null);
+  await ask();
+  expect(log.lines.join("\n")).toContain("warning: Codex exited with code 0 and has answered nothing.");
+
+  log.lines.length = 0;
+  codexAnswers("Done.");
+  await ask();
+  expect(log.lines.join("\n")).not.toContain("warning");
+});
+
 describe("a Codex that ends badly", () => {
   test.each<Ending & { end: string }>([
     { exitCode: 2, signal: null, end: "exited with code 2" },

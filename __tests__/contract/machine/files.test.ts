@@ -44,17 +44,33 @@ describe("a file that Codex is to write anew", () => {
     ]);
   });
 
+  test.each(["auth.lock", "login/auth.json.lock"])("may not where %s cannot be opened", async (lock) => {
+    await mkdir(join(root, "login"));
+    await writeFile(join(root, "login", "auth.json"), "x", { mode: 0o600 });
+    await symlink(join("login", "auth.json"), join(root, "auth.json"));
+    const demand = (): Promise<void> => diskFiles.demandReplaceable(join(root, "auth.json"), 1);
+
+    await writeFile(join(root, lock), "");
+    await demand();
+    await rm(join(root, lock));
+    await mkdir(join(root, lock));
+    await expect(demand()).rejects.toMatchObject({ code: "EISDIR" });
+  });
+
   test("may not where it is somebody else's, missing, or more than the disk takes", async () => {
     const path = join(root, "auth.json");
     await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "ENOENT" });
     await writeFile(path, "x");
+    // Not by root either.
+    for (const mode of [0o400, 0o440, 0o060]) {
+      await chmod(path, mode);
+      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
+    }
+    await chmod(path, 0o600);
     if (process.getuid?.() === 0) {
       await chown(path, 12345, 12345);
       await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EPERM" });
     } else {
-      await chmod(path, 0o400);
-      await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
-      await chmod(path, 0o600);
       await chmod(root, 0o500);
       await expect(diskFiles.demandReplaceable(path, 1)).rejects.toMatchObject({ code: "EACCES" });
       await chmod(root, 0o700);

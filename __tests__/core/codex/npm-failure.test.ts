@@ -28,11 +28,64 @@ describe("a failure of npm's", () => {
       /NODE_EXTRA_CA_CERTS/,
     ],
     [
-      "with an expired certificate",
+      "with an expired certificate, or a wrong clock",
       error("code CERT_HAS_EXPIRED", "request to x failed, reason: certificate has expired"),
-      /does not trust the certificate/,
-      /NODE_EXTRA_CA_CERTS/,
+      /not valid at this machine's time.*certificate has expired/,
+      /clock/,
     ],
+    [
+      "with a certificate from the future",
+      error("code CERT_NOT_YET_VALID", "request to x failed, reason: certificate is not yet valid"),
+      /not valid at this machine's time/,
+      /clock/,
+    ],
+    [
+      "behind a proxy that wants credentials",
+      error("code E407", "407 Proxy Authentication Required - GET https://registry.npmjs.org/x"),
+      /proxy before the registry wants credentials/,
+      /https_proxy/,
+    ],
+    [
+      "behind one that refuses a tunnel for it",
+      error(
+        "code ECONNRESET",
+        "network tunneling socket could not be established, statusCode=407",
+        "network This is a problem related to network connectivity.",
+      ),
+      /wants credentials.*statusCode=407/,
+      /https_proxy/,
+    ],
+    [
+      "with an old Node.js",
+      error(
+        "code EBADENGINE",
+        "engine Unsupported engine",
+        "engine Not compatible with your version of node/npm: @openai/codex@0.169.0",
+        'notsup Required: {"node":">=16"}',
+      ),
+      /too old for it.*Not compatible with your version/,
+      /setup-node/,
+    ],
+    [
+      "on another platform",
+      error(
+        "code EBADPLATFORM",
+        'notsup Unsupported platform for x: wanted {"os":"linux"} (current: {"os":"freebsd"})',
+      ),
+      /no Codex for this platform.*freebsd/,
+      /Linux, macOS or Windows/,
+    ],
+    [
+      "that may install no version so new",
+      error(
+        "code ETARGET",
+        "notarget No matching version found for @openai/codex@0.169.0 with a date before 11/20/2026, 1:00:00 AM.",
+      ),
+      /leave out versions that are so new.*with a date before/,
+      /min-release-age/,
+    ],
+    ["without Node.js", "/usr/bin/env: 'node': No such file or directory\n", /there is no npm/, /setup-node/],
+    ["without Node.js, by a shell", "sh: 1: node: not found\n", /there is no npm/, /setup-node/],
     [
       "without DNS",
       error(

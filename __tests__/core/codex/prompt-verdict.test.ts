@@ -3,10 +3,20 @@ import fc from "fast-check";
 import { type FailedPrompt, promptFailure as judge } from "../../../src/core/codex/prompt-verdict.ts";
 import type { Failure } from "../../../src/core/failure/failure.ts";
 
+const NOW = new Date("2026-11-26T04:00:00Z");
 const CODEX = { command: "/tools/codex", version: "0.169.0" };
 
 function promptFailure(end: string, error: string | null, more: Partial<FailedPrompt> = {}): Failure {
-  return judge({ end, error, complaint: null, codex: CODEX, tokenAgeMs: null, resetsAt: null, ...more });
+  return judge({
+    end,
+    error,
+    complaint: null,
+    codex: CODEX,
+    tokenAgeMs: null,
+    resetsAt: null,
+    now: NOW,
+    ...more,
+  });
 }
 
 const END = "Codex exited with code 1";
@@ -201,6 +211,62 @@ describe("an answer of the API's", () => {
     expect(message).toContain("usage limit, which resets at 2026-11-26 04:49 UTC: ");
     expect(hint).toContain("after that");
   });
+
+  test("that names a time which is past by this machine's clock asks nobody to wait for it", () => {
+    const error = "You’ve hit your usage limit. Try again at 3:23 AM.";
+    const told = (resetsAt: string) => promptFailure(END, error, { resetsAt: new Date(resetsAt) });
+
+    expect(told("2026-11-26T03:23:00Z")).toMatchObject({
+      message: expect.stringContaining(
+        "was to reset at 2026-11-26 03:23 UTC; by this machine's clock that is past",
+      ),
+      hint: expect.stringMatching(/^Start a new run now .*do not log in again/),
+    });
+    // Codex names the minute that has begun.
+    expect(told("2026-11-26T03:59:30Z").message).toContain("which resets at 2026-11-26 03:59 UTC");
+  });
+
+  test.each([
+    "unexpected status 401 Unauthorized: <html><head><title>Sign in to the proxy</title></head>, url: x",
+    "unexpected status 401 Unauthorized: \n<!DOCTYPE html>",
+    "unexpected status 403 Forbidden: <HTML>",
+    "unexpected status 404 Not Found: <!-- x --><html>",
+    "unexpected status 451 Unavailable For Legal Reasons: <body>blocked</body>",
+  ])("in a web page is a proxy's, and nobody has to log in for it: %j", (error) => {
+    for (const tokenAgeMs of [1_000, 86_400_000, null])
+      expect(promptFailure(END, error, { tokenAgeMs })).toMatchObject({
+        code: "prompt-failed",
+        message: expect.stringContaining("from a proxy perhaps"),
+        hint: expect.stringMatching(/proxy settings.*do not log in again/),
+      });
+  });
+
+  test.each([
+    ["unexpected status 500 Internal Server Error: , url: x", /status\.openai\.com/],
+    ["exceeded retry limit, last status: 503 Service Unavailable, request id: x", /status\.openai\.com/],
+    ["unexpected status 502 Bad Gateway: <html>", /status\.openai\.com/],
+    ["stream disconnected before completion: error sending request for url (x)", /usually passes/],
+    ["Selected model is at capacity. Please try a different model.", /usually passes/],
+    ["We’re currently experiencing high demand, which may cause temporary errors.", /usually passes/],
+    [
+      "unexpected status 407 Proxy Authentication Required: Unknown error, url: x",
+      /credentials that the proxy/,
+    ],
+    ["unexpected status 413 Payload Too Large: Unknown error", /Ask for less/],
+    ["Codex ran out of room in the model's context window. Start a new thread.", /Ask for less/],
+    ['{"detail":"Unsupported parameter: max_output_tokens"}', /Follow Codex's words/],
+    ["unexpected status 402 Payment Required: Unknown error, url: x", /Follow Codex's words/],
+  ])("without a verdict of ours says what to do all the same: %s", (error, does) => {
+    const { code, hint } = promptFailure(END, error, { tokenAgeMs: 1_000 });
+
+    expect(code).toBe("prompt-failed");
+    expect(hint).toMatch(does);
+    expect(hint).toMatch(/Nothing in this speaks against the login\.$/);
+  });
+
+  test.each(["Codex was ended by SIGKILL", "Codex exited with code 137"])("%s: memory, usually", (end) => {
+    expect(promptFailure(end, null).hint).toContain("out of memory");
+  });
 });
 
 describe("an access token that is refused although it is fresh", () => {
@@ -223,6 +289,16 @@ describe("an access token that is refused although it is fresh", () => {
   test.each([60 * 60_000, 86_400_000])("is not fresh after %d ms", (tokenAgeMs) => {
     for (const error of REFUSALS)
       expect(promptFailure(END, error, { tokenAgeMs }).code).toBe("access-token-refused");
+  });
+
+  test("is not told from a clock that is behind the token's, but for some minutes", () => {
+    const at = (tokenAgeMs: number) => promptFailure(END, REFUSALS[1] ?? "", { tokenAgeMs }).code;
+
+    expect([-60_000, -3_600_000, -86_400_000].map(at)).toEqual([
+      "login-refused",
+      "access-token-refused",
+      "access-token-refused",
+    ]);
   });
 
   test("is not what an issuer's outage says", () => {

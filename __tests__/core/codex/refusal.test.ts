@@ -119,6 +119,10 @@ describe("no account, and nothing that shows that the issuer has answered", () =
     ["an empty one", read()],
     ["one that wants ChatGPT", read({ source: "x", forced_login_method: "chatgpt" })],
     ["one that wants this account", read({ source: "x", forced_chatgpt_workspace_id: ["other", "account"] })],
+    ["one that wants nobody", read({ source: "x", forced_chatgpt_workspace_id: " " })],
+    ["an empty list of accounts", read({ source: "x", forced_chatgpt_workspace_id: [] })],
+    ["a list of none", read({ source: "x", forced_chatgpt_workspace_id: ["", " "] })],
+    ["blanks around this account", read({ source: "x", forced_chatgpt_workspace_id: " account\t" })],
     [
       "one that wins over a foreign one",
       read({ source: "x", forced_login_method: "chatgpt" }, { source: "y", forced_login_method: "api" }),

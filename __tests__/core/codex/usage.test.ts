@@ -46,6 +46,18 @@ describe("a session file", () => {
     expect(readUsage(line(limits))).toEqual([{ windowMinutes: 300, usedPercent: 5, resetsAt: null }]);
   });
 
+  test.each([
+    [1795668541, "2026-11-26T04:49:01.000Z"],
+    [1795668541000, "2026-11-26T04:49:01.000Z"],
+    [0, null],
+    [-1, null],
+    ["1795668541", null],
+  ])("may tell the time in seconds or in milliseconds: %j", (told, resetsAt) => {
+    const limits = { primary: { used_percent: 5, window_minutes: 300, resets_at: told } };
+
+    expect(readUsage(line(limits))).toEqual([{ windowMinutes: 300, usedPercent: 5, resetsAt }]);
+  });
+
   test("may hold anything", () => {
     fc.assert(
       fc.property(fc.array(fc.json(), { maxLength: 5 }), fc.anything(), (lines, limits) => {

@@ -105,11 +105,47 @@ describe("what a person is told of a failed refresh", () => {
     [reused, /already used/],
     [expired, /has expired/],
     [revoked, /was revoked/],
-    [rejected, /does not accept/],
   ])("names the cause of a dead token, and how to log in again", (failed, words) => {
     expect(told(failed).message).toMatch(words);
     expect(told(failed).hint).toBe(reseedHint(PLACE));
   });
+
+  test.each([
+    [
+      rejected,
+      /does not accept.*no reason/,
+      /^Start one more run.*Only if that run says the same, log in again/,
+    ],
+    [lost, /ended without an answer or heard nothing/, /^Start a new run.*Only if .* log in again/],
+  ])(
+    "is to try once more before anybody logs in again, where that may have been all",
+    (failed, words, hint) => {
+      expect(told(failed).message).toMatch(words);
+      expect(told(failed).hint).toMatch(hint);
+    },
+  );
+
+  test.each([
+    "Error: unknown variant `ChatGPT`, expected `chatgpt` or `api` in `forced_login_method`",
+    "Error loading config.toml: expected value at line 1 column 1",
+    "Error: invalid type: integer `1`, expected a string",
+    "error loading requirements.toml: TOML parse error at line 2",
+    "Error: failed to load configuration",
+  ])("is the configuration, and no old Codex, where Codex did not start for it: %s", (output) => {
+    const { code, message, hint } = told({ kind: "unstarted", output: `codex-cli 0.169.0: ${output}` });
+
+    expect(code).toBe("refresh-unexplained");
+    expect(message).toMatch(/because of its configuration.*OpenAI was not asked/);
+    expect(hint).toMatch(/Keep the login.*Correct that configuration/);
+    expect(hasMark(code, "manual-action")).toBe(false);
+  });
+
+  test.each(["unrecognized subcommand 'app-server'", "error: unexpected argument '--listen' found", ""])(
+    "is an old Codex where it knows no app-server: %j",
+    (output) => {
+      expect(told({ kind: "unstarted", output }).code).toBe("codex-outdated");
+    },
+  );
 
   test("is that the login is still good where the issuer did not decide", () => {
     expect(told(transient)).toMatchObject({

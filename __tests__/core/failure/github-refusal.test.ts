@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { REFUSALS } from "../../../lab/github/refusals.ts";
+import { refusalOf } from "../../../src/adapters/github/client.ts";
 import { explainToPerson } from "../../../src/cli/explain-github.ts";
+import { hasMark } from "../../../src/core/failure/failure.ts";
 import { canRepair, GitHubError, waitAskedFor } from "../../../src/core/failure/github-error.ts";
 import { explainRefusal, explainUnreachable } from "../../../src/core/failure/github-refusal.ts";
 import { explainSecretError } from "../../../src/core/failure/secret-error.ts";
@@ -31,6 +33,10 @@ const ADVICE: Readonly<Record<keyof typeof REFUSALS, string>> = {
   disabled: "GitHub's support",
   legal: "GitHub's support",
   gone: "does not exist any more",
+  email: "Verify the e-mail",
+  oauthAppForbidden: "fine-grained token",
+  billing: "Billing",
+  migration: "has been moved",
 };
 
 describe("a refusal with a cause of its own", () => {
@@ -84,6 +90,53 @@ describe("a refusal with a cause of its own", () => {
   });
 });
 
+describe("an answer of somebody who stands in GitHub's place", () => {
+  const page = (title: string): string => `<html><head><title>${title}</title></head><body></body></html>`;
+  const answered = (status: number, data: unknown, headers: Record<string, string> = {}): GitHubError =>
+    refusalOf(Object.assign(new Error("x"), { response: { status, headers, data } }), new Date());
+
+  test.each([401, 403, 404, 407])("with %d in a web page says nothing of the token", (status) => {
+    for (const headers of [{}, { "content-type": "text/html; charset=utf-8" }] as Record<string, string>[]) {
+      const error = answered(status, `\n${page("Sign in to Corporate Proxy")}`, headers);
+
+      expect(canRepair(error)).toBe(true);
+      expect(explained(error)).toMatchObject({
+        code: "github-unreachable",
+        message: expect.stringContaining("Sign in to Corporate Proxy"),
+        hint: expect.stringContaining("proxy settings"),
+      });
+      expect(hasMark(explained(error).code, "manual-action")).toBe(false);
+    }
+  });
+
+  test("is a proxy that wants credentials, also without a page", () => {
+    expect(explained(answered(407, "")).hint).toContain("proxy settings");
+  });
+
+  test.each([401, 403, 404])("is none with %d in JSON, or without a word", (status) => {
+    for (const data of [{ message: "<html>" }, ""])
+      expect(explained(answered(status, data)).code).toMatch(/^write-token-/);
+  });
+
+  test("is none with a 5xx or a 429, whose status says enough", () => {
+    expect(answered(502, page("Unicorn!")).status).toBe(502);
+    expect(answered(429, page("Whoa there!"))).toMatchObject({ status: 429, retryAfterMs: 60_000 });
+  });
+
+  test.each([403, 404])("a %d whose header asks for single sign-on is about that", (status) => {
+    const header = { "x-github-sso": "required; url=https://github.com/orgs/octo/sso" };
+
+    for (const data of [{ message: "Resource not accessible" }, ""])
+      expect(explained(answered(status, data, header))).toMatchObject({
+        code: "github-refused",
+        hint: expect.stringContaining("Configure SSO"),
+      });
+    expect(
+      explained(answered(status, "", { "x-github-sso": "partial-results; organizations=1" })).code,
+    ).not.toBe("github-refused");
+  });
+});
+
 describe("a limit on requests", () => {
   const now = new Date("2026-11-26T04:00:00Z");
   const wait = (status: number, said: string | null, headers: Record<string, string> = {}) =>
@@ -109,6 +162,8 @@ describe("a limit on requests", () => {
       { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now.getTime() / 1000 + 90) },
       90_000,
     ],
+    [403, "You have exceeded the content creation limit", {}, 60_000],
+    [403, "This endpoint is temporarily being throttled.", {}, 60_000],
     [429, null, {}, 60_000],
     [429, "Too many requests", { "retry-after": "7" }, 7_000],
     [403, null, { "retry-after": "7" }, 7_000],
@@ -124,6 +179,8 @@ describe("a limit on requests", () => {
   test.each([
     [403, "Resource not accessible by integration", {}],
     [403, null, { "x-ratelimit-remaining": "4999" }],
+    [403, "Resource not accessible by personal access token", { "x-ratelimit-remaining": "0" }],
+    [403, "Repository was archived so is read-only.", { "x-ratelimit-remaining": "0" }],
     [403, null, { "retry-after": "0" }],
     [403, null, { "retry-after": "soon" }],
     [404, "Not Found", {}],
@@ -132,10 +189,15 @@ describe("a limit on requests", () => {
     expect(wait(status, said, headers as Record<string, string>)).toBeNull();
   });
 
-  test("that outlasts the job says when to try again", () => {
-    const error = new GitHubError("…", { status: 403, said: "rate limit", retryAfterMs: 2_400_000 });
+  test.each([
+    [2_400_000, "in 40 min or later"],
+    [2_399_000, "in 40 min or later"],
+    [1, "in 1 min or later"],
+    [172_800_000, "in 2 days 0 h or later"],
+  ])("of %d ms says when to try again", (retryAfterMs, when) => {
+    const error = new GitHubError("…", { status: 403, said: "rate limit", retryAfterMs });
 
-    expect(explained(error).hint).toContain("in 40 min or later");
+    expect(explained(error).hint).toContain(when);
   });
 });
 
@@ -144,7 +206,7 @@ describe("an answer that helps nobody", () => {
     [503, "GitHub Enterprise is currently down for maintenance", /usually passes.*githubstatus/],
     [500, null, /usually passes/],
     [null, null, /usually passes/],
-    [null, "Sign in", /usually passes/],
+    [null, "Sign in", /proxy settings/],
     [422, "Validation Failed", /does not take this request.*report/],
     [400, null, /report/],
   ])("%p %j", (status, said, hint) => {

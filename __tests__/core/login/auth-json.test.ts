@@ -124,7 +124,7 @@ describe("a good document", () => {
       .filter((name) => !["tokens", "auth_mode", "OPENAI_API_KEY", "last_refresh"].includes(name));
     const filled = fc
       .string({ minLength: 1 })
-      .filter((text) => text.trim() !== "")
+      .filter((text) => text.trim() !== "" && !/\.{3}|\*{3}|\u2026/.test(text))
       .map((text) => text + "0a1b2c3d".repeat(5));
     const texts = fc.record({
       refresh_token: filled,

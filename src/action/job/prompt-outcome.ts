@@ -17,6 +17,8 @@ export interface EndedPrompt {
   readonly events: Pick<CodexEvents, "failure" | "threadId" | "isOver" | "finalMessage">;
   /** The end of its standard error. */
   readonly errorOutput: string;
+  /** Whether there is a final message. */
+  readonly hasAnswer: boolean;
   /** Whether there was a login in the home when it began. */
   readonly hadLogin: boolean;
 }
@@ -54,7 +56,13 @@ export async function judgePrompt(
     return;
   }
   if (overstay === "timeout") throw timedOut(asked.timeoutMs ?? 0, events);
-  if (exitCode === 0 && overstay === null) return;
+  if (exitCode === 0 && overstay === null) {
+    if (!events.isOver && !ended.hasAnswer)
+      log.warning(
+        "Codex exited with code 0 and has answered nothing. See its output above, and `codex-args`.",
+      );
+    return;
+  }
   throw await explain(services, asked, { ended, usage });
 }
 
@@ -97,6 +105,7 @@ async function explain(
     codex,
     tokenAgeMs: isValid ? now.getTime() - token.accessTokenIssuedAt.getTime() : null,
     resetsAt: error === null ? null : resetTime(error, { usage, now, zone }),
+    now,
   };
   const failure = promptFailure(prompt);
   if (failure.code === "usage-limit" && prompt.resetsAt)

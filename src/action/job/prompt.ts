@@ -11,7 +11,7 @@ import type { PromptInput } from "../inputs.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { EXIT_GRACE_MS, PromptLimits } from "./prompt-limits.ts";
-import { type EndedPrompt, judgePrompt } from "./prompt-outcome.ts";
+import { judgePrompt } from "./prompt-outcome.ts";
 import { withRelay } from "./relay.ts";
 import { isSystemError } from "./run.ts";
 
@@ -89,11 +89,11 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     limits.clear();
     log.endGroup();
   });
-  const ended: EndedPrompt = { ...outcome, overstay: limits.overstay, events, errorOutput, hadLogin };
+  const { overstay } = limits;
   const answer = await readAnswer(named, { base, path: finalMessagePath }).finally(() =>
     files.remove(finalMessagePath),
   );
-  const finalMessage = answer || (ended.overstay ? events.finalMessage : answer);
+  const finalMessage = answer || (overstay ? events.finalMessage : answer);
   // Codex makes the file in any case, and a failed prompt has no answer.
   if (finalMessage !== null && (finalMessage !== "" || outcome.exitCode === 0)) {
     await withRelay(services, async ({ say }) => say(finalMessage.trimEnd()));
@@ -102,7 +102,8 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
   const asked = { codex, home, timeoutMs: prompt.timeoutMs, recordUsage, zone: environment.TZ || undefined };
-  await judgePrompt(services, asked, ended);
+  const hasAnswer = Boolean(finalMessage || events.finalMessage);
+  await judgePrompt(services, asked, { ...outcome, overstay, events, errorOutput, hasAnswer, hadLogin });
 }
 
 const LAST_CHARACTERS = 4_000;

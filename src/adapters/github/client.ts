@@ -108,16 +108,24 @@ function responseOf(error: unknown): Refused | null {
 }
 
 /** A proxy's sign-in page, or a server's that is down, comes with any status. @throws {GitHubError} */
-function refuseWebPage({
-  headers,
-  data,
-}: {
-  headers: Readonly<Record<string, unknown>>;
-  data: unknown;
-}): void {
-  if (!/^text\/html\b/i.test(String(headers["content-type"]))) return;
-  const said = titleIn(data) ?? "a web page";
-  throw new GitHubError(describeAnswer(null, said), { status: null, said });
+function refuseWebPage({ headers, data }: Pick<Refused, "data"> & { headers: Headers }): void {
+  if (isWebPage(headers, data)) throw strangersAnswer(titleIn(data));
+}
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/** GitHub's API refuses in JSON, and never in a web page. */
+function isWebPage(headers: Headers, data: unknown): boolean {
+  return (
+    /^\s*(text\/html|application\/xhtml)\b/i.test(String(headers["content-type"])) ||
+    (typeof data === "string" && /^\s*<(!doctype|html|head|body|!--)/i.test(data))
+  );
+}
+
+/** Of somebody who stands in GitHub's place: it says nothing of the token, and may be gone with the next request. */
+function strangersAnswer(title: string | null): GitHubError {
+  const said = title ?? "a web page";
+  return new GitHubError(describeAnswer(null, said), { status: null, said });
 }
 
 /** What a web page calls itself. @returns `null` for anything else */
@@ -137,10 +145,13 @@ export function refusalOf(error: unknown, machineTime: Date, route = ""): GitHub
   const { status, headers, data } = response;
   const { message } = fieldsOf(data);
   const said = typeof message === "string" && message !== "" ? message : titleIn(data);
+  if (status === 401 || status === 403 || status === 404 || status === 407)
+    if (isWebPage(headers, data)) return strangersAnswer(said);
   const date = new Date(headers.date ?? "");
   const now = Number.isNaN(date.getTime()) ? machineTime : date;
   const retryAfterMs = waitAskedFor({ status, said, headers, now });
-  return new GitHubError(describeAnswer(status, said), { status, said, retryAfterMs, permission });
+  const wantsSso = /^\s*required\b/i.test(headers["x-github-sso"] ?? "");
+  return new GitHubError(describeAnswer(status, said), { status, said, retryAfterMs, permission, wantsSso });
 }
 
 /** `2026-12-01 10:00:00 UTC` and `2026-12-01 10:00:00 +0200` are both in use. */

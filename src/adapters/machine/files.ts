@@ -64,9 +64,19 @@ export const diskFiles: Files = {
     const real = realpathSync.native(path);
     const uid = process.getuid?.();
     withOpen(real, constants.O_RDWR, (file) => {
-      if (uid === undefined || fstatSync(file).uid === uid) return;
-      throw Object.assign(new Error("another user's file"), { code: "EPERM", syscall: "open", path: real });
+      const { uid: owner, mode } = fstatSync(file);
+      // Root opens a file of 0400, and Codex does not replace it all the same (docs/facts.md §1).
+      const code = uid !== undefined && owner !== uid ? "EPERM" : (mode & 0o200) === 0 ? "EACCES" : null;
+      if (code !== null)
+        throw Object.assign(new Error("a file that Codex does not replace"), {
+          code,
+          syscall: "open",
+          path: real,
+        });
     });
+    // What Codex locks first: where it cannot, it refreshes all the same, and saves nothing.
+    for (const lock of [`${real}.lock`, path.replace(/\.json$/, ".lock")])
+      unlessMissing(() => withOpen(lock, constants.O_RDWR, () => {}));
     // Beside the file, where Codex writes its successor, and in the home, where it keeps its databases.
     for (const directory of new Set([dirname(real), dirname(path)])) {
       const room = `${directory}/.codex-auth-room.${process.pid}-${process.hrtime.bigint()}`;

@@ -42,8 +42,11 @@ function forbids(name: (typeof NAMES)[number], value: unknown, accountId: string
     case "forced_login_method":
       return value !== "chatgpt";
     case "forced_chatgpt_workspace_id": {
-      const accounts = Array.isArray(value) ? value : [value];
-      return !accounts.includes(accountId);
+      // Codex trims them, and an empty one asks for nothing.
+      const accounts = (Array.isArray(value) ? value : [value])
+        .map((account: unknown) => (typeof account === "string" ? account.trim() : account))
+        .filter((account) => account !== "");
+      return accounts.length > 0 && !accounts.includes(accountId);
     }
     case "cli_auth_credentials_store":
       return value !== "file" && value !== "auto";

@@ -14,6 +14,11 @@ const NETWORK = `Check the runner's network and DNS, and npm's registry and prox
 /** What npm's error codes mean here; the first that fits. */
 const ADVICE: readonly Advice[] = [
   {
+    code: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+    why: "the certificate of the registry, or of a proxy before it, is not valid at this machine's time",
+    hint: `Check the machine's clock first (\`date -u\`), then that certificate, ${INSTALL_IT}`,
+  },
+  {
     code: /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH|^ERR_TLS|SSL|^CRL_|^INVALID_CA|^EPROTO$/,
     why: "npm does not trust the certificate of the registry, which a proxy that reads TLS may have replaced",
     hint: `Set \`NODE_EXTRA_CA_CERTS\` (the path of that proxy's CA certificate) in the job's \`env:\`, ${INSTALL_IT}`,
@@ -30,7 +35,22 @@ const ADVICE: readonly Advice[] = [
     hint: "Correct `codex-version`, or leave it empty. Does a registry of your own carry `@openai/codex`?",
   },
   {
-    code: /^(E401|E403|E407|ENEEDAUTH)$/,
+    code: /^E407$/,
+    why: "the proxy before the registry wants credentials",
+    hint: `Put them into the proxy's address (\`https_proxy\`, or npm's \`https-proxy\`), ${INSTALL_IT}`,
+  },
+  {
+    code: /^EBADENGINE$/,
+    why: "this machine's Node.js or npm is too old for it",
+    hint: `Use actions/setup-node with a newer Node.js before this step, ${INSTALL_IT}`,
+  },
+  {
+    code: /^EBADPLATFORM$/,
+    why: "OpenAI publishes no Codex for this platform",
+    hint: "Use a runner with Linux, macOS or Windows on x64 or arm64.",
+  },
+  {
+    code: /^(E401|E403|ENEEDAUTH)$/,
     why: "the registry, or a proxy before it, refuses npm",
     hint: `Check npm's registry and its credentials in .npmrc, ${INSTALL_IT}`,
   },
@@ -75,15 +95,35 @@ export function npmFailure(version: string, stderr: string | null): Failure {
     });
   const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/i.exec(line)?.[1] ?? []);
   const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);
+  if (code === undefined && NO_NODE.test(stderr)) return npmFailure(version, null);
   const said = lines.find((line) => line.trim() !== "" && !NOT_A_REASON.test(line)) ?? null;
-  const advice = ADVICE.find((candidate) => code !== undefined && candidate.code.test(code)) ?? OTHER;
+  const advice = adviceFor(code, stderr);
   const words = [code, said].filter((part) => part != null).join(": ");
   return installFailed(version, advice, words || stderr.trim().split("\n").at(-1));
 }
 
+/** What a shell says where npm is there and Node.js is not. */
+const NO_NODE = /node['’"]?: (command )?(not found|No such file)/i;
+
+function adviceFor(code: string | undefined, stderr: string): Omit<Advice, "code"> {
+  if (/statusCode=407|407 Proxy Auth/i.test(stderr)) return ADVICE.find(isFor("E407")) ?? OTHER;
+  if (code === "ETARGET" && /with a date before/.test(stderr)) return TOO_YOUNG;
+  return (code === undefined ? undefined : ADVICE.find(isFor(code))) ?? OTHER;
+}
+
+function isFor(code: string): (advice: Advice) => boolean {
+  return (advice) => advice.code.test(code);
+}
+
+/** npm's settings `before` and `min-release-age`. */
+const TOO_YOUNG: Omit<Advice, "code"> = {
+  why: "npm is set to leave out versions that are so new",
+  hint: "Choose an older `codex-version`, or correct npm's `before` or `min-release-age` (.npmrc).",
+};
+
 /** Lines beside the reason. */
 const NOT_A_REASON =
-  /^(code|errno|syscall|path|dest|type|notarget|network|404|command|A complete log)\b(?!.*(reason|No match|not found|Not Found))/i;
+  /^(code|errno|syscall|path|dest|type|notarget|network|404|engine|notsup|command|A complete log)\b(?!.*(reason|No match|not found|Not Found|could not|Required:|Not compatible|Unsupported platform))/i;
 
 function installFailed(version: string, { why, hint }: Omit<Advice, "code">, words = ""): Failure {
   const said = words === "" ? "" : `. npm says: ${foreign(withoutPasswords(words))}`;

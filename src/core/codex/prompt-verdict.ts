@@ -15,6 +15,8 @@ export interface FailedPrompt {
   readonly tokenAgeMs: number | null;
   /** When the usage limit resets; `null` where Codex does not say. */
   readonly resetsAt: Date | null;
+  /** This machine's time. */
+  readonly now: Date;
 }
 
 interface Verdict {
@@ -49,6 +51,12 @@ const VERDICTS: readonly Verdict[] = [
     hint: REFRESH,
   },
   {
+    code: "prompt-failed",
+    error: /^unexpected status [1-4]\d\d [^:<]{1,60}: \s*<(?:!doctype|html|head|body|!--)/i,
+    message: "A web page came in place of an answer of OpenAI's API, from a proxy perhaps",
+    hint: `Check the runner's network and its proxy settings (\`https_proxy\`), then start a new run. ${NOT_THE_LOGIN}`,
+  },
+  {
     code: "access-token-refused",
     error: /^unexpected status 401 Unauthorized: /,
     message: "The API refused the access token",
@@ -58,10 +66,9 @@ const VERDICTS: readonly Verdict[] = [
   {
     code: "usage-limit",
     error: /^You.ve hit your usage limit/u,
-    message: ({ resetsAt }) =>
-      `The ChatGPT account has reached its usage limit${resetsAt === null ? "" : `, which resets at ${utc(resetsAt)}`}`,
-    hint: ({ resetsAt }) =>
-      `Start a new run ${resetsAt === null ? "when the limit has reset (chatgpt.com/codex/settings/usage shows when)" : "after that"}, or get more usage for the account. ${NOT_THE_LOGIN}`,
+    message: (prompt) => `The ChatGPT account has reached its usage limit${tellReset(prompt)}`,
+    hint: (prompt) =>
+      `Start a new run ${whenToStart(prompt)}, or get more usage for the account. ${NOT_THE_LOGIN}`,
   },
   {
     code: "usage-limit",
@@ -135,15 +142,41 @@ const VERDICTS: readonly Verdict[] = [
   },
 ];
 
+/** What to do about an error that names no verdict; the first that fits. */
+const ADVICE: readonly (readonly [error: RegExp, hint: string])[] = [
+  [
+    /^(?:unexpected status|exceeded retry limit, last status:) (?:5\d\d|408|409|425)|^stream disconnected|^Connection failed|^error sending request|^We.re currently experiencing high demand|^Selected model is at capacity|^Failed to refresh token|^Reconnecting/u,
+    "This usually passes: start a new run, and see status.openai.com.",
+  ],
+  [
+    /^unexpected status 407/,
+    "Give the runner's proxy settings (`https_proxy`) the credentials that the proxy wants.",
+  ],
+  [
+    /^unexpected status 413|^Codex ran out of room|context window/,
+    "Ask for less in one prompt, or leave large files out of it.",
+  ],
+];
+const FOLLOW_CODEX = "Follow Codex's words; more may stand in its output above.";
+
+/** What the end of a process that said nothing usually means. */
+function adviceForEnd(end: string): string {
+  return /SIGKILL|code 137$/.test(end)
+    ? "Usually the system ends a process so when it runs out of memory: use a larger runner, or run less beside Codex. See its output above."
+    : "See its output above.";
+}
+
 /** A token that was issued so recently is refused for what the account is: another one would be, too. */
 const FRESH_MS = 60 * 60_000;
+/** So far clocks differ anyway; where a token is from the future, this machine's clock tells nothing of its age. */
+const SKEW_MS = 5 * 60_000;
 
 /** Why a prompt failed. */
 export function promptFailure(prompt: FailedPrompt): Failure {
   const { end, error, complaint } = prompt;
   if (!error?.trim()) {
     const words = complaint === null ? "" : `: ${quoted(complaint)}`;
-    return new Failure("prompt-failed", `${end}${words}.`, "See its output above.");
+    return new Failure("prompt-failed", `${end}${words}.`, adviceForEnd(end));
   }
   const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
   if (verdict?.refusesToken && isFresh(prompt)) return freshTokenRefused(prompt, error);
@@ -153,15 +186,16 @@ export function promptFailure(prompt: FailedPrompt): Failure {
     );
     return new Failure(verdict.code, `${message}: ${quoted(error)}.`, hint ?? "");
   }
+  const [, advice = FOLLOW_CODEX] = ADVICE.find(([candidate]) => candidate.test(error)) ?? [];
   return new Failure(
     "prompt-failed",
     `${end}: ${quoted(error)}.`,
-    "Nothing in this speaks against the login.",
+    `${advice} Nothing in this speaks against the login.`,
   );
 }
 
 function isFresh({ tokenAgeMs }: FailedPrompt): boolean {
-  return tokenAgeMs !== null && tokenAgeMs < FRESH_MS;
+  return tokenAgeMs !== null && tokenAgeMs < FRESH_MS && tokenAgeMs > -SKEW_MS;
 }
 
 /** Neither a refresh nor a new run helps: only the words for a person are new. */
@@ -170,13 +204,32 @@ function freshTokenRefused({ tokenAgeMs }: FailedPrompt, error: string): Failure
   return new Failure(
     "login-refused",
     `The API refuses this login: the access token was issued only ${age} ago, and is refused all the same: ${quoted(error)}.`,
-    "Another refresh brings just such a token, so do not force one. Check at chatgpt.com that the account and its plan are active, then log in again and seed that login.",
+    "Another refresh brings just such a token, so do not force one. Check at chatgpt.com that the account and its plan are active, and status.openai.com. If all is well there and a later run says the same, log in again and seed that login.",
   );
 }
 
 /** What is as long as a token may be one: an answer of the API's may quote it. */
 function quoted(error: string): string {
   return foreign(error.replaceAll(/[\w.-]{64,}/g, "…"));
+}
+
+/** By a machine's clock a limit may have been over when Codex told of it. */
+function isOver({ resetsAt, now }: FailedPrompt): boolean {
+  return resetsAt !== null && resetsAt.getTime() + 60_000 < now.getTime();
+}
+
+function tellReset(prompt: FailedPrompt): string {
+  const { resetsAt } = prompt;
+  if (resetsAt === null) return "";
+  return isOver(prompt)
+    ? `, which was to reset at ${utc(resetsAt)}; by this machine's clock that is past`
+    : `, which resets at ${utc(resetsAt)}`;
+}
+
+function whenToStart(prompt: FailedPrompt): string {
+  if (prompt.resetsAt === null)
+    return "when the limit has reset (chatgpt.com/codex/settings/usage shows when)";
+  return isOver(prompt) ? "now (chatgpt.com/codex/settings/usage shows the limits)" : "after that";
 }
 
 function utc(date: Date): string {

@@ -40,10 +40,10 @@ function windowOf(value: unknown): UsageWindow[] {
   return [{ windowMinutes: minutes, usedPercent: used, resetsAt: isoOf(resetsAt) }];
 }
 
-/** @param seconds since 1970 */
-function isoOf(seconds: unknown): string | null {
-  if (!isAmount(seconds)) return null;
-  const date = new Date(seconds * 1000);
+/** @param time in seconds since 1970, or in milliseconds: no limit lasts until the year 5138 */
+function isoOf(time: unknown): string | null {
+  if (!isAmount(time) || time === 0) return null;
+  const date = new Date(time < 1e11 ? time * 1000 : time);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 

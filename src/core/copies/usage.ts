@@ -28,7 +28,8 @@ export function readUsage(result: unknown): Usage | null {
     const { usedPercent, windowDurationMins, resetsAt } = fieldsOf(value);
     if (typeof usedPercent !== "number" || !Number.isFinite(usedPercent)) return [];
     if (typeof windowDurationMins !== "number" || !Number.isFinite(windowDurationMins)) return [];
-    const resets = typeof resetsAt === "number" ? new Date(resetsAt * 1000) : null;
+    const resets =
+      typeof resetsAt === "number" ? new Date(resetsAt < 1e11 ? resetsAt * 1000 : resetsAt) : null;
     const isDate = resets !== null && !Number.isNaN(resets.getTime());
     return [{ usedPercent, minutes: windowDurationMins, resetsAt: isDate ? resets : null }];
   });

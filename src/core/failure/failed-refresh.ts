@@ -64,14 +64,27 @@ export function vitality(
 export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Failure {
   switch (failed.kind) {
     case "permanent":
-      return new Failure(failed.code, PERMANENT[failed.code], reseed);
+      return new Failure(
+        failed.code,
+        PERMANENT[failed.code],
+        // Codex passes on the issuer's reasons, and not its page where a proxy has answered 401 (docs/facts.md §1).
+        failed.code === "refresh-rejected"
+          ? `Start one more run with \`refresh: force\`, in case a proxy has answered in OpenAI's place. Only if that run says the same, ${lowerFirst(reseed)}`
+          : reseed,
+      );
     case "answer-lost":
       return new Failure(
         "refresh-answer-lost",
-        "The answer is lost: Codex asked for new tokens and heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.",
-        `Start a new run with \`refresh: force\`: if it fails with refresh-token-reused, the login is over. ${reseed}`,
+        "The answer is lost: Codex was told to ask for new tokens, and ended without an answer or heard nothing within its 45 seconds. If OpenAI has rotated the login, nobody holds the new refresh token.",
+        `Start a new run with \`refresh: force\`. Only if it fails with refresh-token-reused, ${lowerFirst(reseed)}`,
       );
     case "unstarted":
+      if (ABOUT_CONFIGURATION.test(failed.output))
+        return new Failure(
+          "refresh-unexplained",
+          `Codex did not start, because of its configuration on this machine, so OpenAI was not asked. It says: ${foreign(failed.output)}.`,
+          "Keep the login: nothing speaks against it. Correct that configuration (`/etc/codex`, the `CODEX_…` variables), then start a new run.",
+        );
       return new Failure(
         "codex-outdated",
         `The \`codex\` of this machine cannot refresh a login: it has no app-server that answers. It says: ${foreign(failed.output)}. OpenAI was not asked.`,
@@ -101,10 +114,19 @@ export function explainFailedRefresh(failed: FailedRefresh, reseed: string): Fai
   }
 }
 
+/** How Codex complains of a setting that it cannot read; one that does not know a command complains of an argument. */
+const ABOUT_CONFIGURATION =
+  /config\.toml|requirements\.toml|loading config|configuration|unknown (variant|field)|invalid type|TOML/i;
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
 const PERMANENT: Readonly<Record<PermanentCode, string>> = {
   "refresh-token-reused":
     "OpenAI says that the refresh token was already used: somebody else rotated this login.",
   "refresh-token-expired": "OpenAI says that the refresh token has expired.",
   "refresh-token-revoked": "OpenAI says that the login was revoked.",
-  "refresh-rejected": "OpenAI does not accept the refresh token any more.",
+  "refresh-rejected":
+    "OpenAI does not accept the refresh token any more, and gives no reason that Codex knows.",
 };

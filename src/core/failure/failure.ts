@@ -8,7 +8,11 @@ type Mark =
   /** A fault of the set-up: a job that went on with its access token would hide it until that is over. */
   | "stops-job"
   /** No later run stores a login that was refused with this. */
-  | "not-stored-later";
+  | "not-stored-later"
+  /** Of what the job did with the login, and not of the login's refresh. */
+  | "of-the-job"
+  /** OpenAI refuses the access token itself. */
+  | "token-refused";
 
 /** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
 const FAILURES = {
@@ -51,16 +55,16 @@ const FAILURES = {
   "codex-missing": ["stops-job"],
   "codex-outdated": ["manual-action"],
   "codex-install-failed": [],
-  "prompt-unreadable": [],
-  "file-refused": [],
-  "prompt-failed": [],
-  "prompt-timeout": [],
-  "usage-limit": [],
-  "workspace-deactivated": ["manual-action"],
-  "region-refused": [],
-  "access-token-refused": [],
-  "login-refused": ["manual-action", "new-login"],
-  "sandbox-unavailable": [],
+  "prompt-unreadable": ["of-the-job"],
+  "file-refused": ["of-the-job"],
+  "prompt-failed": ["of-the-job"],
+  "prompt-timeout": ["of-the-job"],
+  "usage-limit": ["of-the-job"],
+  "workspace-deactivated": ["manual-action", "of-the-job", "token-refused"],
+  "region-refused": ["of-the-job"],
+  "access-token-refused": ["of-the-job", "token-refused"],
+  "login-refused": ["manual-action", "new-login", "of-the-job", "token-refused"],
+  "sandbox-unavailable": ["of-the-job"],
   "protection-impossible": [],
   "config-refused": [],
   // the write token and the secret
@@ -102,14 +106,14 @@ const FAILURES = {
   "refresh-answer-lost": ["manual-action", "new-login"],
   "refresh-broke-login": ["manual-action", "new-login"],
   "refresh-not-rotated": ["new-login"],
-  "new-token-refused": ["manual-action", "new-login"],
+  "new-token-refused": ["manual-action", "new-login", "token-refused"],
   "access-copy-failed": ["manual-action"],
   "reseed-failed": [],
   "reseed-other-account": [],
   "write-back-pending": ["manual-action"],
   "write-back-refused": ["not-stored-later"],
   // the user's job
-  "run-failed": [],
+  "run-failed": ["of-the-job"],
   cancelled: [],
   // the command line
   "token-missing": [],

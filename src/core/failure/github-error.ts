@@ -10,6 +10,8 @@ export class GitHubError extends Error {
   readonly permission: string | null;
   /** GitHub's own message. */
   readonly said: string | null;
+  /** Whether GitHub's header says that the organization's single sign-on must authorize the token first. */
+  readonly wantsSso: boolean;
 
   constructor(
     message: string,
@@ -18,6 +20,7 @@ export class GitHubError extends Error {
       retryAfterMs?: number | null;
       permission?: string | null;
       said?: string | null;
+      wantsSso?: boolean;
       cause?: unknown;
     },
   ) {
@@ -27,6 +30,7 @@ export class GitHubError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.permission = options.permission ?? null;
     this.said = options.said ?? null;
+    this.wantsSso = options.wantsSso ?? false;
   }
 }
 
@@ -52,6 +56,8 @@ export function waitAskedFor({
   const retryAfterMs = readRetryAfter(headers["retry-after"], now);
   if (retryAfterMs !== null) return retryAfterMs;
   if (status !== 403 && status !== 429) return null;
+  // The request that uses the last of a limit up may be refused for another reason.
+  if (status === 403 && NO_LIMIT.test(said ?? "")) return null;
   if (headers["x-ratelimit-remaining"] === "0") {
     const waitMs = Number(headers["x-ratelimit-reset"]) * 1000 - now.getTime();
     return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : SECONDS_FOR_A_LIMIT * 1000;
@@ -61,7 +67,10 @@ export function waitAskedFor({
 
 /** How GitHub words limits that it names in no header. */
 const LIMIT =
-  /rate limit|abuse detection|temporarily blocked|too (many|quickly)|try again later|retry your request/i;
+  /rate limit|abuse detection|temporarily blocked|throttl|too (many|quickly)|try again later|retry your request|exceeded (the|a|an|your) [\w ]{1,40}limit/i;
+
+/** What waiting does not cure, although no request may be left. */
+const NO_LIMIT = /not accessible|must have|archived|SAML|IP allow list/i;
 
 /** Seconds, or a date (RFC 9110). @returns `null` where it names no time to come */
 function readRetryAfter(header: string | undefined, now: Date): number | null {

@@ -1,6 +1,10 @@
+import { describeDuration } from "../text/duration.ts";
 import { foreign } from "../text/escape.ts";
 import { Failure } from "./failure.ts";
 import { describeAnswer, type GitHubError } from "./github-error.ts";
+
+const AUTHORIZE =
+  "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.";
 
 /**
  * Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
@@ -11,10 +15,7 @@ const CAUSES: readonly [said: RegExp, advice: string][] = [
     /IP allow list|IP address is not/i,
     "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses.",
   ],
-  [
-    /SAML|single sign-on|\bSSO\b/i,
-    "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.",
-  ],
+  [/SAML|single sign-on|\bSSO\b/i, AUTHORIZE],
   [
     /(installation|app)\b.*suspended/i,
     "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend.",
@@ -45,6 +46,16 @@ const CAUSES: readonly [said: RegExp, advice: string][] = [
     /billing|payment|spending limit|upgrade to|your (current )?plan/i,
     "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not.",
   ],
+  [
+    /verify your e-?mail/i,
+    "Verify the e-mail address of the account that the token belongs to: Settings → Emails.",
+  ],
+  [
+    /OAuth App access restrictions/i,
+    "The organization does not take this kind of token (`gh auth token` prints such a one): make a fine-grained token, or use a GitHub App.",
+  ],
+  [/migrat/i, "Wait until the repository has been moved, then correct its name where it is used."],
+  [/licen[sc]e/i, "Tell the administrator of this GitHub server."],
   [/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
   [
     /polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i,
@@ -58,14 +69,17 @@ const CAUSES: readonly [said: RegExp, advice: string][] = [
  * @returns `null` where none is known
  */
 export function explainRefusal(error: GitHubError): Failure | null {
-  const { status, said } = error;
-  if (status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+  const { status, said, wantsSso } = error;
+  if (wantsSso && (status === 403 || status === 404)) return refused(error, AUTHORIZE);
+  if (status === 402 || status === 410 || status === 451)
+    return refused(error, adviceFor(said) ?? GONE[status]);
   if (status !== 403) return null;
   const advice = adviceFor(said);
   return advice === null ? null : refused(error, advice);
 }
 
 const GONE = {
+  402: "See Settings → Billing of the account that the repository belongs to.",
   410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
   451: "The repository is unavailable for legal reasons; only GitHub's support can lift that.",
 } as const;
@@ -82,13 +96,16 @@ function refused(error: GitHubError, advice: string): Failure {
 /** Neither the token nor its permissions, but the service, or a request that it does not take. */
 export function explainUnreachable(error: GitHubError, again: string): Failure {
   const { status, said, retryAfterMs } = error;
-  const minutes = retryAfterMs === null ? null : Math.ceil(retryAfterMs / 60_000);
-  const isStrange = status !== null && status >= 400 && status < 500 && status !== 408 && minutes === null;
-  const hint = isStrange
-    ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.`
-    : minutes !== null && minutes > 0 && status !== 503
-      ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${minutes} min or later.`
-      : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+  const isLimit = retryAfterMs !== null && status !== 503;
+  const isStrange = status !== null && status >= 400 && status < 500 && status !== 408 && !isLimit;
+  const hint =
+    status === 407 || (status === null && said !== null)
+      ? `Something between this runner and GitHub has answered, a proxy perhaps: check the runner's network and its proxy settings (\`https_proxy\`). ${again}.`
+      : isStrange
+        ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.`
+        : isLimit
+          ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${describeDuration(Math.ceil(retryAfterMs / 60_000) * 60_000)} or later.`
+          : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
   return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
 }
 

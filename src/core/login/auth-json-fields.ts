@@ -103,11 +103,12 @@ function missing(code: FailureCode, field: string): Failure {
   return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 
-/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short, nor has such words or signs in it. */
+/** `<redacted>`, `***`, `xxxxxxxx`: no token is so short and has such words or signs in it, and none is cut with dots. */
 function isBlanked(token: string): boolean {
-  return token.length < 40 && BLANKED.test(token);
+  return CUT.test(token) || (token.length < 40 && BLANKED.test(token));
 }
-const BLANKED = /[ <>[\]()*\u2026]|\.\.|redacted|removed|hidden|your|todo|placeholder|^(.)\1*$/i;
+const CUT = /\u2026|\.{3}|\*{3}|^(.)\1*$/;
+const BLANKED = /[ <>[\]()*]|\.\.|redacted|removed|hidden|your|todo|placeholder/i;
 
 /** As Codex's own parser takes it: JavaScript's `Date` reads much more, and Codex refuses the whole file for it. */
 function isRfc3339(value: unknown): value is string {

@@ -12,9 +12,12 @@ const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: str
     AGAIN,
   ],
   [
-    "has invisible characters in it, as a web page or a chat adds them",
+    "has invisible characters in it, as a web page, a chat or a program adds them",
     (text) =>
       text
+        .split("")
+        .filter((character) => character >= " " || /\s/.test(character))
+        .join("")
         .replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "")
         .replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
     AGAIN,

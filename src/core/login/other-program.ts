@@ -23,6 +23,11 @@ const PROGRAMS: readonly [is: (json: Fields) => boolean, what: string, hint?: st
     "Decrypt it before it is stored: GitHub encrypts secrets itself.",
   ],
   [
+    (json) =>
+      has("refresh_token", "access_token")(json) && ["last_refresh", "email"].some((name) => name in json),
+    "another program's copy of the login (CLIProxyAPI's or Roo Code's, for example): its tokens are not under `tokens`, where Codex has them",
+  ],
+  [
     has("refresh_token", "access_token", "account_id"),
     "only the `tokens` part of an auth.json",
     "Store the whole auth.json: `auth_mode` and `last_refresh` belong to it.",
@@ -34,10 +39,17 @@ const PROGRAMS: readonly [is: (json: Fields) => boolean, what: string, hint?: st
   ],
   [has("claudeAiOauth"), "the login of Claude Code"],
   [hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
-  [has("access_token", "expiry_date"), "an OAuth token file of Google's libraries (Gemini CLI, for example)"],
+  [
+    has("access_token", "expiry_date"),
+    "an OAuth token file as Google's libraries write it (Gemini CLI and Qwen Code, for example)",
+  ],
   [(json) => json.type === "service_account" || json.type === "authorized_user", "a Google Cloud credential"],
   [has("auths"), "Docker's config.json"],
-  [has("github.com"), "a GitHub login (Copilot's or gh's)"],
+  [has("oauthAccount"), "the settings of Claude Code"],
+  [
+    (json) => Object.keys(json).some((name) => /^github\.com(:|$)/.test(name)),
+    "a GitHub login (Copilot's or gh's)",
+  ],
   [has("private_key"), "a private key in JSON"],
   [
     has("encrypted_value", "key_id"),

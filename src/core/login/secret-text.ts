@@ -24,7 +24,7 @@ export function readSecretText(content: string): { json: unknown; encoding: Enco
     );
   }
   // UTF-16 that was read as UTF-8 begins with two replacement characters, or has a zero in every other place.
-  if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\S?\0/.test(content)) throw byteOrderMark();
+  if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\u00EF\u00BB\u00BF|^\s*\S?\0/.test(content)) throw byteOrderMark();
   const trimmed = content.trim();
   if (trimmed.startsWith("{")) return { json: parseJson(trimmed), encoding: "json" };
   const bytes = readBase64(trimmed);
