@@ -3803,6 +3803,13 @@ function dateOf$1(value) {
 	if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
 	return date;
 }
+/** The key of a scope. What cannot be read as one seals nothing. */
+function publicKeyOf({ key_id: id, key }) {
+	return {
+		id,
+		key: new Uint8Array(Buffer.from(String(key), "base64"))
+	};
+}
 
 // src/adapters/github/scope.ts
 /** How GitHub's routes for the secrets and variables of a location begin, and what fills them in. */
@@ -3845,13 +3852,7 @@ function githubSecretStore(client, place) {
 			client.log.debug(`The secret ${name} was created ${metadata.createdAt.toISOString()}, last written ${metadata.updatedAt.toISOString()}.`);
 			return metadata;
 		},
-		publicKey: async () => {
-			const { key_id: id, key } = (await client.ask(`GET ${routes}/secrets/public-key`, scope)).data;
-			return {
-				id,
-				key: new Uint8Array(Buffer.from(key, "base64"))
-			};
-		},
+		publicKey: async () => publicKeyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
 		put: async (name, { encryptedValue, keyId }) => {
 			const { status } = await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
 				...scope,
@@ -6892,7 +6893,7 @@ function shellQuoted(word) {
 
 // src/core/copies/destination.ts
 /** Tells destinations apart as GitHub does: without regard to case. */
-function keyOf$1({ scope, name }) {
+function keyOf({ scope, name }) {
 	return `${scopeKeyOf(scope)} ${name.toUpperCase()}`;
 }
 /** The same for all destinations that have one public key. */
@@ -6906,164 +6907,6 @@ function copyPermission(scope) {
 	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
 	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
-
-// src/core/failure/failure.ts
-/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURES = {
-	"login-empty": ["manual-action", "new-login"],
-	"login-too-large": ["manual-action", "new-login"],
-	"login-byte-order-mark": ["manual-action", "new-login"],
-	"login-not-json": ["manual-action", "new-login"],
-	"login-truncated": ["manual-action", "new-login"],
-	"login-placeholder": ["manual-action", "new-login"],
-	"login-is-a-path": ["manual-action", "new-login"],
-	"login-is-a-token": ["manual-action", "new-login"],
-	"login-encrypted": ["manual-action", "new-login"],
-	"login-encoded-twice": ["manual-action", "new-login"],
-	"login-not-codex": ["manual-action", "new-login"],
-	"login-api-key": ["manual-action", "new-login"],
-	"login-not-chatgpt": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-tokens-missing": ["manual-action", "new-login"],
-	"login-access-token-missing": ["manual-action", "new-login"],
-	"login-refresh-token-missing": ["manual-action", "new-login"],
-	"login-is-a-copy": ["manual-action"],
-	"login-id-token-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-account-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-last-refresh-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-other-account": ["manual-action", "new-login"],
-	"login-foreign-issuer": ["manual-action", "new-login"],
-	"input-invalid": [],
-	"secret-empty": ["manual-action", "new-login"],
-	"system-error": [],
-	"home-in-workspace": [],
-	"home-has-login": [],
-	"home-unwritable": ["stops-job"],
-	"public-repository": [],
-	"pull-request-target": [],
-	"concurrency-unguarded": [],
-	"environment-changed": [],
-	"event-untrusted": [],
-	"actor-not-allowed": [],
-	"codex-missing": ["stops-job"],
-	"codex-outdated": ["manual-action"],
-	"codex-install-failed": [],
-	"prompt-unreadable": ["of-the-job"],
-	"file-refused": ["of-the-job"],
-	"prompt-failed": ["of-the-job"],
-	"prompt-timeout": ["of-the-job"],
-	"usage-limit": ["of-the-job"],
-	"workspace-deactivated": [
-		"manual-action",
-		"of-the-job",
-		"token-refused"
-	],
-	"region-refused": ["of-the-job"],
-	"access-token-refused": ["of-the-job", "token-refused"],
-	"login-refused": [
-		"manual-action",
-		"new-login",
-		"of-the-job",
-		"token-refused"
-	],
-	"sandbox-unavailable": ["of-the-job"],
-	"protection-impossible": [],
-	"config-refused": [],
-	"write-token-missing": ["manual-action"],
-	"write-token-invalid": ["manual-action"],
-	"write-token-rejected": ["manual-action", "stops-job"],
-	"write-token-revoked": ["manual-action", "stops-job"],
-	"write-token-forbidden": ["manual-action", "stops-job"],
-	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
-	"app-invalid": ["manual-action", "stops-job"],
-	"app-not-installed": ["manual-action", "stops-job"],
-	"app-permission-missing": ["manual-action", "stops-job"],
-	"environment-not-found": [],
-	"secret-not-found": [
-		"manual-action",
-		"stops-job",
-		"not-stored-later"
-	],
-	"secret-limit": ["manual-action", "stops-job"],
-	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
-	"github-unreachable": [],
-	"github-refused": ["manual-action", "stops-job"],
-	"claim-busy": [],
-	"claim-limit": ["manual-action", "stops-job"],
-	"secret-mismatch": ["manual-action", "stops-job"],
-	"login-shared": ["manual-action", "stops-job"],
-	"copy-stale": [],
-	"handoff-denied": [],
-	"freshness-unproven": [],
-	"access-token-expiring": ["manual-action", "new-login"],
-	"access-copy-ended": ["manual-action"],
-	"access-copy-missing": ["manual-action"],
-	"refresh-failed": ["new-login"],
-	"refresh-token-reused": ["manual-action", "new-login"],
-	"refresh-token-expired": ["manual-action", "new-login"],
-	"refresh-token-revoked": ["manual-action", "new-login"],
-	"refresh-rejected": ["manual-action", "new-login"],
-	"refresh-unavailable": ["new-login"],
-	"refresh-unexplained": [],
-	"login-forbidden": [],
-	"refresh-answer-lost": ["manual-action", "new-login"],
-	"refresh-broke-login": ["manual-action", "new-login"],
-	"refresh-not-rotated": ["new-login"],
-	"new-token-refused": [
-		"manual-action",
-		"new-login",
-		"token-refused"
-	],
-	"access-copy-failed": ["manual-action"],
-	"reseed-failed": [],
-	"reseed-other-account": [],
-	"write-back-pending": ["manual-action"],
-	"write-back-refused": ["not-stored-later"],
-	"run-failed": ["of-the-job"],
-	cancelled: [],
-	"token-missing": [],
-	"repository-not-found": [],
-	"secret-exists": [],
-	"seed-unverified": [],
-	"login-failed": [],
-	"login-in-keychain": [],
-	"file-unreadable": [],
-	"workflows-outside-checkout": [],
-	"host-busy": [],
-	"home-missing": [],
-	"home-other-owner": [],
-	"home-foreign-login": [],
-	"seed-not-newer": [],
-	"exec-failed": [],
-	"timer-failed": []
-};
-const FAILURE_CODES = Object.keys(FAILURES);
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
 
 // src/core/login/secret.ts
 /**
@@ -8104,6 +7947,258 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
+// src/core/failure/failure.ts
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-placeholder": ["manual-action", "new-login"],
+	"login-is-a-path": ["manual-action", "new-login"],
+	"login-is-a-token": ["manual-action", "new-login"],
+	"login-encrypted": ["manual-action", "new-login"],
+	"login-encoded-twice": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"system-error": [],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": ["of-the-job"],
+	"file-refused": ["of-the-job"],
+	"prompt-failed": ["of-the-job"],
+	"prompt-timeout": ["of-the-job"],
+	"usage-limit": ["of-the-job"],
+	"workspace-deactivated": [
+		"manual-action",
+		"of-the-job",
+		"token-refused"
+	],
+	"region-refused": ["of-the-job"],
+	"access-token-refused": ["of-the-job", "token-refused"],
+	"login-refused": [
+		"manual-action",
+		"new-login",
+		"of-the-job",
+		"token-refused"
+	],
+	"sandbox-unavailable": ["of-the-job"],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"github-refused": ["manual-action", "stops-job"],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"handoff-denied": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
+	"access-copy-missing": ["manual-action"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": [
+		"manual-action",
+		"new-login",
+		"token-refused"
+	],
+	"access-copy-failed": ["manual-action"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": ["of-the-job"],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"login-in-keychain": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/**
+* Reads `72h`, `30m`, `10d`, `90s`.
+*
+* @returns milliseconds
+* @throws {Failure} `input-invalid`
+*/
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/core/failure/github-refusal.ts
+const AUTHORIZE = "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.";
+/**
+* Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
+* that fits counts. The sentence chooses an advice and nothing else.
+*/
+const CAUSES$1 = [
+	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
+	[/SAML|single sign-on|\bSSO\b/i, AUTHORIZE],
+	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
+	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
+	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
+	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
+	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
+	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
+	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
+	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
+	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
+	[/verify your e-?mail/i, "Verify the e-mail address of the account that the token belongs to: Settings → Emails."],
+	[/OAuth App access restrictions/i, "The organization does not take this kind of token (`gh auth token` prints such a one): make a fine-grained token, or use a GitHub App."],
+	[/migrat/i, "Wait until the repository has been moved, then correct its name where it is used."],
+	[/licen[sc]e/i, "Tell the administrator of this GitHub server."],
+	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
+	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
+];
+/**
+* What a refusal means that has another cause than a permission of the token.
+*
+* @returns `null` where none is known
+*/
+function explainRefusal(error) {
+	const { status, said, wantsSso } = error;
+	if (wantsSso && (status === 403 || status === 404)) return refused(error, AUTHORIZE);
+	if (status === 402 || status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
+	if (status !== 403) return null;
+	const advice = adviceFor(said);
+	return advice === null ? null : refused(error, advice);
+}
+const GONE = {
+	402: "See Settings → Billing of the account that the repository belongs to.",
+	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
+	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
+};
+function adviceFor(said) {
+	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
+	return advice;
+}
+function refused(error, advice) {
+	return new Failure("github-refused", describeAnswer(error.status, error.said), advice, { cause: error });
+}
+/** Neither the token nor its permissions, but the service, or a request that it does not take. */
+function explainUnreachable(error, again) {
+	const { status, said, retryAfterMs } = error;
+	const isLimit = retryAfterMs !== null && status !== 503;
+	const hint = status === 407 || status === null && said !== null ? `Something between this runner and GitHub has answered, a proxy perhaps: check the runner's network and its proxy settings (\`https_proxy\`). ${again}.` : status !== null && status >= 400 && status < 500 && status !== 408 && !isLimit ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : isLimit ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${describeDuration(Math.ceil(retryAfterMs / 6e4) * 6e4)} or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
+	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
+}
+/** GitHub's status and its sentence, for the middle of one of ours. */
+function answerOf({ status, said }) {
+	return said === null ? String(status) : `${status}: ${foreign(said)}`;
+}
+
 // src/adapters/github/app-request.ts
 /** Requests that the App itself signs, by GitHub's clock where the machine's is wrong. */
 function appRequest({ clientId, privateKey }, { apiUrl, log }) {
@@ -8120,6 +8215,28 @@ function appRequest({ clientId, privateKey }, { apiUrl, log }) {
 			hook
 		}
 	});
+}
+/**
+* What keeps an App from minting a token.
+*
+* @param of.where it must be installed
+* @param of.lacks which permission, and `give`: which to give it, for people
+*/
+function explainApp(error, { where, lacks, give, now }) {
+	const refusal = refusalOf(error, now);
+	const { status } = refusal;
+	if (status !== null && canRepair(refusal)) return refusal;
+	const answer = answerOf(refusal);
+	const cause = explainRefusal(refusal);
+	if (cause) return cause;
+	switch (status) {
+		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
+		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${where} (${answer}).`, `Install the App on ${where} (the App's settings → Install App).`);
+		case 403:
+		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${where} lacks ${lacks} (${answer}).`, `Give the App ${give} and accept the change in the installation.`);
+		case null: return error instanceof Error && "status" in error ? refusal : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
+		default: return refusal;
+	}
 }
 
 // src/adapters/github/copy-secrets.ts
@@ -8142,14 +8259,14 @@ function ofRepository(client, place) {
 			}));
 			return found && datesOf(found.data);
 		},
-		publicKey: async () => keyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
+		publicKey: async () => publicKeyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
 		repository: async () => {
 			const { owner, repository: repo } = place;
 			const { id, full_name } = (await client.ask("GET /repos/{owner}/{repo}", {
 				owner,
 				repo
 			})).data;
-			const [itsOwner, itsName] = full_name.split("/");
+			const [itsOwner, itsName] = String(full_name).split("/");
 			if (!itsOwner || !itsName) throw new GitHubError("GitHub's answer names no repository.", { status: null });
 			return {
 				id: String(id),
@@ -8186,7 +8303,7 @@ function ofOrganization(client, { organization: org }) {
 			const found = await orNull$1(() => ask(name));
 			return found && datesOf(found.data);
 		},
-		publicKey: async () => keyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
+		publicKey: async () => publicKeyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
 		repository: async () => null,
 		audience: async (name) => {
 			const { visibility } = (await ask(name)).data;
@@ -8235,6 +8352,7 @@ async function selectedFor(client, of) {
 			...of,
 			...page
 		});
+		if (!Array.isArray(data.repositories)) throw new GitHubError("GitHub's answer has no list.", { status: null });
 		total = data.total_count;
 		return data.repositories;
 	});
@@ -8246,12 +8364,6 @@ function datesOf({ created_at, updated_at }) {
 	return {
 		createdAt: dateOf$1(created_at),
 		updatedAt: dateOf$1(updated_at)
-	};
-}
-function keyOf({ key_id: id, key }) {
-	return {
-		id,
-		key: new Uint8Array(Buffer.from(key, "base64"))
 	};
 }
 function outcomeOf(answer) {
@@ -8401,100 +8513,6 @@ function hostOf(apiUrl) {
 	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
-// src/core/text/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-/**
-* Reads `72h`, `30m`, `10d`, `90s`.
-*
-* @returns milliseconds
-* @throws {Failure} `input-invalid`
-*/
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
-// src/core/failure/github-refusal.ts
-const AUTHORIZE = "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.";
-/**
-* Refusals that no permission cures, by GitHub's own sentence, and what does (docs/facts.md §2, "Refusals"). The first
-* that fits counts. The sentence chooses an advice and nothing else.
-*/
-const CAUSES$1 = [
-	[/IP allow list|IP address is not/i, "Use a runner whose address the organization allows, or let an owner add the runner's address to the organization's IP allow list. Most GitHub-hosted runners have changing addresses."],
-	[/SAML|single sign-on|\bSSO\b/i, AUTHORIZE],
-	[/(installation|app)\b.*suspended/i, "An owner must lift the suspension of the GitHub App: Settings → GitHub Apps → Configure → Unsuspend."],
-	[/suspended/i, "The account that the token belongs to is suspended: use another account's token, or a GitHub App."],
-	[/archived/i, "Nothing in an archived repository can be written. Unarchive it, or remove the workflow."],
-	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
-	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
-	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
-	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
-	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
-	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
-	[/verify your e-?mail/i, "Verify the e-mail address of the account that the token belongs to: Settings → Emails."],
-	[/OAuth App access restrictions/i, "The organization does not take this kind of token (`gh auth token` prints such a one): make a fine-grained token, or use a GitHub App."],
-	[/migrat/i, "Wait until the repository has been moved, then correct its name where it is used."],
-	[/licen[sc]e/i, "Tell the administrator of this GitHub server."],
-	[/disabled|blocked|terms of service|dmca|flagged/i, "Only GitHub's support, or an owner, can lift this."],
-	[/polic(y|ies)|enterprise|forbids|not permitted|not allowed|restricted/i, "Ask an owner of the organization, and quote GitHub's sentence."]
-];
-/**
-* What a refusal means that has another cause than a permission of the token.
-*
-* @returns `null` where none is known
-*/
-function explainRefusal(error) {
-	const { status, said, wantsSso } = error;
-	if (wantsSso && (status === 403 || status === 404)) return refused(error, AUTHORIZE);
-	if (status === 402 || status === 410 || status === 451) return refused(error, adviceFor(said) ?? GONE[status]);
-	if (status !== 403) return null;
-	const advice = adviceFor(said);
-	return advice === null ? null : refused(error, advice);
-}
-const GONE = {
-	402: "See Settings → Billing of the account that the repository belongs to.",
-	410: "This does not exist any more on this server: check the version of your GitHub Enterprise Server.",
-	451: "The repository is unavailable for legal reasons; only GitHub's support can lift that."
-};
-function adviceFor(said) {
-	const [, advice = null] = CAUSES$1.find(([pattern]) => pattern.test(said ?? "")) ?? [];
-	return advice;
-}
-function refused(error, advice) {
-	return new Failure("github-refused", describeAnswer(error.status, error.said), advice, { cause: error });
-}
-/** Neither the token nor its permissions, but the service, or a request that it does not take. */
-function explainUnreachable(error, again) {
-	const { status, said, retryAfterMs } = error;
-	const isLimit = retryAfterMs !== null && status !== 503;
-	const hint = status === 407 || status === null && said !== null ? `Something between this runner and GitHub has answered, a proxy perhaps: check the runner's network and its proxy settings (\`https_proxy\`). ${again}.` : status !== null && status >= 400 && status < 500 && status !== 408 && !isLimit ? `GitHub does not take this request. ${again}; if it stays so, please report it, with GitHub's sentence.` : isLimit ? `This is a limit on requests, of the account that the token belongs to. ${again} in ${describeDuration(Math.ceil(retryAfterMs / 6e4) * 6e4)} or later.` : `This usually passes: ${again.charAt(0).toLowerCase()}${again.slice(1)}, and see githubstatus.com.`;
-	return new Failure("github-unreachable", describeAnswer(status, said), hint, { cause: error });
-}
-/** GitHub's status and its sentence, for the middle of one of ours. */
-function answerOf({ status, said }) {
-	return said === null ? String(status) : `${status}: ${foreign(said)}`;
-}
-
 // src/core/github/secret-location.ts
 /** `secret CODEX_AUTH_JSON of environment codex of octo/app`, for people. */
 function describeLocation(place) {
@@ -8575,7 +8593,9 @@ async function mint(clientId, privateKey, { apiUrl, place, clock, log }) {
 		return new Secret(data.token);
 	} catch (error) {
 		throw explainApp(error, {
-			place,
+			where: `${place.owner}/${place.repository}`,
+			lacks: permission === "secrets" ? "the permission \"Secrets: read and write\" or \"Variables: read and write\"" : "the permission \"Environments: read and write\"",
+			give: permission === "secrets" ? "both repository permissions" : "that repository permission",
 			now: clock.now()
 		});
 	}
@@ -8585,24 +8605,6 @@ const SECRETS_AND_VARIABLES = {
 	secrets: "write",
 	actions_variables: "write"
 };
-function explainApp(error, { place, now }) {
-	const refusal = refusalOf(error, now);
-	const { status } = refusal;
-	if (status !== null && canRepair(refusal)) return refusal;
-	const repository = `${place.owner}/${place.repository}`;
-	const permissions = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" or \"Variables: read and write\"" : "\"Environments: read and write\"";
-	const answer = answerOf(refusal);
-	const cause = explainRefusal(refusal);
-	if (cause) return cause;
-	switch (status) {
-		case 401: return new Failure("app-invalid", `GitHub does not accept the App's client ID with this private key (${answer}).`, "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.");
-		case 404: return new Failure("app-not-installed", `The GitHub App is not installed on ${repository} (${answer}).`, `Install the App on ${repository} (the App's settings → Install App).`);
-		case 403:
-		case 422: return new Failure("app-permission-missing", `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`, `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`);
-		case null: return error instanceof Error && "status" in error ? refusal : new Failure("app-invalid", "The GitHub App's private key cannot be read.", "Pass the whole PEM file in `private-key`, with its first and last line.");
-		default: return refusal;
-	}
-}
 
 // src/adapters/machine/checkout-files.ts
 /** A hundred times what a long workflow has. */
@@ -13625,11 +13627,15 @@ B.prototype.to_Uint8Array = function() {
 /** libsodium's `crypto_box_seal`, which GitHub's secrets are sent in. */
 const sodiumSealedBox = { seal: async (content, { id, key }) => {
 	await t.ready;
-	const sealed = t.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
-	return {
-		keyId: id,
-		encryptedValue: Buffer.from(sealed).toString("base64")
-	};
+	try {
+		const sealed = t.crypto_box_seal(Buffer.from(content.reveal(), "utf8"), key);
+		return {
+			keyId: id,
+			encryptedValue: Buffer.from(sealed).toString("base64")
+		};
+	} catch {
+		throw new GitHubError("GitHub's API names a public key that is none.", { status: null });
+	}
 } };
 
 // src/adapters/terminal/interruption.ts
@@ -22313,14 +22319,11 @@ function names(groups) {
 /** Two minutes of writing, with a second between two writes. */
 const MAXIMUM_DESTINATIONS = 100;
 const LONGEST_ENVIRONMENT = 255;
-/** What this action keeps under these names is no copy (docs/setup.md). */
-const RESERVED = [
-	"CODEX_AUTH_JSON",
-	"CODEX_AUTH_WRITE_PROBE",
-	"CODEX_SECRET_WRITE_TOKEN",
-	"CODEX_APP_CLIENT_ID",
-	"CODEX_APP_PRIVATE_KEY"
-];
+/**
+* What is kept under such names is no copy (docs/setup.md). A repository may hold several logins, as `CODEX_AUTH_JSON_2`,
+* say, and a copy over another one would lose that.
+*/
+const RESERVED = /AUTH_JSON|^(CODEX_AUTH_WRITE_PROBE|CODEX_SECRET_WRITE_TOKEN|CODEX_APP_CLIENT_ID|CODEX_APP_PRIVATE_KEY)$/i;
 /**
 * Reads the destinations of access copies, one a line:
 *
@@ -22345,7 +22348,7 @@ function parseDestinations(text, place, source) {
 		};
 		const destination = readDestination(words, place, refuse);
 		refuseLogins(destination, place, refuse);
-		const key = keyOf$1(destination);
+		const key = keyOf(destination);
 		const before = found.get(key);
 		if (before !== void 0) refuse(`${foreign(destination.text)} is the secret of line ${before.line}.`, "Keep one of the two lines. GitHub ignores case in the names of secrets, environments and repositories.");
 		found.set(key, {
@@ -22421,7 +22424,7 @@ function readName(name, refuse) {
 /** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
 function refuseLogins({ name, text }, { secretName }, refuse) {
 	const isOwn = name.toUpperCase() === secretName.toUpperCase();
-	if (!isOwn && !RESERVED.includes(name.toUpperCase())) return;
+	if (!isOwn && !RESERVED.test(name)) return;
 	refuse(isOwn ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.` : `${foreign(text)} has a name under which logins and write tokens are kept.`, "Give access copies a name of their own, for example `CODEX_ACCESS_JSON`.");
 }
 
@@ -26440,8 +26443,11 @@ async function storeCopy(seeding, reach, { login, destination: { scope, name, te
 		visibility: "selected",
 		repositories: isOfOwner ? [Number(repositoryId)] : []
 	};
-	const audience = scope.kind === "repository" ? null : isThere ? await insistent(seeding, () => secrets.audience(name)) : narrowest;
-	await insistent(seeding, async () => secrets.put(name, await services.box.seal(accessCopyOf(login), await secrets.publicKey()), audience));
+	await insistent(seeding, async () => {
+		const sealed = await services.box.seal(accessCopyOf(login), await secrets.publicKey());
+		const audience = scope.kind === "organization" && !isThere ? narrowest : await secrets.audience(name);
+		return secrets.put(name, sealed, audience);
+	});
 	if (isThere) return `Wrote an access copy to ${text}.`;
 	if (scope.kind === "repository") return `Created ${text} with an access copy.`;
 	return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
@@ -26466,7 +26472,7 @@ async function insistent({ services: { clock } }, ask) {
 /** @throws {unknown} what is no answer of GitHub's */
 function copyFailed({ scope, text }, error, state) {
 	if (!(error instanceof GitHubError)) throw error;
-	return new Failure("access-copy-failed", `The access copy \`${text}\` cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
+	return new Failure("access-copy-failed", `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
 }
 
 // src/cli/seed/write-credential.ts

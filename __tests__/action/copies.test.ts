@@ -201,7 +201,7 @@ describe("a refresh with access copies", () => {
 
     const { main } = await step.play();
 
-    expect((main as Failure).message).toContain("The repository is now called evil/widgets.");
+    expect((main as Failure).message).toContain("The repository is now called `evil/widgets`.");
     expect(step.copies.at(WIDGETS, COPY).writes).toBe(0);
   });
 
@@ -418,4 +418,29 @@ describe("the verification after a refresh", () => {
 
     expect(step.verifier.tried).toHaveLength(1);
   });
+});
+
+test("a copy that failed is told in the alert, though the user's job failed after it", async () => {
+  play({ run: "codex exec", "alert-issue": "true" });
+  step.copies.delete(WIDGETS, COPY);
+  step.command = () => ({ exitCode: 1, signal: null });
+
+  const { main } = await step.play();
+
+  expect(main).toMatchObject({ code: "run-failed" });
+  expect(step.report?.alert?.code).toBe("access-copy-failed");
+  expect(step.board.issues).toHaveLength(1);
+});
+
+test("an alert is not closed by a refresh whose new token is refused, though the prompt failed after it", async () => {
+  play({ run: "codex exec", "alert-issue": "true", "access-copies": "" });
+  step.verifier.answer = () => ({ kind: "refused" });
+  step.command = () => ({ exitCode: 1, signal: null });
+
+  const { main } = await step.play();
+
+  expect(main).toMatchObject({ code: "run-failed" });
+  expect(step.board.unsettled.map(({ body }) => body)).toEqual([
+    expect.stringContaining("(`new-token-refused`)"),
+  ]);
 });

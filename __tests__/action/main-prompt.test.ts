@@ -96,6 +96,27 @@ describe("a prompt", () => {
   });
 });
 
+test.each([
+  ["a refresh job", {}, "login-refused"],
+  [
+    "a Codex job, whose login another job may have refreshed since",
+    { refresh: "never" },
+    "access-token-refused",
+  ],
+])(
+  "in %s a token that was issued a moment ago and is refused is told for what that shows",
+  async (_, inputs, code) => {
+    step = new Step(QUIET_MS, { run: "", prompt: "Tidy up.", ...inputs });
+    step.clock.advance(-0.5 * HOUR_MS);
+    step.command = ({ output }) => {
+      output("stdout", Buffer.from(`${JSON.stringify({ type: "turn.failed", error: { message: DEAD } })}\n`));
+      return { exitCode: 1, signal: null };
+    };
+
+    expect(codeOf((await step.play()).main)).toBe(code);
+  },
+);
+
 test("a prompt in which the access token is refused fails, is not tried again, and the login stays as it is", async () => {
   runs = ["token dead", "answers"];
 

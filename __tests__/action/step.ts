@@ -9,7 +9,7 @@ import { environmentChange, withoutRefresh } from "../../src/action/preflight.ts
 import { restore } from "../../src/action/restore.ts";
 import type { RunContext } from "../../src/action/run-context.ts";
 import type { RestoreServices } from "../../src/action/services.ts";
-import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import { type Claim, type RunStatus, writeClaim } from "../../src/core/claim/claim.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
@@ -76,6 +76,8 @@ export class Step {
     otherRunsInProgress: 0,
   };
   visibility: "public" | "private" | null = "private";
+  /** Of the runs that have made claims. */
+  runStatus: RunStatus = "in-progress";
   /** Who may write to the repository; `null` where GitHub does not say. */
   mayWrite: readonly string[] | null = [];
   /** Whom GitHub was asked about. */
@@ -294,7 +296,7 @@ export class Step {
       runInformation: {
         isRerun: false,
         readTime: async () => ({ kind: "known", at: createdAt }),
-        statusOf: async () => "in-progress",
+        statusOf: async () => this.runStatus,
         concurrency: async () => this.concurrency,
         visibility: async () => this.visibility,
         mayWrite: async (login) => {

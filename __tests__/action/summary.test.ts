@@ -77,6 +77,11 @@ describe("a summary's first sentence", () => {
       "Restored from the secret; **not refreshed** (`lock-busy`), left as it was.",
     ],
     [
+      "was not due, though a copy of it could not be written",
+      { alert: { ...LOCK_BUSY, code: "access-copy-failed" } },
+      "Restored from the secret; **not due**, left as it was.",
+    ],
+    [
       "is a Codex job's",
       { job: "codex", unrefreshed: "never" },
       "Restored from the secret; **not refreshed**: this step has `refresh: never`.",
@@ -225,6 +230,18 @@ describe("what comes next, says a summary,", () => {
       { rotated: true, stored: true },
       0,
       "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
+    ],
+    [
+      "is a person, at once, where OpenAI refuses the new access token",
+      { rotated: true, stored: true, alert: { ...FORBIDDEN, code: "new-token-refused" } },
+      0,
+      "somebody must log in again: OpenAI refuses the new access token.",
+    ],
+    [
+      "is a person for an access copy, and nobody for the login",
+      { rotated: true, stored: true, alert: { ...FORBIDDEN, code: "access-copy-failed" } },
+      0,
+      "somebody must see to the access copies; the login itself needs nothing.",
     ],
     [
       "is a person, before the access token ends",

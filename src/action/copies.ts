@@ -4,6 +4,7 @@ import { type CopyResult, describeResults, failureOf } from "../core/copies/resu
 import { describeCurrent, describeEarlier, newTokenRefused } from "../core/copies/verdict.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
+import { foreign } from "../core/text/escape.ts";
 import { type CopyServices, surveyCopies, writeCopies } from "../login/copies/write-copies.ts";
 import { verify } from "../login/verify.ts";
 import type { Log } from "../ports/action.ts";
@@ -55,6 +56,8 @@ export type Settled =
       readonly login: AuthJson;
       /** What it was rotated from in this step; `null`: nothing was refreshed. */
       readonly predecessor: AuthJson | null;
+      /** The secret's `updated_at` when it held the login. */
+      readonly storedAt: Date;
     }
   /** It is not known to be stored, or not known to be current. */
   | { readonly kind: "unsettled" };
@@ -108,14 +111,15 @@ async function lend(
       log.warning("No access copies were written: the login is not known to be stored and current.");
     return tell(log, results);
   }
-  const { login, predecessor } = settled;
+  const { login, predecessor, storedAt } = settled;
   const verified =
     predecessor === null || mode === "off"
       ? NOTHING
       : await verifyRefresh(services, { login, predecessor }, mode);
   // Older copies may still work.
   if (verified.failure !== null) return verified;
-  const written = destinations.length > 0 ? await writeCopies(services, login, destinations) : [];
+  const written =
+    destinations.length > 0 ? await writeCopies(services, { login, storedAt }, destinations) : [];
   const told = tell(log, [...results, ...written]);
   return { events: [...verified.events, ...told.events], failure: told.failure };
 }
@@ -158,7 +162,7 @@ function tell(log: Log, results: readonly CopyResult[]): Lent {
   for (const result of results) {
     if (result.kind !== "failed") continue;
     const { destination, failure } = result;
-    log.warning(`Access copy \`${destination.text}\`: ${failure.message} ${failure.hint}`);
+    log.warning(`Access copy ${foreign(destination.text)}: ${failure.message} ${failure.hint}`);
   }
   const sentence = describeResults(results);
   log.info(sentence);

@@ -70,15 +70,18 @@ export function withPresentCopy(report: Report, copy: WorkingCopy): Report {
   };
 }
 
-/** Adds what went wrong. Why the login was not refreshed, and what a person must do, outlasts what the job fails of then. */
+/**
+ * Adds what went wrong. What somebody must see to is not hidden by what nobody must, and why the login was not refreshed
+ * outlasts what the job fails of then.
+ */
 export function withFailure(report: Report, { code, message, hint }: Failure, rescue: string | null): Report {
   const { alert } = report;
   const needs = (candidate: string): boolean => hasMark(candidate, "manual-action");
+  const isJobs = (candidate: string): boolean => hasMark(candidate, "of-the-job");
   const stays =
     alert !== null &&
-    hasMark(code, "of-the-job") &&
-    !hasMark(alert.code, "of-the-job") &&
-    (needs(alert.code) || !needs(code));
+    ((needs(alert.code) && !needs(code)) ||
+      (isJobs(code) && !isJobs(alert.code) && (needs(alert.code) || !needs(code))));
   const events = [...report.events, message];
   return { ...report, events, alert: stays ? alert : { code, message, hint }, rescue };
 }

@@ -89,10 +89,12 @@ export class StepLogin {
     this.#report = { ...this.#report, events: [...this.#report.events, "Somebody has logged in again."] };
     await this.#keepingState(async () => {
       this.#settleStoring(reseeded, { rotated: false, basis: this.#handed });
-      const { login } = reseeded.ledger;
+      const { login, before } = reseeded.ledger;
       await this.#adopt(login);
       const isStored = reseeded.kind === "stored";
-      await this.#lend(isStored ? { kind: "current", login, predecessor: null } : { kind: "unsettled" });
+      await this.#lend(
+        isStored ? { kind: "current", login, predecessor: null, storedAt: before } : { kind: "unsettled" },
+      );
     });
   }
 
@@ -196,12 +198,12 @@ export class StepLogin {
         return { kind: "unsettled" };
       }
       case "kept": {
-        const { login } = outcome.ledger;
+        const { login, before } = outcome.ledger;
         const unrefreshed = unrefreshedBecause(this.#services, login);
         this.#report = { ...this.#reportFor(login, login), unrefreshed };
         if (unrefreshed === "never") tellLifetime(this.#services, login);
         await this.#adopt(login);
-        return { kind: "current", login, predecessor: null };
+        return { kind: "current", login, predecessor: null, storedAt: before };
       }
       case "refreshed": {
         const { storing, rotated, ledger } = outcome;
@@ -209,8 +211,8 @@ export class StepLogin {
         this.#settleStoring(storing, { rotated, basis: ledger.predecessor ?? this.#handed });
         if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
         if (storing.kind !== "stored") return { kind: "unsettled" };
-        const { login, predecessor } = storing.ledger;
-        return { kind: "current", login, predecessor };
+        const { login, predecessor, before } = storing.ledger;
+        return { kind: "current", login, predecessor, storedAt: before };
       }
     }
   }

@@ -51,7 +51,7 @@ function headline({ report, minimumLifetimeMs }: SummaryQuestion): string {
       : "**refreshed, but not stored yet**"
     : stored
       ? "**stored**"
-      : alert !== null && !hasMark(alert.code, "of-the-job")
+      : alert !== null && alert.code !== "access-copy-failed" && !hasMark(alert.code, "of-the-job")
         ? `**not refreshed** (\`${alert.code}\`), left as it was`
         : UNREFRESHED[unrefreshed](describeDuration(minimumLifetimeMs));
   return `Restored from ${source}; ${fate}.`;
@@ -119,6 +119,10 @@ function next(
   const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
   if (rotated && !stored && repairable)
     return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+  if (alert?.code === "new-token-refused")
+    return "**Next:** somebody must log in again: OpenAI refuses the new access token.";
+  if (alert?.code === "access-copy-failed")
+    return "**Next:** somebody must see to the access copies; the login itself needs nothing.";
   if (alert && hasMark(alert.code, "manual-action")) {
     const over = Date.parse(accessTokenExpiresAt);
     return over > now.getTime() && !hasMark(alert.code, "token-refused")

@@ -23,9 +23,13 @@ export class SealedLogin {
   /** @throws {GitHubError} */
   async seal(): Promise<SealedPayload> {
     const { box, session, handed } = this.#services;
-    this.#key ??= await session.store.publicKey();
-    this.#payload ??= await box.seal(this.#login.content(handed.encoding), this.#key);
-    return this.#payload;
+    if (this.#payload !== null) return this.#payload;
+    const key = this.#key ?? (await session.store.publicKey());
+    const payload = await box.seal(this.#login.content(handed.encoding), key);
+    // One that seals nothing is asked for again.
+    this.#key = key;
+    this.#payload = payload;
+    return payload;
   }
 
   /** GitHub may have replaced the key: the next seal asks for it. */

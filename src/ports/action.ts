@@ -117,6 +117,7 @@ export interface SealedPayload {
 }
 
 export interface SealedBox {
+  /** @throws {GitHubError} for a public key that is none */
   seal(content: Secret, publicKey: PublicKey): Promise<SealedPayload>;
 }
 

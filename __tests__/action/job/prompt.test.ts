@@ -72,6 +72,7 @@ function ask(prompt: Partial<PromptInput> = {}, job: Partial<PromptJob> = {}): P
       guard: async (roots) => ({ loginDirectory: "/temp/base/login", anchors: roots }),
       codex: { command: CODEX, version: "0.169.0" },
       recordUsage: (usage) => usages.push(usage),
+      token: "own",
       base: "/temp/base",
       root: "/work/app",
       directory: "/work/app/src",

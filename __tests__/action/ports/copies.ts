@@ -97,7 +97,10 @@ export class MemoryCopies implements CopyAccess {
       },
       audience: async (name) => {
         pass("AUDIENCE", name);
-        return this.at(scope, name).audience;
+        if (scope.kind === "repository") return null;
+        const kept = this.#kept.get(keyOf(scope, name));
+        if (kept) return kept.audience;
+        throw new GitHubError("GitHub's API answered 404: `Not Found`.", { status: 404, said: "Not Found" });
       },
       put: async (name, sealed, audience) => {
         pass("PUT", name);

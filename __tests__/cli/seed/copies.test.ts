@@ -75,6 +75,25 @@ describe("seed --copy-to", () => {
     expect(octo.audienceOf(COPY).visibility).toBe("all");
   });
 
+  test("does not widen an organization's audience that somebody narrows while it tries again", async () => {
+    const others = ["octo/a", "octo/b"].map((name) => desk.world.github.repository(name));
+    octo.setSecret(COPY, "no-copy-yet", others);
+    const stop = desk.world.github.server.intercept((request, next) => {
+      if (request.method !== "PUT" || !request.path.endsWith(`/orgs/octo/actions/secrets/${COPY}`))
+        return next();
+      stop();
+      octo.setSecret(COPY, "no-copy-yet", others.slice(1));
+      return { status: 502, body: {} };
+    });
+
+    const ended = await desk.runAndLogIn([...SEED, ...to(`organization octo ${COPY}`)], {
+      environment: person(),
+    });
+
+    expect(ended.exitCode).toBe(0);
+    expect(octo.audienceOf(COPY).repositories).toEqual([others[1]?.id]);
+  });
+
   test.each([
     [`secret codex_auth_json`, "has the name of the login's secret"],
     [`secrets ${COPY}`, "is no kind of destination"],

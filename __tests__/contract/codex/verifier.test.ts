@@ -106,6 +106,21 @@ describe("the real Codex, on an access copy", () => {
     expect(await verify("exec")).toMatchObject({ kind: "unknown", because: expect.stringContaining("503") });
   });
 
+  test("is ended where it does not answer a prompt, though it heeds no SIGTERM", async () => {
+    const stubborn = join(root, "stubborn");
+    const script = [
+      "#!/bin/sh",
+      'case "$*" in *app-server*) exit 1 ;; esac',
+      "trap '' TERM",
+      "exec sleep 300",
+    ];
+    await writeFile(stubborn, script.join("\n"), { mode: 0o755 });
+    const environment = { HOME: root, PATH: process.env.PATH ?? "" };
+    const verifier = codexVerifier(stubborn, log, { execTimeoutMs: 100 });
+
+    expect(await verifier.exec({ home, environment })).toMatchObject({ kind: "unknown" });
+  }, 60_000);
+
   test("learns nothing where there is no Codex", async () => {
     expect(await codexVerifier(join(root, "nothing"), log).usage({ home, environment: {} })).toEqual({
       kind: "unknown",

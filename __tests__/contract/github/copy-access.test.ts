@@ -4,6 +4,7 @@ import { GitHub, type Organization, type Permissions, type Repository } from "..
 import { appCopyAccess, tokenCopyAccess } from "../../../src/adapters/github/copy-access.ts";
 import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { parseDestinations } from "../../../src/core/copies/parse-destinations.ts";
+import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
 import type { Clock, Log } from "../../../src/ports/action.ts";
 import type { CopyAccess, CopyReach, CopySecrets } from "../../../src/ports/copies.ts";
@@ -191,6 +192,25 @@ describe("with a token", () => {
   });
 });
 
+describe("an answer that lacks what GitHub always says", () => {
+  test.each<[string, (secrets: CopySecrets) => Promise<unknown>]>([
+    ["dates", (secrets) => secrets.metadata(COPY)],
+    ["a key", (secrets) => write(secrets, "copy")],
+    ["a name", (secrets) => secrets.repository()],
+    ["a list", (secrets) => secrets.audience(COPY)],
+  ])("such as %s, is told as one that did not come", async (what, act) => {
+    github.server.intercept(async ({ path }) => ({
+      status: 200,
+      body: path.endsWith(`/orgs/acme/actions/secrets/${COPY}`) ? { visibility: "selected" } : {},
+    }));
+    const destination = what === "a list" ? `organization acme ${COPY}` : `secret ${COPY}`;
+    const [secrets] = (await open(withToken({ secrets: "write" }), destination)).all;
+    if (!secrets) throw new Error("no secrets");
+
+    await expect(act(secrets)).rejects.toBeInstanceOf(GitHubError);
+  });
+});
+
 describe("with an App", () => {
   function minted(): { permissions: object; repositories?: string[] }[] {
     return github.server.requests
@@ -280,7 +300,12 @@ describe("with an App", () => {
 
     const reach = access.open(destinations(`organization acme ${COPY}`));
 
-    await expect(reach.secretsOf(scope)).rejects.toThrow("not granted to this installation");
+    await expect(reach.secretsOf(scope)).rejects.toMatchObject({
+      code: "app-permission-missing",
+      message: expect.stringMatching(
+        /lacks the organization permission "Secrets: read and write" of acme \(422: `.*not granted to this installation/,
+      ),
+    });
   });
 
   test("a key that cannot be read fails at each destination", async () => {

@@ -18,21 +18,31 @@ describe("a copy", () => {
   ])("%s: due %#", (_, updated, due) => {
     const login = { accessTokenIssuedAt: at("2026-11-22T10:00:00.700Z") };
 
-    expect(isCopyDue({ createdAt: CREATED, updatedAt: at(updated) }, login)).toBe(due);
+    expect(isCopyDue({ createdAt: CREATED, updatedAt: at(updated) }, login, null)).toBe(due);
   });
 
   test("that a person has created after the login was issued is due until it is written once", () => {
     const login = { accessTokenIssuedAt: at("2026-11-22T10:00:00Z") };
     const createdAt = at("2026-11-24T10:00:00Z");
 
-    expect(isCopyDue({ createdAt, updatedAt: createdAt }, login)).toBe(true);
-    expect(isCopyDue({ createdAt, updatedAt: at("2026-11-24T11:00:00Z") }, login)).toBe(false);
+    expect(isCopyDue({ createdAt, updatedAt: createdAt }, login, null)).toBe(true);
+    expect(isCopyDue({ createdAt, updatedAt: at("2026-11-24T11:00:00Z") }, login, null)).toBe(false);
+  });
+
+  test("that was written before the login was stored is due, whenever that was issued", () => {
+    const login = { accessTokenIssuedAt: at("2026-11-22T10:00:00Z") };
+    const storedAt = at("2026-11-22T10:00:05Z");
+
+    expect(isCopyDue({ createdAt: CREATED, updatedAt: storedAt }, login, storedAt)).toBe(true);
+    expect(isCopyDue({ createdAt: CREATED, updatedAt: at("2026-11-22T10:00:06Z") }, login, storedAt)).toBe(
+      false,
+    );
   });
 
   test("of a login that does not say when it was issued is always due", () => {
     const login = { accessTokenIssuedAt: new Date(0) };
 
-    expect(isCopyDue({ createdAt: CREATED, updatedAt: at("2026-11-22T10:00:00Z") }, login)).toBe(true);
+    expect(isCopyDue({ createdAt: CREATED, updatedAt: at("2026-11-22T10:00:00Z") }, login, null)).toBe(true);
   });
 });
 

@@ -142,6 +142,8 @@ describe("destinations of access copies", () => {
 
   test.each([
     "secret MY_GITHUB_TOKEN",
+    "secret MY_CODEX_APP_CLIENT_ID",
+    "secret CODEX_APP_CLIENT_ID_2",
     "secret _x9",
     "repository octo/.github X",
     "repository octo/octo.github.io X",
@@ -171,6 +173,8 @@ describe("destinations of access copies", () => {
     "secret CODEX_AUTH_WRITE_PROBE",
     "secret codex_app_client_id",
     "organization acme CODEX_APP_PRIVATE_KEY",
+    "secret CODEX_AUTH_JSON_2",
+    "repository acme/widgets team_auth_json",
   ])("never name a login: %s", (text) => {
     expect(refusal(`secret FINE\n${text}`)).toMatch(/line 2: .+ has (a|the) name/);
   });

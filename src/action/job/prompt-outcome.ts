@@ -28,6 +28,8 @@ export interface AskedPrompt {
   readonly codex: FailedPrompt["codex"];
   readonly timeoutMs: number | null;
   readonly home: string;
+  /** `lent`: other jobs refresh the login, and may have done so since. */
+  readonly token: "own" | "lent";
   /** Whose clock Codex goes by: the variable TZ. */
   readonly zone: string | undefined;
   readonly recordUsage: (usage: Usage) => void;
@@ -87,7 +89,7 @@ function timedOut(timeoutMs: number, { finalMessage, failure }: EndedPrompt["eve
 
 async function explain(
   { files, clock, channel }: OutcomeServices,
-  { codex, home, zone }: AskedPrompt,
+  { codex, home, token: whose, zone }: AskedPrompt,
   { ended, usage }: { ended: EndedPrompt; usage: Usage | null },
 ): Promise<Failure> {
   const { exitCode, signal, overstay, events, errorOutput, hadLogin } = ended;
@@ -103,7 +105,7 @@ async function explain(
     error,
     complaint: complaintIn(errorOutput),
     codex,
-    tokenAgeMs: isValid ? now.getTime() - token.accessTokenIssuedAt.getTime() : null,
+    tokenAgeMs: isValid && whose === "own" ? now.getTime() - token.accessTokenIssuedAt.getTime() : null,
     resetsAt: error === null ? null : resetTime(error, { usage, now, zone }),
     now,
   };

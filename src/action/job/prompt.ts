@@ -11,7 +11,7 @@ import type { PromptInput } from "../inputs.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { EXIT_GRACE_MS, PromptLimits } from "./prompt-limits.ts";
-import { judgePrompt } from "./prompt-outcome.ts";
+import { type AskedPrompt, judgePrompt } from "./prompt-outcome.ts";
 import { withRelay } from "./relay.ts";
 import { isSystemError } from "./run.ts";
 
@@ -33,6 +33,7 @@ export interface PromptJob {
   readonly environment: Readonly<Record<string, string>>;
   /** The PATH of the model's commands, where Codex is given another. */
   readonly commandPath?: string | undefined;
+  readonly token: AskedPrompt["token"];
   readonly recordUsage: (usage: Usage) => void;
 }
 
@@ -101,8 +102,10 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     if (prompt.outputFile)
       await writeNamedFile(named, { ...place, path: prompt.outputFile, content: finalMessage });
   }
-  const asked = { codex, home, timeoutMs: prompt.timeoutMs, recordUsage, zone: environment.TZ || undefined };
+  const zone = environment.TZ || undefined;
+  const { timeoutMs } = prompt;
   const hasAnswer = Boolean(finalMessage || events.finalMessage);
+  const asked = { codex, home, token: job.token, timeoutMs, recordUsage, zone };
   await judgePrompt(services, asked, { ...outcome, overstay, events, errorOutput, hasAnswer, hadLogin });
 }
 

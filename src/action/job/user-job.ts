@@ -3,7 +3,7 @@ import type { Guarded } from "../../core/codex/config.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { readConfig } from "../../login/home.ts";
-import { type PromptInput, secretValues } from "../inputs.ts";
+import { mayRefresh, type PromptInput, secretValues } from "../inputs.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import type { StepLogin } from "../step-login.ts";
 import { provideCodex, tellVersion } from "./choose-codex.ts";
@@ -131,6 +131,7 @@ async function runCodex(
       root,
       directory,
       protection: inputs,
+      token: inputs.homeLifetime === "persistent" || mayRefresh(inputs) ? "own" : "lent",
       recordUsage,
     },
   );

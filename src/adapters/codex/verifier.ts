@@ -37,7 +37,11 @@ const PROMPT = ["exec", "--json", "--skip-git-repo-check", "--sandbox", "read-on
  *
  * @param command Codex's executable
  */
-export function codexVerifier(command: string, log: Pick<Log, "debug">): CodexVerifier {
+export function codexVerifier(
+  command: string,
+  log: Pick<Log, "debug">,
+  { execTimeoutMs = EXEC_TIMEOUT_MS }: { execTimeoutMs?: number } = {},
+): CodexVerifier {
   const start = (
     asked: string,
     args: readonly string[],
@@ -69,9 +73,7 @@ export function codexVerifier(command: string, log: Pick<Log, "debug">): CodexVe
     const codex = start("exec", PROMPT, request, "ignore");
     try {
       await codex.spawned;
-      const timer = setTimeout(() => codex.child.kill("SIGTERM"), EXEC_TIMEOUT_MS);
-      await codex.closed;
-      clearTimeout(timer);
+      await Promise.race([codex.closed, sleep(execTimeoutMs, undefined, { ref: false })]);
     } catch {
       return unknown("Codex could not be started.");
     } finally {

@@ -1,4 +1,5 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
+import type { PublicKey } from "../../ports/action.ts";
 
 /** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
 export async function orNull<Answer>(
@@ -33,4 +34,9 @@ export function dateOf(value: string): Date {
   const date = new Date(value);
   if (Number.isNaN(date.getTime())) throw new GitHubError("GitHub's answer has no date.", { status: null });
   return date;
+}
+
+/** The key of a scope. What cannot be read as one seals nothing. */
+export function publicKeyOf({ key_id: id, key }: { key_id: string; key: string }): PublicKey {
+  return { id, key: new Uint8Array(Buffer.from(String(key), "base64")) };
 }

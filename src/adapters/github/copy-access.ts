@@ -1,11 +1,11 @@
-import { type CopyScope, scopeKeyOf } from "../../core/copies/destination.ts";
-import { Failure } from "../../core/failure/failure.ts";
+import { type CopyScope, copyPermission, scopeKeyOf } from "../../core/copies/destination.ts";
+import type { Failure } from "../../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { Secret } from "../../core/login/secret.ts";
 import type { Clock, Log } from "../../ports/action.ts";
 import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
-import { type AppKey, appRequest } from "./app-request.ts";
-import { GitHubClient, refusalOf } from "./client.ts";
+import { type AppKey, appRequest, explainApp } from "./app-request.ts";
+import { GitHubClient } from "./client.ts";
 import { githubCopySecrets } from "./copy-secrets.ts";
 
 interface AccessContext {
@@ -120,19 +120,7 @@ class Minter implements CopyReach {
 }
 
 function explain(error: unknown, scope: CopyScope, now: Date): Failure | GitHubError {
-  const refusal = refusalOf(error, now);
-  const reached = error instanceof Error && "status" in error;
-  if (refusal.status === null && !reached)
-    return new Failure(
-      "app-invalid",
-      "The GitHub App's private key cannot be read.",
-      "Pass the whole PEM file in `private-key`, with its first and last line.",
-    );
-  if (refusal.status !== 404) return refusal;
   const where = scope.kind === "organization" ? scope.organization : `${scope.owner}/${scope.repository}`;
-  return new Failure(
-    "app-not-installed",
-    `The GitHub App is not installed on ${where} (404).`,
-    `Install the App on ${where} (the App's settings → Install App).`,
-  );
+  const permission = copyPermission(scope);
+  return explainApp(error, { where, lacks: permission, give: permission, now });
 }

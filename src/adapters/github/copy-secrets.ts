@@ -1,7 +1,7 @@
 import type { CopyScope, OrganizationScope, RepositoryScope } from "../../core/copies/destination.ts";
 import { describeAnswer, GitHubError } from "../../core/failure/github-error.ts";
 import type { Audience, CopySecrets } from "../../ports/copies.ts";
-import { dateOf, orNull, pages } from "./answers.ts";
+import { dateOf, orNull, pages, publicKeyOf } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -25,11 +25,11 @@ function ofRepository(client: GitHubClient, place: RepositoryScope): CopySecrets
       );
       return found && datesOf(found.data);
     },
-    publicKey: async () => keyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
+    publicKey: async () => publicKeyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
     repository: async () => {
       const { owner, repository: repo } = place;
       const { id, full_name } = (await client.ask("GET /repos/{owner}/{repo}", { owner, repo })).data;
-      const [itsOwner, itsName] = full_name.split("/");
+      const [itsOwner, itsName] = String(full_name).split("/");
       if (!itsOwner || !itsName)
         throw new GitHubError("GitHub's answer names no repository.", { status: null });
       return { id: String(id), owner: itsOwner, repository: itsName };
@@ -62,7 +62,7 @@ function ofOrganization(client: GitHubClient, { organization: org }: Organizatio
       return found && datesOf(found.data);
     },
     publicKey: async () =>
-      keyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
+      publicKeyOf((await client.ask("GET /orgs/{org}/actions/secrets/public-key", { org })).data),
     repository: async () => null,
     audience: async (name) => {
       const { visibility } = (await ask(name)).data;
@@ -98,6 +98,8 @@ async function selectedFor(
     const { data } = await client.ask("GET /orgs/{org}/actions/secrets/{secret_name}/repositories", {
       ...{ ...of, ...page },
     });
+    if (!Array.isArray(data.repositories))
+      throw new GitHubError("GitHub's answer has no list.", { status: null });
     total = data.total_count;
     return data.repositories;
   });
@@ -112,10 +114,6 @@ async function selectedFor(
 
 function datesOf({ created_at, updated_at }: { created_at: string; updated_at: string }) {
   return { createdAt: dateOf(created_at), updatedAt: dateOf(updated_at) };
-}
-
-function keyOf({ key_id: id, key }: { key_id: string; key: string }) {
-  return { id, key: new Uint8Array(Buffer.from(key, "base64")) };
 }
 
 function outcomeOf(answer: { readonly status: number }): "created" | "updated" {

@@ -1,6 +1,6 @@
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import type { SecretStore } from "../../ports/action.ts";
-import { dateOf, orNull } from "./answers.ts";
+import { dateOf, orNull, publicKeyOf } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { scopeOf } from "./scope.ts";
 
@@ -23,10 +23,7 @@ export function githubSecretStore(client: GitHubClient, place: SecretLocation): 
       );
       return metadata;
     },
-    publicKey: async () => {
-      const { key_id: id, key } = (await client.ask(`GET ${routes}/secrets/public-key`, scope)).data;
-      return { id, key: new Uint8Array(Buffer.from(key, "base64")) };
-    },
+    publicKey: async () => publicKeyOf((await client.ask(`GET ${routes}/secrets/public-key`, scope)).data),
     put: async (name, { encryptedValue, keyId }) => {
       const { status } = await client.ask(`PUT ${routes}/secrets/{secret_name}`, {
         ...{ ...scope, secret_name: name },

@@ -1,11 +1,8 @@
-import { Failure } from "../../core/failure/failure.ts";
-import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
-import { answerOf, explainRefusal } from "../../core/failure/github-refusal.ts";
 import { permissionOf, type SecretLocation } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
 import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
-import { appRequest } from "./app-request.ts";
-import { GitHubClient, refusalOf } from "./client.ts";
+import { appRequest, explainApp } from "./app-request.ts";
+import { GitHubClient } from "./client.ts";
 import { githubSecretStore } from "./secrets.ts";
 import { githubVariables } from "./variables.ts";
 
@@ -82,59 +79,17 @@ async function mint(
     });
     return new Secret(data.token);
   } catch (error) {
-    throw explainApp(error, { place, now: clock.now() });
+    throw explainApp(error, {
+      where: `${place.owner}/${place.repository}`,
+      lacks:
+        permission === "secrets"
+          ? 'the permission "Secrets: read and write" or "Variables: read and write"'
+          : 'the permission "Environments: read and write"',
+      give: permission === "secrets" ? "both repository permissions" : "that repository permission",
+      now: clock.now(),
+    });
   }
 }
 
 /** GitHub's API knows `actions_variables`; its stored types do not yet. */
 const SECRETS_AND_VARIABLES: Record<string, "write"> = { secrets: "write", actions_variables: "write" };
-
-function explainApp(
-  error: unknown,
-  { place, now }: { place: SecretLocation; now: Date },
-): Failure | GitHubError {
-  const refusal = refusalOf(error, now);
-  const { status } = refusal;
-  if (status !== null && canRepair(refusal)) return refusal;
-  const repository = `${place.owner}/${place.repository}`;
-  const permissions =
-    permissionOf(place) === "secrets"
-      ? '"Secrets: read and write" or "Variables: read and write"'
-      : '"Environments: read and write"';
-  const answer = answerOf(refusal);
-  const cause = explainRefusal(refusal);
-  if (cause) return cause;
-  switch (status) {
-    case 401:
-      return new Failure(
-        "app-invalid",
-        `GitHub does not accept the App's client ID with this private key (${answer}).`,
-        "Check that `client-id` and `private-key` belong to the same App, and that the key has not been deleted there.",
-      );
-    case 404:
-      return new Failure(
-        "app-not-installed",
-        `The GitHub App is not installed on ${repository} (${answer}).`,
-        `Install the App on ${repository} (the App's settings → Install App).`,
-      );
-    case 403:
-    case 422:
-      return new Failure(
-        "app-permission-missing",
-        `The GitHub App's installation on ${repository} lacks the permission ${permissions} (${answer}).`,
-        `Give the App ${permissionOf(place) === "secrets" ? "both repository permissions" : "that repository permission"} and accept the change in the installation.`,
-      );
-    case null: {
-      const reached = error instanceof Error && "status" in error;
-      return reached
-        ? refusal
-        : new Failure(
-            "app-invalid",
-            "The GitHub App's private key cannot be read.",
-            "Pass the whole PEM file in `private-key`, with its first and last line.",
-          );
-    }
-    default:
-      return refusal;
-  }
-}

@@ -3,6 +3,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { accessCopyOf } from "../../core/login/access-copy.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
+import { foreign } from "../../core/text/escape.ts";
 import type { Audience, CopyReach } from "../../ports/copies.ts";
 import type { Seeding } from "./seed-request.ts";
 
@@ -77,15 +78,12 @@ async function storeCopy(
     visibility: "selected",
     repositories: isOfOwner ? [Number(repositoryId)] : [],
   };
-  const audience =
-    scope.kind === "repository"
-      ? null
-      : isThere
-        ? await insistent(seeding, () => secrets.audience(name))
-        : narrowest;
-  await insistent(seeding, async () =>
-    secrets.put(name, await services.box.seal(accessCopyOf(login), await secrets.publicKey()), audience),
-  );
+  await insistent(seeding, async () => {
+    const sealed = await services.box.seal(accessCopyOf(login), await secrets.publicKey());
+    // Last, and each time: whoever has been taken out of the audience must not come back.
+    const audience = scope.kind === "organization" && !isThere ? narrowest : await secrets.audience(name);
+    return secrets.put(name, sealed, audience);
+  });
   if (isThere) return `Wrote an access copy to ${text}.`;
   if (scope.kind === "repository") return `Created ${text} with an access copy.`;
   return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
@@ -121,7 +119,7 @@ function copyFailed({ scope, text }: CopyDestination, error: unknown, state: str
   if (!(error instanceof GitHubError)) throw error;
   return new Failure(
     "access-copy-failed",
-    `The access copy \`${text}\` cannot be written. ${error.message} ${state}`,
+    `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`,
     canRepair(error)
       ? "This usually passes: try again."
       : `Your token needs ${copyPermission(scope)}. Check the name, too.`,

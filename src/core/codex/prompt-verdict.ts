@@ -11,7 +11,10 @@ export interface FailedPrompt {
   /** An error on its standard error, shown where its events gave no reason; `null` for none. */
   readonly complaint: string | null;
   readonly codex: { readonly command: string; readonly version: string | null };
-  /** How long ago the access token that Codex used was issued; `null` where that is not known. */
+  /**
+   * How long ago the access token that Codex used was issued; `null` where that is not known, or says nothing of the
+   * login: a refresh in another job may have ended it since.
+   */
   readonly tokenAgeMs: number | null;
   /** When the usage limit resets; `null` where Codex does not say. */
   readonly resetsAt: Date | null;

@@ -7,16 +7,21 @@ export interface CopyDates {
 }
 
 /**
- * Whether the secret holds no copy of this login yet: it was last written before the login was issued. A secret that
- * nobody has written since it was created was made by a person, who may have put anything in: this action creates none.
+ * Whether the secret holds no copy of this login yet: it was last written before the login was issued, or before it was
+ * stored, since copies are written after that. A secret that nobody has written since it was created was made by a
+ * person, who may have put anything in: this action creates none.
+ *
+ * @param storedAt since when the login's secret holds it, by GitHub's clock; `null` where nobody was asked
  */
 export function isCopyDue(
   { createdAt, updatedAt }: CopyDates,
-  login: Pick<AuthJson, "accessTokenIssuedAt">,
+  { accessTokenIssuedAt }: Pick<AuthJson, "accessTokenIssuedAt">,
+  storedAt: Date | null,
 ): boolean {
-  const issuedMs = login.accessTokenIssuedAt.getTime();
+  const issuedMs = accessTokenIssuedAt.getTime();
   // Neither an `iat` nor a `last_refresh` can be read: nothing tells.
   if (issuedMs === 0) return true;
   const issuedSecond = Math.floor(issuedMs / 1000) * 1000;
-  return updatedAt.getTime() <= issuedSecond || updatedAt.getTime() === createdAt.getTime();
+  const since = Math.max(issuedSecond, storedAt?.getTime() ?? 0);
+  return updatedAt.getTime() <= since || updatedAt.getTime() === createdAt.getTime();
 }

@@ -7,14 +7,12 @@ import { type CopyDestination, type CopyScope, keyOf } from "./destination.ts";
 export const MAXIMUM_DESTINATIONS = 100;
 const LONGEST_ENVIRONMENT = 255;
 
-/** What this action keeps under these names is no copy (docs/setup.md). */
-const RESERVED = [
-  "CODEX_AUTH_JSON",
-  "CODEX_AUTH_WRITE_PROBE",
-  "CODEX_SECRET_WRITE_TOKEN",
-  "CODEX_APP_CLIENT_ID",
-  "CODEX_APP_PRIVATE_KEY",
-];
+/**
+ * What is kept under such names is no copy (docs/setup.md). A repository may hold several logins, as `CODEX_AUTH_JSON_2`,
+ * say, and a copy over another one would lose that.
+ */
+const RESERVED =
+  /AUTH_JSON|^(CODEX_AUTH_WRITE_PROBE|CODEX_SECRET_WRITE_TOKEN|CODEX_APP_CLIENT_ID|CODEX_APP_PRIVATE_KEY)$/i;
 
 /**
  * Reads the destinations of access copies, one a line:
@@ -134,7 +132,7 @@ function readName(name: string, refuse: Refuse): string {
 /** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
 function refuseLogins({ name, text }: CopyDestination, { secretName }: SecretLocation, refuse: Refuse): void {
   const isOwn = name.toUpperCase() === secretName.toUpperCase();
-  if (!isOwn && !RESERVED.includes(name.toUpperCase())) return;
+  if (!isOwn && !RESERVED.test(name)) return;
   refuse(
     isOwn
       ? `${foreign(text)} has the name of the login's secret, and a copy would overwrite a login.`

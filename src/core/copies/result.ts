@@ -1,4 +1,5 @@
 import { Failure } from "../failure/failure.ts";
+import { foreign } from "../text/escape.ts";
 import type { CopyDestination } from "./destination.ts";
 
 /** What became of one destination. */
@@ -31,7 +32,7 @@ export function failureOf(results: readonly CopyResult[]): Failure | null {
   const failed = results.flatMap((result) => (result.kind === "failed" ? [result] : []));
   const [first] = failed;
   if (first === undefined) return null;
-  const names = failed.slice(0, NAMED).map(({ destination }) => `\`${destination.text}\``);
+  const names = failed.slice(0, NAMED).map(({ destination }) => foreign(destination.text));
   const more = failed.length > NAMED ? ` and ${failed.length - NAMED} more` : "";
   return new Failure(
     "access-copy-failed",

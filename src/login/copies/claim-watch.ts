@@ -1,4 +1,4 @@
-import type { SeenClaim } from "../../core/claim/claim.ts";
+import { isSpent, MAXIMUM_TAKEOVERS } from "../../core/claim/claim.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import type { OpenServices } from "../write-session.ts";
 
@@ -9,20 +9,16 @@ export interface ClaimWatch {
 }
 
 export function watchClaim({ claims }: Pick<OpenServices, "claims">, login: AuthJson): ClaimWatch {
-  const name = claims.nameOf(login);
-  let first: { readonly seen: SeenClaim | null } | null = null;
+  // Claims in doubt, of jobs that do nothing any more, are passed over for good. Whoever takes one over makes the next.
+  let takeover = 0;
   return {
     isUnclaimed: async () => {
-      const seen = await claims.read(name);
-      first ??= { seen };
-      if (isAtWork(seen)) return false;
-      // A claim in doubt from an earlier job may stand there. A new one is a new job.
-      return seen?.claim?.holder === first.seen?.claim?.holder;
+      for (; takeover <= MAXIMUM_TAKEOVERS; takeover++) {
+        const seen = await claims.read(claims.nameOf(login, takeover));
+        if (seen === null) return true;
+        if (isSpent(seen.claim) || !(await claims.isGone(seen))) return false;
+      }
+      return false;
     },
   };
-}
-
-/** A claim whose holder has given it up is in doubt, and the secret still holds the login. */
-function isAtWork(seen: SeenClaim | null): boolean {
-  return seen !== null && (seen.claim?.state !== "open" || !seen.claim.released);
 }

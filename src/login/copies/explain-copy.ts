@@ -1,7 +1,14 @@
-import { type CopyDestination, copyPermission, creatingCommand } from "../../core/copies/destination.ts";
+import {
+  type CopyDestination,
+  type CopyScope,
+  copyPermission,
+  creatingCommand,
+} from "../../core/copies/destination.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
+import { explainRefusal } from "../../core/failure/github-refusal.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
 import type { Services } from "../services.ts";
 
 /** This action creates no secret. */
@@ -9,7 +16,7 @@ export function missingCopy(destination: CopyDestination, place: SecretLocation)
   return new Failure(
     "access-copy-failed",
     "There is no such secret.",
-    `Create it: \`${creatingCommand(destination, place)}\`; or seed the login again with \`--copy-to '${destination.text}'\`.`,
+    `Create it: \`${creatingCommand(destination, place)}\`; or seed the login again with \`--copy-to ${shellQuoted(destination.text)}\`.`,
   );
 }
 
@@ -21,13 +28,18 @@ export function explainCopyError(
 ): Failure {
   if (error instanceof Failure)
     return new Failure("access-copy-failed", error.message, error.hint, { cause: error });
-  const who = writeCredential?.kind === "app" ? "the GitHub App" : "the token in `secret-write-token`";
-  return new Failure(
-    "access-copy-failed",
-    error.message,
-    canRepair(error)
-      ? "This usually passes: run the maintenance workflow again, and see githubstatus.com."
-      : `Give ${who} ${copyPermission(scope)}, and check the name; an archived repository takes no secrets.`,
-    { cause: error },
-  );
+  const hint = canRepair(error)
+    ? "This usually passes: run the maintenance workflow again, and see githubstatus.com."
+    : (explainRefusal(error)?.hint ?? adviceFor(error, scope, writeCredential?.kind ?? "token"));
+  return new Failure("access-copy-failed", error.message, hint, { cause: error });
+}
+
+function adviceFor({ status }: GitHubError, scope: CopyScope, credential: "token" | "app"): string {
+  // A new key was asked for already.
+  if (status === 422)
+    return "Run the maintenance workflow again. If it stays so, please report it, with GitHub's sentence.";
+  if (status === 401 && credential === "token")
+    return "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.";
+  const who = credential === "app" ? "the GitHub App" : "the token in `secret-write-token`";
+  return `Give ${who} ${copyPermission(scope)}, and check the name.`;
 }

@@ -1,15 +1,15 @@
 import type { CopyDestination } from "../../core/copies/destination.ts";
-import { isCopyDue } from "../../core/copies/due.ts";
 import type { CopyResult } from "../../core/copies/result.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
-import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
+import type { CopyAccess, CopyReach } from "../../ports/copies.ts";
 import { insist } from "../retry.ts";
 import type { Services } from "../services.ts";
-import { type OpenServices, withWriteToken } from "../write-session.ts";
+import { withWriteToken } from "../write-session.ts";
 import { watchClaim } from "./claim-watch.ts";
-import { explainCopyError, missingCopy } from "./explain-copy.ts";
+import { explainCopyError } from "./explain-copy.ts";
+import { look } from "./look.ts";
 import { writeCopy } from "./write-copy.ts";
 
 /** What access copies need beside what the login needs. */
@@ -34,7 +34,10 @@ export async function surveyCopies(
 ): Promise<{ readonly due: readonly CopyDestination[]; readonly settled: readonly CopyResult[] }> {
   const due: CopyDestination[] = [];
   const results = await inTurn(services, destinations, "looked at", async (reach, destination) => {
-    const looked = await look(services, reach, { login, destination });
+    const copying = { login, storedAt: null, destination };
+    const looked = await insist(services, async () =>
+      look(await reach.secretsOf(destination.scope), copying, services),
+    );
     if (looked !== null) return looked;
     due.push(destination);
     return null;
@@ -45,67 +48,33 @@ export async function surveyCopies(
 /**
  * Writes the copies that are older than a login, which must be stored and current. Stops as soon as another job claims
  * the login: that one writes newer copies.
+ *
+ * @param storedAt the secret's `updated_at` when it held the login
  */
 export async function writeCopies(
   services: CopyServices,
-  login: AuthJson,
+  { login, storedAt }: { login: AuthJson; storedAt: Date },
   destinations: readonly CopyDestination[],
 ): Promise<readonly CopyResult[]> {
-  return withWriteToken(services, { workedEarlier: true, insistence: "when-due" }, async (open) =>
-    open instanceof Failure
-      ? destinations.map((destination) => ({ kind: "failed", destination, failure: open }))
-      : writeUnclaimed(open, login, destinations),
-  );
-}
-
-async function writeUnclaimed(
-  services: CopyServices & Pick<OpenServices, "claims">,
-  login: AuthJson,
-  destinations: readonly CopyDestination[],
-): Promise<readonly CopyResult[]> {
-  const { clock } = services;
-  const watch = watchClaim(services, login);
-  let lastWriteMs = Number.NEGATIVE_INFINITY;
-  let isClaimed = false;
-  return inTurn(services, destinations, "done", async (reach, destination) => {
-    if (isClaimed) return { kind: "left", destination } as const;
-    const looked = await look(services, reach, { login, destination });
-    if (looked !== null) return looked;
-    await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
-    try {
-      const secrets = await secretsOf(services, reach, destination);
-      const failure = await writeCopy(services, { login, destination, secrets, watch });
-      isClaimed = failure === "claimed";
-      if (failure === "claimed") return { kind: "left", destination };
-      return failure === null ? { kind: "written", destination } : { kind: "failed", destination, failure };
-    } finally {
-      lastWriteMs = clock.monotonicMs();
-    }
+  return withWriteToken(services, { workedEarlier: true, insistence: "when-due" }, async (open) => {
+    if (open instanceof Failure)
+      return destinations.map((destination) => ({ kind: "failed", destination, failure: open }) as const);
+    const { clock } = open;
+    const watch = watchClaim(open, login);
+    let lastWriteMs = Number.NEGATIVE_INFINITY;
+    let isClaimed = false;
+    return inTurn(open, destinations, "done", async (reach, destination) => {
+      if (isClaimed) return { kind: "left", destination } as const;
+      await clock.sleep(Math.max(0, lastWriteMs + BETWEEN_WRITES_MS - clock.monotonicMs()));
+      try {
+        const result = await writeCopy(open, { login, storedAt, destination, reach, watch });
+        isClaimed = result.kind === "left";
+        return result;
+      } finally {
+        lastWriteMs = clock.monotonicMs();
+      }
+    });
   });
-}
-
-/** @returns `null` where a copy is to be written */
-async function look(
-  services: CopyServices,
-  reach: CopyReach,
-  { login, destination }: { login: AuthJson; destination: CopyDestination },
-): Promise<CopyResult | null> {
-  const { clock, log, place } = services;
-  const secrets = await secretsOf(services, reach, destination);
-  const metadata = await insist({ clock, log }, () => secrets.metadata(destination.name));
-  if (metadata !== null) return isCopyDue(metadata, login) ? null : { kind: "newer", destination };
-  // A scope that the token cannot see answers like one without the secret; its key tells them apart.
-  await insist({ clock, log }, () => secrets.publicKey());
-  return { kind: "failed", destination, failure: missingCopy(destination, place) };
-}
-
-/** @throws {Failure} `app-…`; @throws {GitHubError} */
-function secretsOf(
-  { clock, log }: CopyServices,
-  reach: CopyReach,
-  { scope }: CopyDestination,
-): Promise<CopySecrets> {
-  return insist({ clock, log }, () => reach.secretsOf(scope));
 }
 
 /** One destination after another; what fails at one ends nothing. */
