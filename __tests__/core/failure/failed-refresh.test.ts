@@ -160,6 +160,12 @@ describe("what a person is told of a failed refresh", () => {
     },
   );
 
+  test("is the command as it is, also in the middle of a sentence", () => {
+    expect(told(lost).hint).toBe(
+      `Start a new run with \`refresh: force\`. Only if it fails with refresh-token-reused, l${reseedHint(PLACE).slice(1)}`,
+    );
+  });
+
   test("is which setting forbids the login, and to change that", () => {
     const failure = told({ kind: "forbidden", setting: 'forced_login_method = "api"', source: "/etc/codex" });
 

@@ -311,6 +311,45 @@ describe("an answer in one sentence", () => {
   });
 });
 
+test.each([400, 422, 500, null])("a header about single sign-on is not believed with %p", (status) => {
+  expect(explainRefusal(new GitHubError("…", { status, said: null, wantsSso: true }))).toBeNull();
+});
+
+describe("what to do about an answer that tells nothing of the token", () => {
+  const hint = (status: number | null, retryAfterMs: number | null = null): string =>
+    explainUnreachable(new GitHubError("…", { status, retryAfterMs }), "Seed AGAIN").hint;
+
+  test.each([
+    [null, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [302, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [408, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [500, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [503, 60_000, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [
+      400,
+      null,
+      "GitHub does not take this request. Seed AGAIN; if it stays so, please report it, with GitHub's sentence.",
+    ],
+    [
+      499,
+      null,
+      "GitHub does not take this request. Seed AGAIN; if it stays so, please report it, with GitHub's sentence.",
+    ],
+    [
+      429,
+      61_000,
+      "This is a limit on requests, of the account that the token belongs to. Seed AGAIN in 2 min or later.",
+    ],
+    [
+      403,
+      60_000,
+      "This is a limit on requests, of the account that the token belongs to. Seed AGAIN in 1 min or later.",
+    ],
+  ])("with %p, asked to wait %p ms", (status, retryAfterMs, expected) => {
+    expect(hint(status, retryAfterMs)).toBe(expected);
+  });
+});
+
 describe("an answer that helps nobody", () => {
   test.each([
     [503, "GitHub Enterprise is currently down for maintenance", /usually passes.*githubstatus/],
