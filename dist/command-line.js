@@ -26104,7 +26104,7 @@ function whyNoFile(store, platform) {
 	}
 }
 
-// src/cli/missing-login.ts
+// src/cli/explain-keychain.ts
 /** Makes a login that is a file, whatever a config.toml says, in a home that nobody else uses. */
 const MAKE_A_FILE = "home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login";
 /**
@@ -26873,7 +26873,7 @@ function otherOwner(home, { uid }, user) {
 	return new Failure("home-other-owner", `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`, user.uid === 0 ? "Name that user with --user: the command then runs with the rights of that user." : `Run the command as that user: sudo -u '#${uid}' …`);
 }
 
-// src/cli/status/describe.ts
+// src/cli/status/layout.ts
 /** A status for people: what was seen, what is wrong with it, and what it does not prove. */
 function describeStatus(rows, problems, { healthy, proof }) {
 	const width = Math.max(0, ...rows.map(([label]) => label.length));
@@ -27522,7 +27522,7 @@ function demandNewer(live, seed) {
 	throw new Failure("seed-not-newer", `The login in the home is dead (${code}), and the one to seed is not newer.`, "Log in again: leave `--from` out, or pass the auth.json of a new login.");
 }
 
-// src/core/login/compare.ts
+// src/core/login/judge-change.ts
 /**
 * Compares the login that was put into a home with the file that stands there now.
 *

@@ -15,7 +15,7 @@ import {
   loadCriticalSection,
   type OpenCriticalSection,
   saveCriticalSection,
-} from "../../src/login/open-section.ts";
+} from "../../src/login/section-state.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 import { MemoryFiles } from "./ports/files.ts";
 

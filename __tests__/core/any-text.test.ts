@@ -13,7 +13,7 @@ import { readNote, writeNote } from "../../src/core/handoff/note.ts";
 import { judgeLiveLogin } from "../../src/core/host/live-login.ts";
 import { parseHostRecord } from "../../src/core/host/record.ts";
 import { AuthJson, readWorkingCopy } from "../../src/core/login/auth-json.ts";
-import { judge } from "../../src/core/login/compare.ts";
+import { judge } from "../../src/core/login/judge-change.ts";
 import { parseDurationMs } from "../../src/core/text/duration.ts";
 import { authJson, generation } from "./login/documents.ts";
 

@@ -1,12 +1,12 @@
-import { loadCriticalSection } from "../../src/login/open-section.ts";
+import { loadCriticalSection } from "../../src/login/section-state.ts";
 import "./small-room.ts";
 import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
+import { recover, storePending } from "../../src/login/finish-killed-main.ts";
 import { ledgerFile } from "../../src/login/ledger-file.ts";
-import { recover, storePending } from "../../src/login/recover.ts";
 import { refreshSection } from "../../src/login/refresh-section.ts";
 import type { SectionOutcome } from "../../src/login/section.ts";
 import type { Services } from "../../src/login/services.ts";

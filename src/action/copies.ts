@@ -1,9 +1,9 @@
 import type { CopyDestination } from "../core/copies/destination.ts";
 import { parseDestinations } from "../core/copies/parse-destinations.ts";
 import { type CopyResult, describeResults, failureOf } from "../core/copies/result.ts";
-import { describeCurrent, describeEarlier, newTokenRefused } from "../core/copies/verdict.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
+import { describeCurrent, describeEarlier, newTokenRefused } from "../core/login/verification.ts";
 import { foreign } from "../core/text/escape.ts";
 import { type CopyServices, surveyCopies, writeCopies } from "../login/copies/write-copies.ts";
 import { verify } from "../login/verify.ts";

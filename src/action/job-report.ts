@@ -1,4 +1,4 @@
-import type { Usage } from "../core/codex/usage.ts";
+import type { Usage } from "../core/codex/session-usage.ts";
 import type { Alert } from "../core/failure/alert-text.ts";
 import { type Failure, hasMark } from "../core/failure/failure.ts";
 import type { AuthJson, WorkingCopy } from "../core/login/auth-json.ts";

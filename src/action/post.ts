@@ -2,7 +2,7 @@ import { Failure, hasMark } from "../core/failure/failure.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
 import { authPath, clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
 import { loadNotice } from "../login/notice.ts";
-import { hasOpenSection, loadCriticalSection } from "../login/open-section.ts";
+import { hasOpenSection, loadCriticalSection } from "../login/section-state.ts";
 import type { StepChannel } from "../ports/action.ts";
 import { renderFailure } from "./failure-summary.ts";
 import { loadReport, type Report, withPresentCopy } from "./job-report.ts";

@@ -1,4 +1,4 @@
-import type { Usage } from "../core/codex/usage.ts";
+import type { Usage } from "../core/codex/session-usage.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { type AuthJson, readWorkingCopy, type WorkingCopy } from "../core/login/auth-json.ts";
 import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";

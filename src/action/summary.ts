@@ -1,4 +1,4 @@
-import type { Usage, UsageWindow } from "../core/codex/usage.ts";
+import type { Usage, UsageWindow } from "../core/codex/session-usage.ts";
 import { hasMark } from "../core/failure/failure.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign, markdown } from "../core/text/escape.ts";

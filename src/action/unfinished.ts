@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure/failure.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
 import { authPath, handedPath, lastWritten, ledgerPath } from "../login/home.ts";
-import type { OpenCriticalSection } from "../login/open-section.ts";
+import type { OpenCriticalSection } from "../login/section-state.ts";
 import type { Files, Log } from "../ports/action.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Report } from "./job-report.ts";

@@ -1,4 +1,4 @@
-import { loadCriticalSection } from "../login/open-section.ts";
+import { loadCriticalSection } from "../login/section-state.ts";
 // First: it takes what others must not see out of the environment.
 import "./step-variables.ts";
 

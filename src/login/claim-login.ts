@@ -3,11 +3,11 @@ import type { Ledger } from "../core/claim/ledger.ts";
 import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
 import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
 import { momentOf } from "./moment.ts";
-import { saveCriticalSection } from "./open-section.ts";
 import type { CurrentPosition, Position } from "./position.ts";
 import { noRoom } from "./private-home.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section } from "./section.ts";
+import { saveCriticalSection } from "./section-state.ts";
 import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.ts";
 
 /** A login that may be spent by us alone. */

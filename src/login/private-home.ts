@@ -5,7 +5,7 @@ import { GitHubError } from "../core/failure/github-error.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
 import type { Files, RefreshRequest } from "../ports/action.ts";
 import { authPath, loginDirectory } from "./home.ts";
-import { saveCriticalSection } from "./open-section.ts";
+import { saveCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { classifyRefusal } from "../core/codex/refusal.ts";
 import { consequenceOf, type FailedRefresh, type Standing } from "../core/failure/failed-refresh.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { judge } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
+import { judge } from "../core/login/judge-change.ts";
 import type { CodexRefresher, RefreshRequest } from "../ports/action.ts";
 import { authPath } from "./home.ts";
 import { maskTokens } from "./read-login.ts";

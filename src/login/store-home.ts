@@ -1,8 +1,8 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { judge, type Verdict } from "../core/login/compare.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
+import { judge, type Verdict } from "../core/login/judge-change.ts";
 import { authPath, lastWritten } from "./home.ts";
 import { maskTokens } from "./read-login.ts";
 import type { Services } from "./services.ts";

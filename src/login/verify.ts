@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Verification } from "../core/copies/verdict.ts";
 import { accessCopyOf } from "../core/login/access-copy.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
+import type { Verification } from "../core/login/verification.ts";
 import type { CodexVerifier } from "../ports/copies.ts";
 import { authPath, loginDirectory } from "./home.ts";
 import type { Services } from "./services.ts";

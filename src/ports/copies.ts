@@ -1,7 +1,7 @@
 /** What access copies need from outside, beside src/ports/action.ts. */
 
 import type { CopyDestination, CopyScope } from "../core/copies/destination.ts";
-import type { Verification } from "../core/copies/verdict.ts";
+import type { Verification } from "../core/login/verification.ts";
 import type { PublicKey, SealedPayload } from "./action.ts";
 
 /** Who an organization's secret is visible to, as GitHub says it. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { PromptInput } from "../../../src/action/inputs.ts";
 import { absolute, type PromptJob, readArguments, runPrompt } from "../../../src/action/job/prompt.ts";
 import { type CodexRules, protectionFlags } from "../../../src/core/codex/config.ts";
-import type { Usage } from "../../../src/core/codex/usage.ts";
+import type { Usage } from "../../../src/core/codex/session-usage.ts";
 import { MemoryChannel } from "../ports/channel.ts";
 import { FakeClock } from "../ports/clock.ts";
 import { type Command, type Ending, MemoryCommands, succeeded } from "../ports/commands.ts";

@@ -1,6 +1,6 @@
 import { type CopyDestination, type CopyScope, scopeKeyOf } from "../../../src/core/copies/destination.ts";
-import type { Verification } from "../../../src/core/copies/verdict.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
+import type { Verification } from "../../../src/core/login/verification.ts";
 import type { PublicKey } from "../../../src/ports/action.ts";
 import type {
   Audience,

@@ -10,7 +10,7 @@ import { appServerRefresher } from "../../../src/adapters/codex/app-server.ts";
 import { systemProcesses } from "../../../src/adapters/machine/processes.ts";
 import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
-import { judge } from "../../../src/core/login/compare.ts";
+import { judge } from "../../../src/core/login/judge-change.ts";
 import type { RefreshRequest } from "../../../src/ports/action.ts";
 
 interface Started {

@@ -2,8 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import { isCopyDue } from "../../../src/core/copies/due.ts";
 import { parseDestinations } from "../../../src/core/copies/parse-destinations.ts";
 import { type CopyResult, describeResults, failureOf } from "../../../src/core/copies/result.ts";
-import { describeUsage, readUsage } from "../../../src/core/copies/usage.ts";
-import { describeCurrent, describeEarlier, newTokenRefused } from "../../../src/core/copies/verdict.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
 
 const at = (text: string): Date => new Date(text);
@@ -94,80 +92,5 @@ describe("the results", () => {
     expect(failureOf(Array<CopyResult>(7).fill(failed))?.message).toContain(
       "7 of 7 access copies were not written: `organization acme OTHER`, `organization acme OTHER`, `organization acme OTHER`, `organization acme OTHER`, `organization acme OTHER` and 2 more. The first: GitHub's",
     );
-  });
-});
-
-describe("usage", () => {
-  const primary = { usedPercent: 12.4, windowDurationMins: 300, resetsAt: 1_795_000_000 };
-  const secondary = { usedPercent: 34, windowDurationMins: 10_080, resetsAt: 1_795_500_000 };
-
-  test("is told with reset times in UTC", () => {
-    const usage = readUsage({ rateLimits: { primary, secondary } });
-
-    expect(usage && describeUsage(usage)).toBe(
-      "5-hour limit 12 % used (resets 2026-11-18 11:06 UTC), weekly limit 34 % used (resets 2026-11-24 06:00 UTC)",
-    );
-  });
-
-  test("of another window is told by its length", () => {
-    const usage = readUsage({
-      rateLimits: { primary: { ...primary, windowDurationMins: 60, resetsAt: null } },
-    });
-
-    expect(usage && describeUsage(usage)).toBe("limit of 1 h 0 min 12 % used");
-  });
-
-  test.each([null, "x", [], {}, { rateLimits: null }])("is not read from %j", (result) => {
-    expect(readUsage(result)).toBeNull();
-  });
-
-  test.each([
-    ["a percentage in words", { usedPercent: "12" }],
-    ["no percentage", { usedPercent: undefined }],
-    ["a percentage that is no number", { usedPercent: Number.NaN }],
-    ["a length in words", { windowDurationMins: "300" }],
-    ["no length", { windowDurationMins: null }],
-    ["an endless length", { windowDurationMins: Number.POSITIVE_INFINITY }],
-  ])("leaves out a limit with %s, and keeps the other", (_, wrong) => {
-    expect(readUsage({ rateLimits: { primary: { ...primary, ...wrong } } })).toBeNull();
-    expect(readUsage({ rateLimits: { primary: { ...primary, ...wrong }, secondary } })).toEqual([
-      { usedPercent: 34, minutes: 10_080, resetsAt: at("2026-11-24T06:00:00Z") },
-    ]);
-  });
-
-  test.each([null, undefined, "soon", 1e300])(
-    "keeps a limit that is reset at %j, without a time",
-    (resetsAt) => {
-      expect(readUsage({ rateLimits: { primary: { ...primary, resetsAt } } })).toEqual([
-        { usedPercent: 12.4, minutes: 300, resetsAt: null },
-      ]);
-    },
-  );
-});
-
-test("what was observed of a token is told as it was observed", () => {
-  expect(describeCurrent({ kind: "accepted", usage: null })).toBe("OpenAI accepts the new access token.");
-  expect(describeCurrent({ kind: "refused" })).toBe("OpenAI refuses the new access token.");
-  expect(describeCurrent({ kind: "unknown", because: "Codex says `x`." })).toBe(
-    "The new access token could not be tried out. Codex says `x`.",
-  );
-  expect(describeEarlier({ kind: "accepted", usage: null })).toContain("still works");
-  expect(describeEarlier({ kind: "refused" })).toContain("has ended the access token from before it");
-  expect(describeEarlier({ kind: "unknown", because: "Codex says `x`." })).toContain("is not known. Codex");
-});
-
-test("the usage is told with an accepted token", () => {
-  const usage = [{ usedPercent: 7, minutes: 300, resetsAt: null }];
-
-  expect(describeCurrent({ kind: "accepted", usage })).toBe(
-    "OpenAI accepts the new access token. Usage: 5-hour limit 7 % used.",
-  );
-});
-
-test("a refused new token says what is stored, and how to log in again", () => {
-  expect(newTokenRefused()).toMatchObject({
-    code: "new-token-refused",
-    message: "The login was refreshed and stored, but OpenAI refuses its new access token.",
-    hint: "Log in again: `npx codex-auth-roundtrip seed --reseed`, or run the reseed workflow. Access copies were left as they are.",
   });
 });

@@ -1,13 +1,13 @@
 import type { CodexEvents } from "../../core/codex/events.ts";
-import { type FailedPrompt, promptFailure } from "../../core/codex/prompt-verdict.ts";
-import { readUsage, resetTime, type Usage } from "../../core/codex/usage.ts";
+import { type FailedPrompt, promptFailure } from "../../core/codex/prompt-failure.ts";
+import { readUsage, resetTime, type Usage } from "../../core/codex/session-usage.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { readWorkingCopy } from "../../core/login/auth-json.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
 import { authPath } from "../../login/home.ts";
 import type { JobTools, MainServices } from "../services.ts";
-import { EXIT_GRACE_MS, type Overstay } from "./prompt-limits.ts";
+import { EXIT_GRACE_MS, type Overstay } from "./prompt-deadline.ts";
 
 /** How `codex exec` ended, and what it said. */
 export interface EndedPrompt {

@@ -1,4 +1,4 @@
-import { RelayedLines, type Source } from "../../core/text/relay.ts";
+import { RelayedLines, type Source } from "../../core/text/relayed-lines.ts";
 import type { Randomness, StepLog } from "../../ports/action.ts";
 
 /** Everything that is not ours goes to the log through here. */

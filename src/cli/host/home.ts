@@ -9,7 +9,7 @@ import {
 } from "../../core/host/record.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
-import { explainKeychain } from "../missing-login.ts";
+import { explainKeychain } from "../explain-keychain.ts";
 
 /** A home on a host, and who its files belong to. */
 export interface HostHome {

@@ -8,7 +8,7 @@ import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
 import { authPath } from "../../login/home.ts";
 import type { LoginMethod, Reporter } from "../../ports/cli.ts";
-import { explainKeychain } from "../missing-login.ts";
+import { explainKeychain } from "../explain-keychain.ts";
 import type { Reporting } from "../services.ts";
 import { lastLine, readLoginPrompt } from "./login-prompt.ts";
 

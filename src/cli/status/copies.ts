@@ -6,7 +6,7 @@ import { learn } from "../doctor/learn.ts";
 import type { Destination } from "../doctor/workflow/destination.ts";
 import type { Use } from "../doctor/workflow/use.ts";
 import type { GitHub, RepositoryName } from "../services.ts";
-import { ago } from "./describe.ts";
+import { ago } from "./layout.ts";
 
 const DAY_MS = 86_400_000;
 /** An access token lives about this long (docs/facts.md §1), and a copy no longer. */

@@ -5,7 +5,7 @@ import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
 import { readHostRecord } from "../host/home.ts";
 import type { CliServices } from "../services.ts";
-import { ago, describeStatus } from "./describe.ts";
+import { ago, describeStatus } from "./layout.ts";
 import { type LoginStatus, readLoginStatus } from "./login.ts";
 
 interface HomeStatus {

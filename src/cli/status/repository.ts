@@ -8,7 +8,7 @@ import type { Use } from "../doctor/workflow/use.ts";
 import { explainToPerson, repositoryNotFound } from "../explain-github.ts";
 import type { GitHub } from "../services.ts";
 import { type CopyStatus, copyAsJson, describeCopy, inspectCopies } from "./copies.ts";
-import { ago, describeStatus } from "./describe.ts";
+import { ago, describeStatus } from "./layout.ts";
 
 /** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 10 * 86_400_000;

@@ -1,8 +1,8 @@
-import { judge, type Verdict } from "../core/login/compare.ts";
+import { judge, type Verdict } from "../core/login/judge-change.ts";
 import { waitUntilUnused } from "./codex-processes.ts";
-import type { OpenCriticalSection } from "./open-section.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
 import { maskTokens } from "./read-login.ts";
+import type { OpenCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
 import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { readUsage, resetTime } from "../../../src/core/codex/usage.ts";
+import { readUsage, resetTime } from "../../../src/core/codex/session-usage.ts";
 
 /** As 0.169.0 writes it. */
 function line(limits: object | null): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type FailedPrompt, promptFailure as judge } from "../../../src/core/codex/prompt-verdict.ts";
+import { type FailedPrompt, promptFailure as judge } from "../../../src/core/codex/prompt-failure.ts";
 import type { Failure } from "../../../src/core/failure/failure.ts";
 
 const NOW = new Date("2026-11-26T04:00:00Z");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
-import { judge } from "../../../src/core/login/compare.ts";
+import { judge } from "../../../src/core/login/judge-change.ts";
 import { authJson, jwt } from "./documents.ts";
 
 const before = AuthJson.parse(JSON.stringify(authJson()));

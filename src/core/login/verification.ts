@@ -1,5 +1,5 @@
+import { describeUsage, type Usage } from "../codex/usage-answer.ts";
 import { Failure } from "../failure/failure.ts";
-import { describeUsage, type Usage } from "./usage.ts";
 
 /** What was observed of an access token. */
 export type Verification =

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { PromptLimits } from "../../../src/action/job/prompt-limits.ts";
+import { PromptLimits } from "../../../src/action/job/prompt-deadline.ts";
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { RelayedLines, type Source } from "../../../src/core/text/relay.ts";
+import { RelayedLines, type Source } from "../../../src/core/text/relayed-lines.ts";
 
 type Write = readonly [source: Source, text: string | Uint8Array];
 
