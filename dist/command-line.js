@@ -91,7 +91,7 @@ const actionInputs = [
 // virtual:examples
 const examples = [{
 	"name": "maintenance.yml",
-	"text": "# Refreshes the Codex login twice a week, and writes the access copies that\n# Codex jobs use. The only workflow that is given the login.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\", and \"Secrets: read and write\"\n          # for the access copy.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n          # One line for each place. The secret must exist: `seed --copy-to`\n          # makes it, or `gh secret set CODEX_ACCESS_JSON --body \"$(date)\"`.\n          access-copies: |\n            secret CODEX_ACCESS_JSON\n"
+	"text": "# Refreshes the Codex login twice a week, and writes the access copies that\n# Codex jobs use. It is given the login; Codex jobs are not.\nname: Codex login maintenance\n\non:\n  workflow_dispatch:\n  schedule:\n    # Twice a week: an access token lives about ten days, and GitHub drops\n    # a scheduled run now and then.\n    - cron: \"23 4 * * 2,5\"\n\n# The same group as every other workflow that refreshes this login.\nconcurrency:\n  group: codex-auth\n  queue: max\n\npermissions:\n  actions: read # for the first refresh after a `gh secret set`, and after a job that died\n  issues: write # to open an issue when manual action is needed, and to close it\n\njobs:\n  refresh:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    environment:\n      name: codex\n      deployment: false # nothing is deployed here\n    steps:\n      # No checkout, no prompt, no other step: no user code runs in this job.\n      # The run fails unless it refreshed the login and stored it.\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_AUTH_JSON }}\n          environment: codex\n          # A fine-grained token for this repository with\n          # \"Environments: read and write\", and \"Secrets: read and write\"\n          # for the access copy.\n          secret-write-token: ${{ secrets.CODEX_SECRET_WRITE_TOKEN }}\n          refresh: force\n          alert-issue: true\n          # One line for each place. The secret must exist: `seed --copy-to`\n          # makes it, or `gh secret set CODEX_ACCESS_JSON --body \"$(date)\"`.\n          access-copies: |\n            secret CODEX_ACCESS_JSON\n"
 }, {
 	"name": "codex.yml",
 	"text": "# A Codex job. It runs on an access copy, which works for about ten days and\n# cannot be refreshed; maintenance.yml writes a new one twice a week. So it\n# needs no write token, and any number of such jobs can run at once.\nname: Codex\n\non:\n  workflow_dispatch:\n  schedule:\n    - cron: \"17 6 * * 1\"\n\npermissions:\n  contents: read # for actions/checkout\n\njobs:\n  codex:\n    runs-on: ubuntu-latest\n    timeout-minutes: 30\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false # Codex can read anything in the workspace\n\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: ${{ secrets.CODEX_ACCESS_JSON }}\n          refresh: never\n          maintenance-workflow: maintenance.yml # for error messages\n          # Codex is installed if it is not on PATH. Its answer is in the\n          # log and in the output `final-message`.\n          sandbox: read-only\n          prompt: Which part of this code is the riskiest, and why?\n"
@@ -6902,6 +6902,10 @@ function scopeKeyOf(scope) {
 	const { owner, repository, environment } = scope;
 	return `repository ${owner}/${repository} ${environment ?? ""}`.toLowerCase();
 }
+/** Whether both name the same repository. */
+function isRepository({ owner, repository }, other) {
+	return `${owner}/${repository}`.toLowerCase() === `${other.owner}/${other.repository}`.toLowerCase();
+}
 /** What a token needs to write there, as GitHub's settings name it. */
 function copyPermission(scope) {
 	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
@@ -8391,6 +8395,96 @@ function tokenCopyAccess(token, { apiUrl, clock, log }) {
 			close: async () => {}
 		};
 	} };
+}
+/**
+* With a GitHub App: one token for an owner's repositories and one for an organization's secrets, with only the
+* permission that the destinations need. If GitHub refuses one for several repositories, each gets its own.
+*/
+function appCopyAccess(key, context) {
+	return { open: (destinations) => new Minter(key, context, groupsOf$1(destinations.map(({ scope }) => scope))) };
+}
+/** Scopes that one token may be for: of one owner, and of one kind. */
+function groupsOf$1(all) {
+	const scopes = new Map(all.map((scope) => [scopeKeyOf(scope), scope])).values();
+	const groups = /* @__PURE__ */ new Map();
+	for (const scope of scopes) {
+		const key = scope.kind === "organization" ? `organization ${scope.organization.toLowerCase()}` : `${scope.owner.toLowerCase()} ${permissionOf$1(scope)}`;
+		groups.set(key, [...groups.get(key) ?? [], scope]);
+	}
+	return [...groups.values()];
+}
+/** As GitHub's API names it. */
+function permissionOf$1(scope) {
+	if (scope.kind === "organization") return "organization_secrets";
+	return scope.environment === null ? "secrets" : "environments";
+}
+var Minter = class {
+	#context;
+	#key;
+	/** Scopes that get one token; a group that GitHub refuses falls apart. */
+	#groups;
+	#clients = /* @__PURE__ */ new Map();
+	constructor(key, context, groups) {
+		this.#key = key;
+		this.#context = context;
+		this.#groups = groups;
+	}
+	async secretsOf(scope) {
+		const key = scopeKeyOf(scope);
+		const known = this.#clients.get(key);
+		if (known) return githubCopySecrets(known, scope);
+		const group = this.#groups.find((candidate) => candidate.some((other) => scopeKeyOf(other) === key)) ?? [scope];
+		try {
+			const client = await this.#mint(group);
+			for (const other of group) this.#clients.set(scopeKeyOf(other), client);
+			return githubCopySecrets(client, scope);
+		} catch (error) {
+			const failure = explain$2(error, scope, this.#context.clock.now());
+			const mayPass = failure instanceof GitHubError && canRepair(failure);
+			if (group.length === 1 || mayPass) throw failure;
+			const apart = group.map((other) => [other]);
+			this.#groups = [...this.#groups.filter((candidate) => candidate !== group), ...apart];
+			return this.secretsOf(scope);
+		}
+	}
+	async close() {
+		for (const client of new Set(this.#clients.values())) await client.ask("DELETE /installation/token", {}).catch(() => {});
+	}
+	async #mint(group) {
+		const asApp = appRequest(this.#key, this.#context);
+		const [first] = group;
+		if (!first) throw new TypeError("an empty group");
+		const { data: installation } = first.kind === "organization" ? await asApp("GET /orgs/{org}/installation", { org: first.organization }) : await asApp("GET /repos/{owner}/{repo}/installation", {
+			owner: first.owner,
+			repo: first.repository
+		});
+		const names = group.flatMap((scope) => scope.kind === "repository" ? [scope.repository] : []);
+		const permissions = { [permissionOf$1(first)]: "write" };
+		const { data } = await asApp("POST /app/installations/{installation_id}/access_tokens", {
+			installation_id: installation.id,
+			...names.length > 0 ? { repositories: [...new Set(names)] } : {},
+			permissions
+		});
+		const token = new Secret(data.token);
+		const { apiUrl, clock, log } = this.#context;
+		log.mask(token);
+		return new GitHubClient({
+			apiUrl,
+			token,
+			clock,
+			log
+		});
+	}
+};
+function explain$2(error, scope, now) {
+	const where = scope.kind === "organization" ? scope.organization : `${scope.owner}/${scope.repository}`;
+	const permission = copyPermission(scope);
+	return explainApp(error, {
+		where,
+		lacks: permission,
+		give: permission,
+		now
+	});
 }
 
 // src/adapters/github/repository-settings.ts
@@ -14790,9 +14884,11 @@ const APP_PRIVATE_KEY_SECRET = "CODEX_APP_PRIVATE_KEY";
 function secretOf(source) {
 	return source.kind === "token" ? source.token : source.privateKey;
 }
-/** The permissions that it needs, for people. */
-function describeWritePermission(place) {
-	return permissionOf(place) === "secrets" ? "Secrets: read and write, Variables: read and write" : "Environments: read and write";
+/** The permissions that it needs on the repository of the login, for its access copies there as well, for people. */
+function describeWritePermission(place, copies = []) {
+	const needed = new Set(permissionOf(place) === "secrets" ? ["Secrets", "Variables"] : ["Environments"]);
+	for (const { scope } of copies) if (scope.kind === "repository" && isRepository(scope, place)) needed.add(scope.environment === null ? "Secrets" : "Environments");
+	return [...needed].map((permission) => `${permission}: read and write`).join(", ");
 }
 
 // src/cli/doctor/workflow/expression.ts
@@ -22168,7 +22264,7 @@ const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
 const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
 /** A path to the whole home, or to the file in it. */
 const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
-const REMEDY_WITHOUT = "Let this action restore and store the login instead, as in examples/combined.yml.";
+const REMEDY_WITHOUT = "Let this action provide the login instead, as docs/migrate.md shows.";
 function writing(site, subject) {
 	const { step, name } = site;
 	const texts = textsOf(step);
@@ -23664,6 +23760,30 @@ async function probeWriteCredential({ box, clock }, credential, place) {
 	}
 	return { kind: "writes" };
 }
+/** Asks for what a refresh asks for before it writes an access copy, and writes none. */
+async function probeCopies(access, destinations) {
+	const reach = access.open(destinations);
+	try {
+		for (const { scope, text } of destinations) try {
+			await (await reach.secretsOf(scope)).publicKey();
+		} catch (error) {
+			if (error instanceof Failure) return {
+				kind: "refused",
+				message: error.message,
+				hint: error.hint
+			};
+			if (!(error instanceof GitHubError)) throw error;
+			return {
+				kind: "refused",
+				message: `The access copy \`${text}\` cannot be written. ${error.message}`,
+				hint: canRepair(error) ? "This usually passes: try again." : `Give the write token or the App ${copyPermission(scope)}. Check the name, too.`
+			};
+		}
+	} finally {
+		await reach.close();
+	}
+	return { kind: "writes" };
+}
 
 // src/cli/doctor/copy-survey.ts
 async function surveyCopies(answers, fullName, { uses, organization }) {
@@ -23851,7 +23971,12 @@ async function examineRepository(services, github, { repository, credential, use
 			repositoryId: "",
 			...location
 		};
-		const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
+		const probeAll = async () => {
+			const probed = await probeWriteCredential(services, github.writeCredential(used, place), place);
+			if (probed.kind === "refused" || signal.aborted) return probed;
+			return probeCopies(github.copyAccess(used), destinationsOf(location, place));
+		};
+		const probed = probeAll();
 		probing = probed.catch(() => {});
 		return probed.finally(() => signal.throwIfAborted());
 	};
@@ -23882,6 +24007,17 @@ async function examineRepository(services, github, { repository, credential, use
 		progress.end();
 		await probing;
 	}
+}
+/** A line that the action refuses has a check of its own. */
+function destinationsOf({ uses }, place) {
+	return [...new Set(uses.flatMap(({ copies }) => copies.map(({ text }) => text)))].flatMap((line) => {
+		try {
+			return parseDestinations(line, place, "access-copies");
+		} catch (error) {
+			if (error instanceof Failure) return [];
+			throw error;
+		}
+	});
 }
 const VISIBLE = {
 	id: "repository-visible",
@@ -24381,7 +24517,16 @@ async function findScope({ administration, services: { reporter }, request, plac
 async function findSecret({ administration, request, place }) {
 	const before = await administration.secrets(place).metadata(place.secretName);
 	if (before === null || request.reseed) return before;
-	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, "It may hold a login that works: see `status --repo`. To replace it with a fresh login anyway, pass `--reseed`.");
+	const { owner, repository, environment, secretName } = place;
+	const named = `--repo ${owner}/${repository}`;
+	const [scope, env] = environment === null ? ["", ""] : ["--environment", "--env"].map((option) => ` ${option} ${shellQuoted(environment)}`);
+	const isApp = request.writeCredential !== "ask" && request.writeCredential?.kind === "app";
+	const name = secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`;
+	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, [
+		`It may hold a login that works: \`npx codex-auth-roundtrip status ${named}${scope}${name}\` shows its age and its last refreshes.`,
+		...request.writeCredential === null || isApp ? [] : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} ${named}${env}\`.`],
+		"To replace the login with a fresh one, pass `--reseed`."
+	].join(" "));
 }
 async function createEnvironment({ administration, services: { reporter }, place, tell }, { defaultBranch }) {
 	const { environment } = place;
@@ -26316,15 +26461,16 @@ function seeded$1(seeding, result) {
 function indented(steps) {
 	return steps.flatMap((step) => step.split("\n").map((line) => `  ${line}`));
 }
-function nextSteps({ request: { source }, place }, credential, workflows) {
+function nextSteps({ request: { source, copies }, place }, credential, workflows) {
 	const repository = `${place.owner}/${place.repository}`;
 	const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
-	const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
-	const first = written.find((name) => name === "maintenance.yml") ?? written[0];
+	const namesOf = (paths = []) => paths.map((path) => path.split(/[\\/]/).at(-1));
+	const [written, kept] = [namesOf(workflows?.written), namesOf(workflows?.kept)];
+	const first = [...written, ...kept].find((name) => name === "maintenance.yml") ?? written[0];
 	const steps = [];
 	if (source.kind === "file" && source.path !== "-") steps.push(`Delete ${source.path}, or never use it again: this login belongs to the repository now.`);
-	if (!credential) steps.push(`Store the write token, a fine-grained token with "${describeWritePermission(place)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`);
-	if (first) steps.push(`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${repository}`);
+	if (!credential) steps.push(`Store the write token, a fine-grained token with "${describeWritePermission(place, copies)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`);
+	if (first) steps.push(`${written.length > 0 ? "Commit and push .github/workflows, then" : "Check that a job can refresh and store it"}:\n  gh workflow run ${first} --repo ${repository}`);
 	return steps;
 }
 function describeTarget({ owner, repository, environment, secretName }) {
@@ -26385,22 +26531,107 @@ function claimsOf(token) {
 	}
 }
 
+// src/cli/seed/write-credential.ts
+/** @returns `null` for none: it is stored some other time */
+async function chooseWriteCredential({ services: { reporter }, request: { writeCredential, dryRun, copies }, place }) {
+	if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
+	if (!reporter.asks || dryRun) {
+		if (writeCredential === null || dryRun) return null;
+		throw new Failure("write-token-missing", `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`);
+	}
+	const token = `a fine-grained token for this repository with "${describeWritePermission(place, copies)}"`;
+	const question = `Jobs need a write token: ${token}. Do you have one to store now?`;
+	if (writeCredential !== "ask" && !await reporter.confirm(question)) return null;
+	const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
+	return pasted.isEmpty ? null : {
+		kind: "token",
+		token: pasted
+	};
+}
+/** A person is not asked to log in for a login that cannot be stored. */
+async function proveOwnToken(seeding) {
+	const { administration, services, place } = seeding;
+	services.reporter.say("Checking that your token can write there.");
+	await prove(seeding, {
+		store: administration.secrets(place),
+		variables: administration.variables(place)
+	});
+}
+/** A write token or App that cannot write is found out now, not in the first week. */
+async function proveWriteCredential(seeding, source) {
+	const { github, services, place } = seeding;
+	services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
+	try {
+		const session = await github.writeCredential(source, place).open();
+		try {
+			await prove(seeding, session);
+		} finally {
+			await session.close();
+		}
+	} catch (error) {
+		throw explainToSeeder(seeding, source, error);
+	}
+}
+/** A refusal of the jobs' credential is not one of the person's own token. */
+function explainToSeeder({ place, request }, source, error) {
+	if (!(error instanceof GitHubError)) return error;
+	const failure = explainSecretError(error, {
+		place,
+		credential: source.kind,
+		workedEarlier: false
+	});
+	if (!failure.code.startsWith("write-token-")) return error;
+	if (source.kind === "app") return failure;
+	const needed = describeWritePermission(place, request.copies);
+	return new Failure(failure.code, failure.message, `The write token is not the token that you administer with. It needs access to ${place.owner}/${place.repository}, and "${needed}". Then run the command again.`, { cause: error });
+}
+function prove({ services, place }, session) {
+	const { reporter, box, clock } = services;
+	return proveWritable({
+		session,
+		box,
+		clock,
+		log: logTo(reporter),
+		place
+	});
+}
+async function storeWriteCredential(seeding, source) {
+	const secrets = source.kind === "token" ? [[WRITE_TOKEN_SECRET, source.token]] : [[APP_CLIENT_ID_SECRET, new Secret(source.clientId)], [APP_PRIVATE_KEY_SECRET, source.privateKey]];
+	for (const [name, value] of secrets) {
+		await storeSecret(seeding, name, value);
+		seeding.tell(`Stored the ${nameOf(source)} beside it, as ${name}.`);
+	}
+}
+/** For people. */
+function nameOf({ kind }) {
+	return kind === "token" ? "write token" : "GitHub App";
+}
+
 // src/cli/seed/store-copies.ts
 const ATTEMPTS$1 = 3;
 const PAUSE_MS$1 = 1500;
 /** GitHub asks for a second between two writes. */
 const BETWEEN_WRITES_MS = 1e3;
-/** A destination that the person's token does not reach is found out before the person logs in. @throws {Failure} */
-async function proveCopies(seeding) {
+/**
+* A destination that a token does not reach is found out before the person logs in.
+*
+* @param credential the jobs', which write each later copy; `null`: the person's, which writes the first
+* @throws {Failure}
+*/
+async function proveCopies(seeding, credential) {
 	const { copies } = seeding.request;
 	if (copies.length === 0) return;
-	seeding.services.reporter.say("Checking that your token reaches the destinations of access copies.");
-	await withReach(seeding, async (reach) => {
+	const who = credential === null ? "your token" : `the ${nameOf(credential)}`;
+	seeding.services.reporter.say(`Checking that ${who} reaches the destinations of access copies.`);
+	await withReach(seeding, credential, async (reach) => {
 		for (const destination of copies) try {
 			const secrets = await reach.secretsOf(destination.scope);
 			await insistent(seeding, () => secrets.publicKey());
 		} catch (error) {
-			throw copyFailed(destination, error, "Nothing has been changed.");
+			throw copyFailed(destination, error, {
+				who,
+				state: "The login has not been stored."
+			});
 		}
 	});
 }
@@ -26413,7 +26644,7 @@ async function proveCopies(seeding) {
 async function storeCopies(seeding, login, { repositoryId }) {
 	const { request, services, tell } = seeding;
 	const failures = [];
-	await withReach(seeding, async (reach) => {
+	await withReach(seeding, null, async (reach) => {
 		for (const [index, destination] of request.copies.entries()) {
 			services.signal.throwIfAborted();
 			if (index > 0) await services.clock.sleep(BETWEEN_WRITES_MS);
@@ -26424,7 +26655,10 @@ async function storeCopies(seeding, login, { repositoryId }) {
 					repositoryId
 				}));
 			} catch (error) {
-				failures.push(copyFailed(destination, error, "The login itself is stored."));
+				failures.push(copyFailed(destination, error, {
+					who: "your token",
+					state: "The login itself is stored."
+				}));
 			}
 		}
 	});
@@ -26452,8 +26686,8 @@ async function storeCopy(seeding, reach, { login, destination: { scope, name, te
 	if (scope.kind === "repository") return `Created ${text} with an access copy.`;
 	return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
 }
-async function withReach(seeding, act) {
-	const reach = seeding.github.copyAccess().open(seeding.request.copies);
+async function withReach({ github, request }, credential, act) {
+	const reach = github.copyAccess(credential).open(request.copies);
 	try {
 		await act(reach);
 	} finally {
@@ -26470,66 +26704,9 @@ async function insistent({ services: { clock } }, ask) {
 	}
 }
 /** @throws {unknown} what is no answer of GitHub's */
-function copyFailed({ scope, text }, error, state) {
+function copyFailed({ scope, text }, error, { who, state }) {
 	if (!(error instanceof GitHubError)) throw error;
-	return new Failure("access-copy-failed", `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `Your token needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
-}
-
-// src/cli/seed/write-credential.ts
-/** @returns `null` for none: it is stored some other time */
-async function chooseWriteCredential({ services: { reporter }, request: { writeCredential, dryRun }, place }) {
-	if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
-	if (!reporter.asks || dryRun) {
-		if (writeCredential === null || dryRun) return null;
-		throw new Failure("write-token-missing", `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`);
-	}
-	const question = `Jobs need a write token: a fine-grained token for this repository with "${describeWritePermission(place)}". Do you have one to store now?`;
-	if (writeCredential !== "ask" && !await reporter.confirm(question)) return null;
-	const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
-	return token.isEmpty ? null : {
-		kind: "token",
-		token
-	};
-}
-/** A person is not asked to log in for a login that cannot be stored. */
-async function proveOwnToken(seeding) {
-	const { administration, services, place } = seeding;
-	services.reporter.say("Checking that your token can write there.");
-	await prove(seeding, {
-		store: administration.secrets(place),
-		variables: administration.variables(place)
-	});
-}
-/** A write token or App that cannot write is found out now, not in the first week. */
-async function proveWriteCredential(seeding, source) {
-	const { github, services, place } = seeding;
-	services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
-	const session = await github.writeCredential(source, place).open();
-	try {
-		await prove(seeding, session);
-	} finally {
-		await session.close();
-	}
-}
-function prove({ services, place }, session) {
-	const { reporter, box, clock } = services;
-	return proveWritable({
-		session,
-		box,
-		clock,
-		log: logTo(reporter),
-		place
-	});
-}
-async function storeWriteCredential(seeding, source) {
-	const secrets = source.kind === "token" ? [[WRITE_TOKEN_SECRET, source.token]] : [[APP_CLIENT_ID_SECRET, new Secret(source.clientId)], [APP_PRIVATE_KEY_SECRET, source.privateKey]];
-	for (const [name, value] of secrets) {
-		await storeSecret(seeding, name, value);
-		seeding.tell(`Stored the ${nameOf(source)} beside it, as ${name}.`);
-	}
-}
-function nameOf({ kind }) {
-	return kind === "token" ? "write token" : "GitHub App";
+	return new Failure("access-copy-failed", `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`, canRepair(error) ? "This usually passes: try again." : `${who.charAt(0).toUpperCase()}${who.slice(1)} needs ${copyPermission(scope)}. Check the name, too.`, { cause: error });
 }
 
 // src/cli/seed/fit-workflow.ts
@@ -26672,8 +26849,11 @@ async function run$1(begun, done) {
 	if (target.scope === "missing") await createEnvironment(seeding, target.repository);
 	signal.throwIfAborted();
 	await proveOwnToken(seeding);
-	await proveCopies(seeding);
-	if (credential) await proveWriteCredential(seeding, credential);
+	await proveCopies(seeding, null);
+	if (credential) {
+		await proveWriteCredential(seeding, credential);
+		await proveCopies(seeding, credential);
+	}
 	signal.throwIfAborted();
 	const login = await obtainLogin(services, source, secretsOf$1(begun));
 	signal.throwIfAborted();
@@ -26705,7 +26885,7 @@ function explainCancelled(failure, done) {
 const COPY_OF_WORKFLOWS = "secret CODEX_ACCESS_JSON";
 function seedCommand(services) {
 	const { environment, directory } = services;
-	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--copy-to <destination>", "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)", (destination, before = []) => [...before, destination]).option("--write-workflows", "write maintenance.yml and codex.yml into this checkout, never over a file; makes their access copy, too").option("--allow-public-repository", "allow a public repository").option("--dry-run", "check everything, change nothing").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
+	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--copy-to <destination>", "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)", (destination, before = []) => [...before, destination]).option("--write-workflows", "write maintenance.yml and codex.yml into this checkout, never over a file; makes their access copy, too").option("--allow-public-repository", "allow a public repository").option("--dry-run", "say what would be done, change nothing; what a token may write is not checked").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
 		if (rest.createEnvironment && !rest.environment) throw new Failure("input-invalid", "`--create-environment` needs the name of the environment.", "For example: --environment codex --create-environment");
 		const repository = await chooseRepository(services, repo);
@@ -27863,7 +28043,7 @@ async function seedHome(services, place, request) {
 			lastProof: null,
 			dead: null
 		});
-		return seeded(place, live, login, request.source);
+		return seeded(place, live, login, request);
 	});
 }
 async function look(disk, place, { force }) {
@@ -27888,11 +28068,12 @@ async function kept(disk, place, live) {
 		lines: [`${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
 	};
 }
-function seeded({ home }, live, login, source) {
+function seeded({ home }, live, login, { source, user }) {
+	const whose = user === void 0 ? "" : ` --user ${shellQuoted(user)}`;
 	const next = [
 		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
-		`Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${home}`,
-		`Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${home} --user …`
+		`Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${shellQuoted(home)}${whose}`,
+		`Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${shellQuoted(home)}${whose || " --user …"}`
 	];
 	return {
 		json: {
@@ -27997,7 +28178,7 @@ const OVERDUE_MS = 4 * DAY_MS;
 async function inspectCopies(github, repository, uses) {
 	const destinations = new Map(uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy])));
 	if (destinations.size === 0) return [];
-	const reach = await github.copyAccess().open([]);
+	const reach = await github.copyAccess(null).open([]);
 	try {
 		const found = [];
 		for (const [text, destination] of destinations) {
@@ -28358,11 +28539,14 @@ const services = {
 			token,
 			administration: (repository) => githubRepository(client, repository),
 			answers: (repository) => githubRepositoryAnswers(client, repository),
-			copyAccess: () => tokenCopyAccess(token, {
-				apiUrl,
-				clock: machineClock,
-				log
-			}),
+			copyAccess: (source) => {
+				const context = {
+					apiUrl,
+					clock: machineClock,
+					log
+				};
+				return source?.kind === "app" ? appCopyAccess(source, context) : tokenCopyAccess(source?.token ?? token, context);
+			},
 			writeCredential: (source, place) => {
 				const context = {
 					apiUrl,

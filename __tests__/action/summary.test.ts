@@ -184,7 +184,7 @@ describe("what comes next, says a summary,", () => {
       "is a refresh job after the window begins",
       {},
       6.9,
-      "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
+      "nothing to do. `refresh: auto` refreshes the login from 2026-11-27 00:00 UTC on, `refresh: force` in every run.",
     ],
     ["is the next refresh job when the window begins", {}, 7, "the next refresh job refreshes the login."],
     [
@@ -194,10 +194,10 @@ describe("what comes next, says a summary,", () => {
       "the next refresh job refreshes the login.",
     ],
     [
-      "is a refresh job after a Codex job",
+      "is the maintenance workflow, before the access token ends, after a Codex job",
       { job: "codex" },
       6.9,
-      "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
+      "nothing to do, if the maintenance workflow runs before 2026-11-30 00:00 UTC.",
     ],
     [
       "is the maintenance workflow after a Codex job of a login that is due",
@@ -209,7 +209,7 @@ describe("what comes next, says a summary,", () => {
       "is the maintenance workflow, now, where a new login is not stored",
       { rotated: true, alert: FORBIDDEN },
       0,
-      "dispatch the maintenance workflow now; it stores the login from the handoff.",
+      "run the maintenance workflow now; it stores the login from the handoff.",
     ],
     ...["secret-changed-elsewhere", "secret-not-found"].map(
       (code): [string, Partial<Report>, number, string] => [
@@ -229,7 +229,7 @@ describe("what comes next, says a summary,", () => {
       "is a refresh job in a week where a new login is stored",
       { rotated: true, stored: true },
       0,
-      "a refresh job that runs after 2026-11-27 00:00 UTC refreshes the login.",
+      "nothing to do. `refresh: auto` refreshes the login from 2026-11-27 00:00 UTC on, `refresh: force` in every run.",
     ],
     [
       "is a person, at once, where OpenAI refuses the new access token",

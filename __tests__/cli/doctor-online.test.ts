@@ -42,7 +42,7 @@ beforeEach(async () => {
   }
   repository.createEnvironment("codex");
   limitTo(["main"]);
-  writeToken = world.github.token(repository, { environments: "write" });
+  writeToken = world.github.token(repository, { environments: "write", secrets: "write" });
   repository.setSecret(SECRET, world.openai.login().document, { environment: "codex" });
   repository.setSecret(WRITE_TOKEN, writeToken);
 });
@@ -111,7 +111,7 @@ describe("a repository that is set up as the examples want it", () => {
   test("passes the probe of a GitHub App, whose token is revoked", async () => {
     const app = desk.world.github.app({
       repository: desk.repository,
-      permissions: { environments: "write" },
+      permissions: { environments: "write", secrets: "write" },
     });
     const key = await desk.file("key.pem", app.privateKeyPem);
 
@@ -237,6 +237,16 @@ describe("the probe of a write token", () => {
 
     expect(troubles(report)).toEqual(["fail write-token-probe"]);
     expect(finding(report, "write-token-probe").remedy).toContain("Environments: read and write");
+    expect(exitCode).toBe(1);
+  });
+
+  test("that does not reach an access copy says which permission is missing", async () => {
+    const narrow = desk.world.github.token(desk.repository, { environments: "write" });
+
+    const { report, exitCode } = await doctor(["--probe-write-token"], { [WRITE_TOKEN]: narrow });
+
+    expect(finding(report, "write-token-probe").reason).toContain("`secret CODEX_ACCESS_JSON`");
+    expect(finding(report, "write-token-probe").remedy).toContain("Secrets: read and write");
     expect(exitCode).toBe(1);
   });
 

@@ -522,10 +522,12 @@ WantedBy=timers.target
 describe("host refresh --user", () => {
   onlyAsRoot("runs with the rights of that user alone", async () => {
     chmodSync(desk.root, 0o755);
-    await host("seed", "--user", "nobody", "--from", await seedFile());
+    const seeded = await host("seed", "--user", "nobody", "--from", await seedFile());
 
     const ended = await host("refresh", "--user", "nobody");
 
+    expect(seeded.stdout).toContain(`host refresh --home ${home} --user nobody\n`);
+    expect(seeded.stdout).toContain(`host install-timer --home ${home} --user nobody\n`);
     expect(ended.exitCode).toBe(0);
     expect(desk.world.openai.refreshes).toHaveLength(1);
     for (const name of readdirSync(home))

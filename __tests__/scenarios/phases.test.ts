@@ -122,7 +122,7 @@ describe("what a person reads", () => {
     expect(onlyJob(result).summary).toContain("Restored from the secret; **refreshed and stored**.");
     expect(onlyJob(result).summary).toMatch(/^access token {4}▒+░+ {2}9 days 23 h left$/m);
     expect(onlyJob(result).summary).toMatch(
-      /^\*\*Next:\*\* a refresh job that runs after .+ UTC refreshes the login\.$/m,
+      /^\*\*Next:\*\* nothing to do\. `refresh: auto` refreshes the login from .+ UTC on,/m,
     );
   });
 

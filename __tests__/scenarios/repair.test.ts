@@ -24,7 +24,7 @@ describe("an environment secret that cannot be written for good", () => {
     expect(pending.log).toMatch(/^the job ran$/m);
     expect(pending.log).toContain("The handoff in the Actions cache has it.");
     expect(pending.log).toContain("dispatch maintenance now");
-    expect(onlyJob(pending).summary).toContain("dispatch the maintenance workflow now");
+    expect(onlyJob(pending).summary).toContain("run the maintenance workflow now");
     expect(meanwhile).toBe(before);
     expect(next.conclusion).toBe("success");
     expect(outputsOf(next)).toMatchObject({ "restored-from": "handoff", rotated: "false" });

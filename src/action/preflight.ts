@@ -89,7 +89,7 @@ export function environmentChange(
     // Names only: a proxy's value may hold a password.
     `A step of this job has changed where requests go, or whom they trust, so none was sent: ${names.join(", ")}.`,
     "Set such variables in the job's `env:`, where they stand before the first step, and not through GITHUB_ENV; or use this action before the step that sets them, as actions/setup-python does with LD_LIBRARY_PATH. " +
-      "If this job has refreshed the login and could not store it, dispatch the maintenance workflow now.",
+      "If this job has refreshed the login and could not store it, run the maintenance workflow now.",
   );
 }
 

@@ -118,7 +118,7 @@ function next(
   if (job === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
   const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
   if (rotated && !stored && repairable)
-    return "**Next:** dispatch the maintenance workflow now; it stores the login from the handoff.";
+    return "**Next:** run the maintenance workflow now; it stores the login from the handoff.";
   if (alert?.code === "new-token-refused")
     return "**Next:** somebody must log in again: OpenAI refuses the new access token.";
   if (alert?.code === "access-copy-failed")
@@ -132,7 +132,10 @@ function next(
   if (alert?.code === "claim-busy")
     return "**Next:** nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.";
   const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
-  if (due > now.getTime()) return `**Next:** a refresh job that runs after ${day(due)} refreshes the login.`;
+  if (due > now.getTime())
+    return job === "codex"
+      ? `**Next:** nothing to do, if the maintenance workflow runs before ${day(Date.parse(accessTokenExpiresAt))}.`
+      : `**Next:** nothing to do. \`refresh: auto\` refreshes the login from ${day(due)} on, \`refresh: force\` in every run.`;
   if (unrefreshed === "branch-waits")
     return "**Next:** a refresh job on the default branch refreshes the login.";
   return job === "refresh" && unrefreshed !== "never"

@@ -77,8 +77,8 @@ export interface GitHub {
   readonly token: Secret;
   readonly administration: (repository: RepositoryName) => RepositoryAdministration;
   readonly answers: (repository: RepositoryName) => RepositoryAnswers;
-  /** For access copies. */
-  readonly copyAccess: () => CopyAccess;
+  /** For access copies, with the jobs' credential; `null`: with the person's token. */
+  readonly copyAccess: (source: WriteCredentialSource | null) => CopyAccess;
   /** The jobs' credential, not the person's. */
   readonly writeCredential: (source: WriteCredentialSource, place: SecretLocation) => WriteCredential;
 }

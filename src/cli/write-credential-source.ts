@@ -1,3 +1,4 @@
+import { type CopyDestination, isRepository } from "../core/copies/destination.ts";
 import type { Environment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { permissionOf, type SecretLocation } from "../core/github/secret-location.ts";
@@ -54,9 +55,14 @@ export function secretOf(source: WriteCredentialSource): Secret {
   return source.kind === "token" ? source.token : source.privateKey;
 }
 
-/** The permissions that it needs, for people. */
-export function describeWritePermission(place: SecretLocation): string {
-  return permissionOf(place) === "secrets"
-    ? "Secrets: read and write, Variables: read and write"
-    : "Environments: read and write";
+/** The permissions that it needs on the repository of the login, for its access copies there as well, for people. */
+export function describeWritePermission(
+  place: SecretLocation,
+  copies: readonly CopyDestination[] = [],
+): string {
+  const needed = new Set(permissionOf(place) === "secrets" ? ["Secrets", "Variables"] : ["Environments"]);
+  for (const { scope } of copies)
+    if (scope.kind === "repository" && isRepository(scope, place))
+      needed.add(scope.environment === null ? "Secrets" : "Environments");
+  return [...needed].map((permission) => `${permission}: read and write`).join(", ");
 }

@@ -12,7 +12,7 @@ import { codexLogin } from "../adapters/codex/person-login.ts";
 import { tinyCodexExec } from "../adapters/codex/tiny-exec.ts";
 import { githubRepository } from "../adapters/github/administration.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
-import { tokenCopyAccess } from "../adapters/github/copy-access.ts";
+import { appCopyAccess, tokenCopyAccess } from "../adapters/github/copy-access.ts";
 import { githubRepositoryAnswers } from "../adapters/github/repository-settings.ts";
 import { findGitHubToken } from "../adapters/github/user-token.ts";
 import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
@@ -114,7 +114,12 @@ const services: CliServices = {
       token,
       administration: (repository) => githubRepository(client, repository),
       answers: (repository) => githubRepositoryAnswers(client, repository),
-      copyAccess: () => tokenCopyAccess(token, { apiUrl, clock: machineClock, log }),
+      copyAccess: (source) => {
+        const context = { apiUrl, clock: machineClock, log };
+        return source?.kind === "app"
+          ? appCopyAccess(source, context)
+          : tokenCopyAccess(source?.token ?? token, context);
+      },
       writeCredential: (source, place) => {
         const context = { apiUrl, place, clock: machineClock, log };
         return source.kind === "token"

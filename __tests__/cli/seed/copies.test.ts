@@ -112,9 +112,48 @@ describe("seed --copy-to", () => {
 
     expect(ended.exitCode).toBe(1);
     expect(ended.stderr).toContain("[access-copy-failed]");
-    expect(ended.stderr).toContain("Nothing has been changed.");
+    expect(ended.stderr).toContain("The login has not been stored.");
+    expect(ended.stderr).toContain("Your token needs");
     expect(desk.world.openai.pendingDeviceCodes).toEqual([]);
     expect(desk.repository.secret("CODEX_AUTH_JSON")).toBeUndefined();
+  });
+
+  test("asks nobody to log in for a destination that the write token does not reach", async () => {
+    desk.repository.createEnvironment("codex");
+    const writeToken = desk.world.github.token(desk.repository, { environments: "write" });
+
+    const ended = await desk.run(
+      [...SEED, "--environment", "codex", "--write-token", ...to(`secret ${COPY}`)],
+      { environment: { ...person(), CODEX_SECRET_WRITE_TOKEN: writeToken } },
+    );
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain("[access-copy-failed]");
+    expect(ended.stderr).toContain(
+      'The write token needs the repository permission "Secrets: read and write" for octo/app.',
+    );
+    expect(desk.world.openai.pendingDeviceCodes).toEqual([]);
+    expect(desk.repository.secret("CODEX_AUTH_JSON", { environment: "codex" })).toBeUndefined();
+  });
+
+  test("asks nobody to log in for a destination that the App does not reach", async () => {
+    const { clientId, privateKeyPem } = await desk.world.github.app({
+      repository: desk.repository,
+      permissions: { secrets: "write", variables: "write" },
+    });
+    const key = await desk.file("app.pem", privateKeyPem);
+
+    const ended = await desk.run(
+      [
+        ...[...SEED, "--client-id", clientId, "--private-key-file", key],
+        ...to(`repository acme/widgets ${COPY}`),
+      ],
+      { environment: person() },
+    );
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain("The GitHub App is not installed on acme/widgets");
+    expect(desk.world.openai.pendingDeviceCodes).toEqual([]);
   });
 
   test("stores the login and the other copies where one fails", async () => {

@@ -84,6 +84,10 @@ describe("a fresh login", () => {
     expect(desk.world.openai.responses).toBe(1);
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toContain("[secret-exists]");
+    expect(second.stderr).toContain("status --repo octo/app --environment codex`");
+    expect(second.stderr).toContain(
+      "To replace only the write token: `gh secret set CODEX_SECRET_WRITE_TOKEN --repo octo/app --env codex`.",
+    );
     expect(desk.world.openai.pendingDeviceCodes).toEqual([]);
     expect(stored("codex").tokens.refresh_token).toBe(desk.world.openai.livingRefreshToken("somebody"));
   });
@@ -246,6 +250,27 @@ describe("before anybody logs in", () => {
     expect(claims()).toEqual([]);
   });
 
+  test.each([
+    ["a write token that is over", () => "github_pat_over", "GitHub does not accept the write token"],
+    ["one that may only read", () => reader(), "The write token may not write"],
+    [
+      "one for another repository",
+      () => desk.world.github.token(desk.world.github.repository("octo/other"), { secrets: "write" }),
+      "The write token cannot see",
+    ],
+  ])("%s is told apart from the person's own token", async (_what, writeToken, words) => {
+    const ended = await desk.run([...SEED, "--write-token"], {
+      environment: { [WRITE_TOKEN]: writeToken() },
+    });
+
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain(words);
+    expect(ended.stderr).toContain(
+      'It needs access to octo/app, and "Secrets: read and write, Variables: read and write".',
+    );
+    expect(ended.stderr).not.toContain("gh auth login");
+  });
+
   test("a public repository is refused, unless that is overridden", async () => {
     desk.repository.visibility = "public";
 
@@ -381,6 +406,9 @@ describe("--write-workflows", () => {
       workflows_written: [join(".github", "workflows", "maintenance.yml")],
       workflows_kept: [CODEX_JOB],
     });
+    const again = await desk.runAndLogIn([...SEED, "--write-workflows", "--reseed"]);
+    expect(again.stdout).toContain("gh workflow run maintenance.yml --repo octo/app");
+    expect(again.stdout).not.toContain("Commit and push");
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 

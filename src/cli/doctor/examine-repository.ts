@@ -1,3 +1,6 @@
+import type { CopyDestination } from "../../core/copies/destination.ts";
+import { parseDestinations } from "../../core/copies/parse-destinations.ts";
+import { Failure } from "../../core/failure/failure.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { unlessAborted } from "../abort.ts";
 import type { CliServices, GitHub, RepositoryName } from "../services.ts";
@@ -7,7 +10,7 @@ import { onlineChecks } from "./checks/online.ts";
 import { onlineCopyChecks } from "./checks/online-copies.ts";
 import { triggerChecks } from "./checks/triggers.ts";
 import { learn } from "./learn.ts";
-import { probeWriteCredential } from "./probe.ts";
+import { probeCopies, probeWriteCredential } from "./probe.ts";
 import type { Section } from "./render.ts";
 import { type LoginLocation, survey } from "./survey.ts";
 import type { Use } from "./workflow/use.ts";
@@ -36,7 +39,12 @@ export async function examineRepository(
   const probe = (used: WriteCredentialSource) => (location: LoginLocation) => {
     signal.throwIfAborted();
     const place: SecretLocation = { ...repository, repositoryId: "", ...location };
-    const probed = probeWriteCredential(services, github.writeCredential(used, place), place);
+    const probeAll = async () => {
+      const probed = await probeWriteCredential(services, github.writeCredential(used, place), place);
+      if (probed.kind === "refused" || signal.aborted) return probed;
+      return probeCopies(github.copyAccess(used), destinationsOf(location, place));
+    };
+    const probed = probeAll();
     probing = probed.catch(() => {});
     // Nothing more is asked once somebody has interrupted it.
     return probed.finally(() => signal.throwIfAborted());
@@ -64,6 +72,19 @@ export async function examineRepository(
     // Also after a Ctrl-C: it is about to delete a variable.
     await probing;
   }
+}
+
+/** A line that the action refuses has a check of its own. */
+function destinationsOf({ uses }: LoginLocation, place: SecretLocation): readonly CopyDestination[] {
+  const lines = new Set(uses.flatMap(({ copies }) => copies.map(({ text }) => text)));
+  return [...lines].flatMap((line) => {
+    try {
+      return parseDestinations(line, place, "access-copies");
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  });
 }
 
 const VISIBLE = { id: "repository-visible", title: "The repository is visible to the token" };

@@ -1,9 +1,11 @@
+import { type CopyDestination, copyPermission } from "../../core/copies/destination.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import { GitHubError } from "../../core/failure/github-error.ts";
+import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { explainSecretError } from "../../core/failure/secret-error.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { WriteCredential } from "../../ports/action.ts";
+import type { CopyAccess } from "../../ports/copies.ts";
 import type { Probe } from "../../ports/doctor.ts";
 import { silentLog } from "../reporter-log.ts";
 import type { CliServices } from "../services.ts";
@@ -28,6 +30,34 @@ export async function probeWriteCredential(
         : error;
     if (!(failure instanceof Failure)) throw failure;
     return { kind: "refused", message: failure.message, hint: failure.hint };
+  }
+  return { kind: "writes" };
+}
+
+/** Asks for what a refresh asks for before it writes an access copy, and writes none. */
+export async function probeCopies(
+  access: CopyAccess,
+  destinations: readonly CopyDestination[],
+): Promise<Probe> {
+  const reach = access.open(destinations);
+  try {
+    for (const { scope, text } of destinations) {
+      try {
+        await (await reach.secretsOf(scope)).publicKey();
+      } catch (error) {
+        if (error instanceof Failure) return { kind: "refused", message: error.message, hint: error.hint };
+        if (!(error instanceof GitHubError)) throw error;
+        return {
+          kind: "refused",
+          message: `The access copy \`${text}\` cannot be written. ${error.message}`,
+          hint: canRepair(error)
+            ? "This usually passes: try again."
+            : `Give the write token or the App ${copyPermission(scope)}. Check the name, too.`,
+        };
+      }
+    }
+  } finally {
+    await reach.close();
   }
   return { kind: "writes" };
 }

@@ -1,6 +1,7 @@
 import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../core/host/live-login.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
 import { authPath } from "../../login/home.ts";
 import type { HostDisk, Result } from "../../ports/cli.ts";
 import { type LoginServices, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
@@ -63,7 +64,7 @@ async function seedHome(
     if (!request.force) demandNewer(live, login);
     await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
     await writeHostRecord(disk, place, { lastProof: null, dead: null });
-    return seeded(place, live, login, request.source);
+    return seeded(place, live, login, request);
   });
 }
 
@@ -94,13 +95,19 @@ async function kept(disk: HostDisk, place: HostHome, live: LiveLogin): Promise<R
   };
 }
 
-function seeded({ home }: HostHome, live: LiveLogin, login: AuthJson, source: LoginSource): Result {
+function seeded(
+  { home }: HostHome,
+  live: LiveLogin,
+  login: AuthJson,
+  { source, user }: HostSeedRequest,
+): Result {
+  const whose = user === undefined ? "" : ` --user ${shellQuoted(user)}`;
   const next = [
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]
       : []),
-    `Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${home}`,
-    `Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${home} --user …`,
+    `Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${shellQuoted(home)}${whose}`,
+    `Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${shellQuoted(home)}${whose || " --user …"}`,
   ];
   return {
     json: {

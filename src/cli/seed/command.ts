@@ -75,7 +75,7 @@ export function seedCommand(
       "write maintenance.yml and codex.yml into this checkout, never over a file; makes their access copy, too",
     )
     .option("--allow-public-repository", "allow a public repository")
-    .option("--dry-run", "check everything, change nothing")
+    .option("--dry-run", "say what would be done, change nothing; what a token may write is not checked")
     .option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com")
     .option("--json", "print one JSON object")
     .addHelpText(

@@ -83,24 +83,27 @@ export function indented(steps: readonly string[]): readonly string[] {
 }
 
 function nextSteps(
-  { request: { source }, place }: Seeding,
+  { request: { source, copies }, place }: Seeding,
   credential: WriteCredentialSource | null,
   workflows: WrittenWorkflows | null,
 ): string[] {
   const repository = `${place.owner}/${place.repository}`;
   const scope = place.environment === null ? "" : ` --env ${shellQuoted(place.environment)}`;
-  const written = (workflows?.written ?? []).map((path) => path.split(/[\\/]/).at(-1));
+  const namesOf = (paths: readonly string[] = []) => paths.map((path) => path.split(/[\\/]/).at(-1));
+  const [written, kept] = [namesOf(workflows?.written), namesOf(workflows?.kept)];
   // On a fresh login only the one that forces a refresh proves anything.
-  const first = written.find((name) => name === "maintenance.yml") ?? written[0];
+  const first = [...written, ...kept].find((name) => name === "maintenance.yml") ?? written[0];
   const steps: string[] = [];
   if (source.kind === "file" && source.path !== "-")
     steps.push(`Delete ${source.path}, or never use it again: this login belongs to the repository now.`);
   if (!credential)
     steps.push(
-      `Store the write token, a fine-grained token with "${describeWritePermission(place)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`,
+      `Store the write token, a fine-grained token with "${describeWritePermission(place, copies)}":\n  gh secret set ${WRITE_TOKEN_SECRET}${scope} --repo ${repository}`,
     );
   if (first)
-    steps.push(`Commit and push .github/workflows, then:\n  gh workflow run ${first} --repo ${repository}`);
+    steps.push(
+      `${written.length > 0 ? "Commit and push .github/workflows, then" : "Check that a job can refresh and store it"}:\n  gh workflow run ${first} --repo ${repository}`,
+    );
   return steps;
 }
 

@@ -70,8 +70,11 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   if (target.scope === "missing") await createEnvironment(seeding, target.repository);
   signal.throwIfAborted();
   await proveOwnToken(seeding);
-  await proveCopies(seeding);
-  if (credential) await proveWriteCredential(seeding, credential);
+  await proveCopies(seeding, null);
+  if (credential) {
+    await proveWriteCredential(seeding, credential);
+    await proveCopies(seeding, credential);
+  }
   signal.throwIfAborted();
 
   const login = await obtainLogin(services, source, secretsOf(begun));

@@ -5,25 +5,33 @@ import { accessCopyOf } from "../../core/login/access-copy.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
 import type { Audience, CopyReach } from "../../ports/copies.ts";
+import type { WriteCredentialSource } from "../write-credential-source.ts";
 import type { Seeding } from "./seed-request.ts";
+import { nameOf } from "./write-credential.ts";
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 1_500;
 /** GitHub asks for a second between two writes. */
 const BETWEEN_WRITES_MS = 1_000;
 
-/** A destination that the person's token does not reach is found out before the person logs in. @throws {Failure} */
-export async function proveCopies(seeding: Seeding): Promise<void> {
+/**
+ * A destination that a token does not reach is found out before the person logs in.
+ *
+ * @param credential the jobs', which write each later copy; `null`: the person's, which writes the first
+ * @throws {Failure}
+ */
+export async function proveCopies(seeding: Seeding, credential: WriteCredentialSource | null): Promise<void> {
   const { copies } = seeding.request;
   if (copies.length === 0) return;
-  seeding.services.reporter.say("Checking that your token reaches the destinations of access copies.");
-  await withReach(seeding, async (reach) => {
+  const who = credential === null ? "your token" : `the ${nameOf(credential)}`;
+  seeding.services.reporter.say(`Checking that ${who} reaches the destinations of access copies.`);
+  await withReach(seeding, credential, async (reach) => {
     for (const destination of copies) {
       try {
         const secrets = await reach.secretsOf(destination.scope);
         await insistent(seeding, () => secrets.publicKey());
       } catch (error) {
-        throw copyFailed(destination, error, "Nothing has been changed.");
+        throw copyFailed(destination, error, { who, state: "The login has not been stored." });
       }
     }
   });
@@ -42,14 +50,16 @@ export async function storeCopies(
 ): Promise<void> {
   const { request, services, tell } = seeding;
   const failures: Failure[] = [];
-  await withReach(seeding, async (reach) => {
+  await withReach(seeding, null, async (reach) => {
     for (const [index, destination] of request.copies.entries()) {
       services.signal.throwIfAborted();
       if (index > 0) await services.clock.sleep(BETWEEN_WRITES_MS);
       try {
         tell(await storeCopy(seeding, reach, { login, destination, repositoryId }));
       } catch (error) {
-        failures.push(copyFailed(destination, error, "The login itself is stored."));
+        failures.push(
+          copyFailed(destination, error, { who: "your token", state: "The login itself is stored." }),
+        );
       }
     }
   });
@@ -89,8 +99,12 @@ async function storeCopy(
   return `Created ${text} with an access copy, visible to ${isOfOwner ? `${place.owner}/${place.repository} only` : "no repository yet"}: add the others in the organization's settings.`;
 }
 
-async function withReach(seeding: Seeding, act: (reach: CopyReach) => Promise<void>): Promise<void> {
-  const reach = seeding.github.copyAccess().open(seeding.request.copies);
+async function withReach(
+  { github, request }: Seeding,
+  credential: WriteCredentialSource | null,
+  act: (reach: CopyReach) => Promise<void>,
+): Promise<void> {
+  const reach = github.copyAccess(credential).open(request.copies);
   try {
     await act(reach);
   } finally {
@@ -115,14 +129,18 @@ async function insistent<Answer>(
 }
 
 /** @throws {unknown} what is no answer of GitHub's */
-function copyFailed({ scope, text }: CopyDestination, error: unknown, state: string): Failure {
+function copyFailed(
+  { scope, text }: CopyDestination,
+  error: unknown,
+  { who, state }: { who: string; state: string },
+): Failure {
   if (!(error instanceof GitHubError)) throw error;
   return new Failure(
     "access-copy-failed",
     `The access copy ${foreign(text)} cannot be written. ${error.message} ${state}`,
     canRepair(error)
       ? "This usually passes: try again."
-      : `Your token needs ${copyPermission(scope)}. Check the name, too.`,
+      : `${who.charAt(0).toUpperCase()}${who.slice(1)} needs ${copyPermission(scope)}. Check the name, too.`,
     { cause: error },
   );
 }

@@ -1,4 +1,6 @@
 import { Failure } from "../../core/failure/failure.ts";
+import { GitHubError } from "../../core/failure/github-error.ts";
+import { explainSecretError } from "../../core/failure/secret-error.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { proveWritable } from "../../login/prove-write.ts";
 import type { WriteSession } from "../../ports/action.ts";
@@ -16,7 +18,7 @@ import { storeSecret } from "./store-login.ts";
 /** @returns `null` for none: it is stored some other time */
 export async function chooseWriteCredential({
   services: { reporter },
-  request: { writeCredential, dryRun },
+  request: { writeCredential, dryRun, copies },
   place,
 }: Seeding): Promise<WriteCredentialSource | null> {
   if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
@@ -28,10 +30,11 @@ export async function chooseWriteCredential({
       `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`,
     );
   }
-  const question = `Jobs need a write token: a fine-grained token for this repository with "${describeWritePermission(place)}". Do you have one to store now?`;
+  const token = `a fine-grained token for this repository with "${describeWritePermission(place, copies)}"`;
+  const question = `Jobs need a write token: ${token}. Do you have one to store now?`;
   if (writeCredential !== "ask" && !(await reporter.confirm(question))) return null;
-  const token = await reporter.askSecret("Paste the fine-grained token (it is not shown)");
-  return token.isEmpty ? null : { kind: "token", token };
+  const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
+  return pasted.isEmpty ? null : { kind: "token", token: pasted };
 }
 
 /** A person is not asked to log in for a login that cannot be stored. */
@@ -45,12 +48,36 @@ export async function proveOwnToken(seeding: Seeding): Promise<void> {
 export async function proveWriteCredential(seeding: Seeding, source: WriteCredentialSource): Promise<void> {
   const { github, services, place } = seeding;
   services.reporter.say(`Checking that the ${nameOf(source)} can write there.`);
-  const session = await github.writeCredential(source, place).open();
   try {
-    await prove(seeding, session);
-  } finally {
-    await session.close();
+    const session = await github.writeCredential(source, place).open();
+    try {
+      await prove(seeding, session);
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    throw explainToSeeder(seeding, source, error);
   }
+}
+
+/** A refusal of the jobs' credential is not one of the person's own token. */
+function explainToSeeder(
+  { place, request }: Seeding,
+  source: WriteCredentialSource,
+  error: unknown,
+): unknown {
+  if (!(error instanceof GitHubError)) return error;
+  const failure = explainSecretError(error, { place, credential: source.kind, workedEarlier: false });
+  // Trouble at GitHub is the same for every token.
+  if (!failure.code.startsWith("write-token-")) return error;
+  if (source.kind === "app") return failure;
+  const needed = describeWritePermission(place, request.copies);
+  return new Failure(
+    failure.code,
+    failure.message,
+    `The write token is not the token that you administer with. It needs access to ${place.owner}/${place.repository}, and "${needed}". Then run the command again.`,
+    { cause: error },
+  );
 }
 
 function prove(
@@ -75,6 +102,7 @@ export async function storeWriteCredential(seeding: Seeding, source: WriteCreden
   }
 }
 
-function nameOf({ kind }: WriteCredentialSource): string {
+/** For people. */
+export function nameOf({ kind }: WriteCredentialSource): string {
   return kind === "token" ? "write token" : "GitHub App";
 }

@@ -31,7 +31,7 @@ export async function inspectCopies(
     uses.flatMap(({ copies }) => copies.map((copy) => [copy.text, copy] as const)),
   );
   if (destinations.size === 0) return [];
-  const reach = await github.copyAccess().open([]);
+  const reach = await github.copyAccess(null).open([]);
   try {
     const found: CopyStatus[] = [];
     for (const [text, destination] of destinations) {

@@ -175,7 +175,7 @@ jobs:
     await expectFound(workflow(RECIPE), ...found);
     expect(await sentencesOf(workflow(RECIPE), "auth-file-by-hand")).toEqual([
       "Job `codex`, step 2 (`Restore`), handles Codex's auth.json by hand: the first refresh there invalidates every other copy.",
-      "Remove this step. Let this action restore and store the login instead, as in examples/combined.yml.",
+      "Remove this step. Let this action provide the login instead, as docs/migrate.md shows.",
     ]);
   });
 

@@ -62,7 +62,7 @@ const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
 /** A path to the whole home, or to the file in it. */
 const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
 
-const REMEDY_WITHOUT = "Let this action restore and store the login instead, as in examples/combined.yml.";
+const REMEDY_WITHOUT = "Let this action provide the login instead, as docs/migrate.md shows.";
 
 function writing(site: Site, subject: Subject): Finding | null {
   const { step, name } = site;
