@@ -185,6 +185,49 @@ describe("a failure of npm's", () => {
     });
   });
 
+  test.each<[why: string, hint: string, codes: string]>([
+    [
+      "the certificate of the registry, or of a proxy before it, is not valid",
+      "Check the machine's clock first",
+      "CERT_HAS_EXPIRED CERT_NOT_YET_VALID",
+    ],
+    [
+      "npm does not trust the certificate",
+      "NODE_EXTRA_CA_CERTS",
+      "DEPTH_ZERO_SELF_SIGNED_CERT UNABLE_TO_VERIFY_LEAF_SIGNATURE HOSTNAME_MISMATCH ERR_TLS_X ERR_SSL_X CRL_X INVALID_CA EPROTO",
+    ],
+    ["the npm registry's name is not known", "Check the runner's network and DNS", "ENOTFOUND EAI_AGAIN"],
+    [
+      "the npm registry cannot be reached",
+      "Check the runner's network and DNS",
+      "ECONNREFUSED ECONNRESET ETIMEDOUT TIMEDOUT ESOCKETTIMEDOUT ERR_SOCKET_TIMEOUT ENETUNREACH EHOSTUNREACH EPIPE FETCH_ERROR EINVALIDPROXY E500 E503 E429 E408",
+    ],
+    ["there is no such version", "Correct `codex-version`", "ETARGET E404 ENOVERSIONS"],
+    ["the proxy before the registry wants credentials", "the proxy's address", "E407"],
+    ["this machine's Node.js or npm is too old", "Use actions/setup-node", "EBADENGINE"],
+    ["OpenAI publishes no Codex for this platform", "Use a runner with Linux", "EBADPLATFORM"],
+    ["the registry, or a proxy before it, refuses npm", "its credentials in .npmrc", "E401 E403 ENEEDAUTH"],
+    ["npm may not write where it has to", "Check the owner", "EACCES EPERM EROFS ENOTDIR EEXIST"],
+    ["there is no space left on the disk", "Free some space", "ENOSPC EDQUOT"],
+    ["what arrived is not what was published", "Start a new run", "EINTEGRITY"],
+    [
+      "npm failed",
+      "Install Codex in an earlier step",
+      [
+        "XENOTFOUND XEAI_ XECONN XE500 E50 XE404 E4041 XETARGET ETARGETX XE407 E4071 XEBADENGINE EBADENGINEX XEBADPLATFORM",
+        "EBADPLATFORMX XE401 E4011 XEACCES EACCESX XENOSPC ENOSPCX XEINTEGRITY EINTEGRITYX XEPROTO EPROTOX XUNABLE_TO_X",
+        "XHOSTNAME_MISMATCH XERR_TLS XCRL_ XINVALID_CA E5xx",
+      ].join(" "),
+    ],
+  ])("is told by the whole of npm's code: %s", (why, hint, codes) => {
+    for (const code of codes.split(" ")) {
+      const failure = npmFailure("1.0.0", error(`code ${code}`));
+
+      expect([code, failure.message]).toEqual([code, expect.stringContaining(`installed: ${why}`)]);
+      expect([code, failure.hint]).toEqual([code, expect.stringContaining(hint)]);
+    }
+  });
+
   test("is not known where there is no npm", () => {
     expect(npmFailure("0.170.0", null)).toMatchObject({
       message: "Codex 0.170.0 could not be installed: there is no npm on this machine.",

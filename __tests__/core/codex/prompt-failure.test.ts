@@ -264,6 +264,94 @@ describe("an answer of the API's", () => {
     expect(hint).toMatch(/Nothing in this speaks against the login\.$/);
   });
 
+  const PASSES = /^This usually passes/;
+  test.each([
+    ["unexpected status 408 Request Timeout", PASSES],
+    ["unexpected status 409 Conflict", PASSES],
+    ["unexpected status 425 Too Early", PASSES],
+    ["unexpected status 599", PASSES],
+    ["exceeded retry limit, last status: 408", PASSES],
+    ["Connection failed: x", PASSES],
+    ["error sending request for url (x)", PASSES],
+    ["We're currently experiencing high demand", PASSES],
+    ["Failed to refresh token", PASSES],
+    ["Reconnecting... 1/5", PASSES],
+    ["The context window is full", /^Ask for less/],
+    ["x unexpected status 500", /^Follow/],
+    ["x exceeded retry limit, last status: 503", /^Follow/],
+    ["x stream disconnected", /^Follow/],
+    ["x Connection failed", /^Follow/],
+    ["x error sending request", /^Follow/],
+    ["x We're currently experiencing high demand", /^Follow/],
+    ["x Selected model is at capacity", /^Follow/],
+    ["x Failed to refresh token", /^Follow/],
+    ["x Reconnecting", /^Follow/],
+    ["x unexpected status 407", /^Follow/],
+    ["x unexpected status 413", /^Follow/],
+    ["x Codex ran out of room", /^Follow/],
+    ["unexpected status 426 Upgrade Required", /^Follow/],
+    ["unexpected status 50", /^Follow/],
+  ])("without a verdict of ours is known by its beginning: %s", (error, does) => {
+    expect(promptFailure(END, error).hint).toMatch(does);
+  });
+
+  test.each([
+    "Your access token could not be refreshed",
+    "Failed to refresh token: x",
+    "error sending request for url (https://x/oauth/token)",
+    "unexpected status 403 Forbidden: <html>",
+    "unexpected status 401 Unauthorized: x",
+    "You've hit your usage limit",
+    "Your workspace is out of credits",
+    "You hit your spend cap",
+    "To use Codex with your ChatGPT plan, upgrade",
+    "Quota exceeded.",
+    "exceeded retry limit, last status: 429",
+    "rate limit exceeded",
+    "The 'x' model requires a newer version of Codex",
+    "The 'x' model is not supported",
+    "The 'x' model does not exist",
+    "The model `x` does not exist",
+    "unexpected status 402 Payment Required: deactivated_workspace",
+    "unexpected status 403 Forbidden: unsupported_country_region_territory",
+    "Access blocked by Cloudflare.",
+  ])("has a verdict at its beginning, and none behind other words: %s", (error) => {
+    expect(promptFailure(END, error).message).not.toContain(`${END}: `);
+    expect(promptFailure(END, `x ${error}`)).toMatchObject({
+      code: "prompt-failed",
+      message: expect.stringMatching(new RegExp(`^${END}: `)),
+    });
+  });
+
+  test.each([
+    ["Codex exited with code 1370", "See its output above."],
+    ["Codex exited with code 1", "See its output above."],
+  ])("%s: nobody knows why", (end, hint) => {
+    expect(promptFailure(end, null).hint).toBe(hint);
+  });
+
+  test("of a Codex without a version names its place only", () => {
+    const error = "The 'x' model requires a newer version of Codex";
+
+    expect(promptFailure(END, error, { codex: { command: "/x", version: null } }).message).toMatch(
+      /^The Codex at `\/x` is too old/,
+    );
+  });
+
+  test("of a usage limit without a time says where it is shown", () => {
+    expect(promptFailure(END, "You've hit your usage limit.").hint).toMatch(
+      /^Start a new run when the limit has reset \(chatgpt\.com\/codex\/settings\/usage shows when\), or get more/,
+    );
+  });
+
+  test("of a limit is past a minute after its time, and not yet at it", () => {
+    const at = (resetsAt: number) =>
+      promptFailure(END, "You've hit your usage limit.", { resetsAt: new Date(resetsAt) }).message;
+
+    expect(at(NOW.getTime() - 60_000)).toContain("which resets at 2026-11-26 03:59 UTC");
+    expect(at(NOW.getTime() - 60_001)).toContain("which was to reset at 2026-11-26 03:58 UTC");
+  });
+
   test.each(["Codex was ended by SIGKILL", "Codex exited with code 137"])("%s: memory, usually", (end) => {
     expect(promptFailure(end, null).hint).toContain("out of memory");
   });

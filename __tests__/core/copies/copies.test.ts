@@ -1,10 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { describeUsage, readUsage } from "../../../src/core/codex/usage-answer.ts";
 import { isCopyDue } from "../../../src/core/copies/due.ts";
 import { parseDestinations } from "../../../src/core/copies/parse-destinations.ts";
 import { type CopyResult, describeResults, failureOf } from "../../../src/core/copies/result.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import { describeCurrent, describeEarlier } from "../../../src/core/login/verification.ts";
 
 const at = (text: string): Date => new Date(text);
 const CREATED = at("2026-11-01T00:00:00Z");
@@ -84,48 +82,15 @@ describe("the results", () => {
     expect(failureOf([{ kind: "written", destination: one }])).toBeNull();
   });
 
+  test("name all five of five", () => {
+    expect(failureOf(Array<CopyResult>(5).fill(failed))?.message).toMatch(
+      /^5 of 5 access copies were not written: (`organization acme OTHER`, ){4}`organization acme OTHER`\. The first: GitHub's/,
+    );
+  });
+
   test("name five at most", () => {
     expect(failureOf(Array<CopyResult>(7).fill(failed))?.message).toContain(
       "7 of 7 access copies were not written: `organization acme OTHER`, `organization acme OTHER`, `organization acme OTHER`, `organization acme OTHER`, `organization acme OTHER` and 2 more. The first: GitHub's",
     );
   });
-});
-
-describe("usage", () => {
-  const primary = { usedPercent: 12.4, windowDurationMins: 300, resetsAt: 1_795_000_000 };
-  const secondary = { usedPercent: 34, windowDurationMins: 10_080, resetsAt: 1_795_500_000 };
-
-  test("is told with reset times in UTC", () => {
-    const usage = readUsage({ rateLimits: { primary, secondary } });
-
-    expect(usage && describeUsage(usage)).toBe(
-      "5-hour limit 12 % used (resets 2026-11-18 11:06 UTC), weekly limit 34 % used (resets 2026-11-24 06:00 UTC)",
-    );
-  });
-
-  test("of another window is told by its length", () => {
-    const usage = readUsage({
-      rateLimits: { primary: { ...primary, windowDurationMins: 60, resetsAt: null } },
-    });
-
-    expect(usage && describeUsage(usage)).toBe("limit of 1 h 0 min 12 % used");
-  });
-
-  test.each([null, "x", [], {}, { rateLimits: null }, { rateLimits: { primary: { usedPercent: "12" } } }])(
-    "is not read from %j",
-    (result) => {
-      expect(readUsage(result)).toBeNull();
-    },
-  );
-});
-
-test("what was observed of a token is told as it was observed", () => {
-  expect(describeCurrent({ kind: "accepted", usage: null })).toBe("OpenAI accepts the new access token.");
-  expect(describeCurrent({ kind: "refused" })).toBe("OpenAI refuses the new access token.");
-  expect(describeCurrent({ kind: "unknown", because: "Codex says `x`." })).toBe(
-    "The new access token could not be tried out. Codex says `x`.",
-  );
-  expect(describeEarlier({ kind: "accepted", usage: null })).toContain("still works");
-  expect(describeEarlier({ kind: "refused" })).toContain("has ended the access token from before it");
-  expect(describeEarlier({ kind: "unknown", because: "Codex says `x`." })).toContain("is not known. Codex");
 });

@@ -16,14 +16,19 @@ function parse(text: string, place: Parameters<typeof parseDestinations>[1] = PL
   return parseDestinations(text, place, "`access-copies`");
 }
 
-function refusal(text: string, place = PLACE): string {
+function failure(text: string): Failure {
   try {
-    parse(text, place);
+    parse(text);
   } catch (error) {
-    if (error instanceof Failure) return `${error.code}: ${error.message} ${error.hint}`;
+    if (error instanceof Failure) return error;
     throw error;
   }
   throw new Error("not refused");
+}
+
+function refusal(text: string): string {
+  const { code, message, hint } = failure(text);
+  return `${code}: ${message} ${hint}`;
 }
 
 describe("destinations of access copies", () => {
@@ -101,6 +106,58 @@ describe("destinations of access copies", () => {
   });
 
   test.each([
+    [
+      "secrets X",
+      /^Write one of: secret NAME; environment ENV NAME; repository OWNER\/REPO NAME; organization /,
+    ],
+    ["secret", /^Write `secret NAME`\.$/],
+    ["environment .. X", /^Check the name in the repository's settings\.$/],
+    ["repository widgets X", /^Write it as in the repository's address, for example `octo\/app`\.$/],
+    ["organization a/b X", /^Write it as in the organization's address, for example `acme`\.$/],
+    ["secret 1X", /^Use letters, digits and underscores; it must not begin with a digit or with GITHUB_\.$/],
+    ["secret MY_LOGIN", /^Give access copies a name of their own, for example `CODEX_ACCESS_JSON`\.$/],
+    ["secret X\nsecret x", /^Keep one of the two lines\. GitHub ignores case in the names of secrets, /],
+  ])("are refused with what to write instead: %j", (text, hint) => {
+    expect(failure(text).hint).toMatch(hint);
+  });
+
+  test.each([
+    ["a folder after the repository", "repository octo/app/x X"],
+    ["a repository in two words", "repository octo/app y X"],
+    ["an organization in two words", "organization acme corp X"],
+    ["dots before .git", "repository octo/..git X"],
+    ["an owner that begins with a dash", "repository -octo/app X"],
+    ["an organization that begins with a dash", "organization -acme X"],
+    ["an escape in an environment", "environment a\u001bb X"],
+    ["an environment of 256 characters", `environment ${"e".repeat(256)} X`],
+  ])("have names as GitHub allows them, not %s", (_, text) => {
+    expect(refusal(text)).toContain("`access-copies`, line 1: ");
+  });
+
+  test("of a repository in two words are refused by their shape, not by a name", () => {
+    expect(refusal("repository octo/app y X")).toContain(
+      "`repository octo/app y X` is not `repository OWNER/REPO NAME`",
+    );
+  });
+
+  test.each([
+    "secret MY_GITHUB_TOKEN",
+    "secret MY_CODEX_APP_CLIENT_ID",
+    "secret CODEX_APP_CLIENT_ID_2",
+    "secret _x9",
+    "repository octo/.github X",
+    "repository octo/octo.github.io X",
+    "repository octo/v1. X",
+    "repository 0-c_t/a X",
+    "organization 0-c_t X",
+    "environment v1.. X",
+    "environment ..staging X",
+    `environment ${"e".repeat(255)} X`,
+  ])("may have names that only look odd: %s", (text) => {
+    expect(parse(text).map((destination) => destination.text)).toEqual([text]);
+  });
+
+  test.each([
     "secret MY_LOGIN",
     "secret my_login",
     "repository octo/app MY_LOGIN",
@@ -113,6 +170,9 @@ describe("destinations of access copies", () => {
     "repository acme/widgets codex_auth_json",
     "organization acme CODEX_AUTH_JSON",
     "environment a/b CODEX_SECRET_WRITE_TOKEN",
+    "secret CODEX_AUTH_WRITE_PROBE",
+    "secret codex_app_client_id",
+    "organization acme CODEX_APP_PRIVATE_KEY",
     "secret CODEX_AUTH_JSON_2",
     "repository acme/widgets team_auth_json",
   ])("never name a login: %s", (text) => {
@@ -136,7 +196,9 @@ describe("destinations of access copies", () => {
       Array.from({ length: count }, (_, index) => `secret X${index}`).join("\n");
 
     expect(parse(lines(MAXIMUM_DESTINATIONS))).toHaveLength(100);
-    expect(refusal(lines(MAXIMUM_DESTINATIONS + 1))).toContain("101 destinations, more than 100");
+    expect(refusal(lines(MAXIMUM_DESTINATIONS + 1))).toBe(
+      "input-invalid: `access-copies` has 101 destinations, more than 100. Use an organization secret, which is one destination for any number of repositories.",
+    );
   });
 
   test("are what they say again, whatever stands there", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { alertMarker, renderAlert, renderRecovery } from "../../../src/core/failure/alert-text.ts";
 import { FAILURE_CODES, hasMark } from "../../../src/core/failure/failure.ts";
+import { reseedHint } from "../../../src/core/login/reseed-command.ts";
 
 const place = {
   owner: "octo",
@@ -177,6 +178,27 @@ describe("the text of an alert", () => {
 
   test("says who can repair it", () => {
     expect(body("write-token-forbidden")).toContain("- Who: somebody who may write the ");
+  });
+
+  test("is this, line by line", () => {
+    expect(body("write-token-forbidden").split("\n")).toEqual([
+      "<!-- codex-auth-roundtrip alert: secret CODEX_AUTH_JSON of repository octo/app -->",
+      "**It is over.** (`write-token-forbidden`)",
+      "",
+      "- What to do: Do this.",
+      "- Who: somebody who may write the secret CODEX_AUTH_JSON of repository octo/app.",
+      "- Since: 2026-11-22 09:48 UTC. Last seen: 2026-11-22 09:48 UTC, in [this run](https://run).",
+      "",
+      "This issue is closed when a job has refreshed the login and stored it again.",
+    ]);
+  });
+
+  test("has the command once: the advice points to it", () => {
+    const alert = { code: "login-empty", message: "It is over.", hint: `So: ${reseedHint(place)}` };
+    const { body: text } = renderAlert(alert, { place, runUrl: "https://run", now, since: null });
+
+    expect(text).toContain("- What to do: So: Log in again, with the commands below.\n");
+    expect(text.split("gh secret set")).toHaveLength(2);
   });
 
   test("of a recovery names the run", () => {

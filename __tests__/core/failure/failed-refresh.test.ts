@@ -4,6 +4,7 @@ import {
   consequenceOf,
   explainFailedRefresh,
   type FailedRefresh,
+  mayGoOn,
   type Standing,
   vitality,
 } from "../../../src/core/failure/failed-refresh.ts";
@@ -59,6 +60,18 @@ describe("what a failed refresh means for the job", () => {
     },
   );
 });
+
+test.each([
+  ["lives", "when-due", true],
+  ["lives", "forced", false],
+  ["dying", "when-due", false],
+  ["dying", "forced", false],
+] as const)(
+  "a job whose access token %s and that refreshes %s goes on: %s",
+  (accessToken, insistence, goesOn) => {
+    expect(mayGoOn({ accessToken, insistence })).toBe(goesOn);
+  },
+);
 
 describe("who must act", () => {
   test.each(
@@ -146,6 +159,44 @@ describe("what a person is told of a failed refresh", () => {
       expect(told({ kind: "unstarted", output }).code).toBe("codex-outdated");
     },
   );
+
+  test("is the command as it is, also in the middle of a sentence", () => {
+    expect(told(lost).hint).toBe(
+      `Start a new run with \`refresh: force\`. Only if it fails with refresh-token-reused, l${reseedHint(PLACE).slice(1)}`,
+    );
+  });
+
+  test("is which setting forbids the login, and to change that", () => {
+    const failure = told({ kind: "forbidden", setting: 'forced_login_method = "api"', source: "/etc/codex" });
+
+    expect(failure).toMatchObject({
+      code: "login-forbidden",
+      message: expect.stringContaining('`forced_login_method = "api"` in `/etc/codex`'),
+      hint: expect.stringMatching(/^Change that setting/),
+    });
+  });
+
+  test.each([
+    ["", /that OpenAI was asked\.$/],
+    ["no `idea`", /that OpenAI was asked\. It says: `no 'idea'`\.$/],
+  ])("is to keep the login where Codex explains nothing: %j", (output, words) => {
+    const failure = told({ kind: "unexplained", output });
+
+    expect(failure.code).toBe("refresh-unexplained");
+    expect(failure.message).toMatch(words);
+    expect(failure.hint).toMatch(/^Keep the login/);
+  });
+
+  test("is to install a newer Codex in place of an old one, in whose own words", () => {
+    const failure = told({ kind: "unstarted", output: "no `app-server`" });
+
+    expect(failure.message).toContain("It says: `no 'app-server'`. OpenAI was not asked.");
+    expect(failure.hint).toMatch(/^Install a newer Codex/);
+  });
+
+  test("is to log in again where Codex left a broken file", () => {
+    expect(told(broken).hint).toBe(reseedHint(PLACE));
+  });
 
   test("is that the login is still good where the issuer did not decide", () => {
     expect(told(transient)).toMatchObject({

@@ -4,8 +4,13 @@ import { REFUSALS } from "../../../lab/github/refusals.ts";
 import { refusalOf } from "../../../src/adapters/github/client.ts";
 import { explainToPerson } from "../../../src/cli/explain-github.ts";
 import { hasMark } from "../../../src/core/failure/failure.ts";
-import { canRepair, GitHubError, waitAskedFor } from "../../../src/core/failure/github-error.ts";
-import { explainRefusal, explainUnreachable } from "../../../src/core/failure/github-refusal.ts";
+import {
+  canRepair,
+  describeAnswer,
+  GitHubError,
+  waitAskedFor,
+} from "../../../src/core/failure/github-error.ts";
+import { answerOf, explainRefusal, explainUnreachable } from "../../../src/core/failure/github-refusal.ts";
 import { explainSecretError } from "../../../src/core/failure/secret-error.ts";
 import { foreign } from "../../../src/core/text/escape.ts";
 
@@ -58,6 +63,67 @@ describe("a refusal with a cause of its own", () => {
       expect(canRepair(error)).toBe(false);
     },
   );
+
+  test.each([
+    ["Your IP address is not allowed here.", "runner whose address"],
+    ["Your single sign-on session has expired.", "Configure SSO"],
+    ["The token needs SSO.", "Configure SSO"],
+    ["Your app has been suspended.", "Unsuspend"],
+    ["This user is suspended.", "another account"],
+    ["Your request is pending.", "Pending requests"],
+    ["The token was not approved.", "Pending requests"],
+    ["Two-factor authentication is required.", "two-factor"],
+    ["You must enable 2FA.", "two-factor"],
+    ["There is a problem with your billing.", "Settings → Billing"],
+    ["A payment has failed.", "Settings → Billing"],
+    ["Your plan has no such thing.", "Settings → Billing"],
+    ["Your current plan has no such thing.", "Settings → Billing"],
+    ["You must verify your e-mail.", "Settings → Emails"],
+    ["The license has expired.", "administrator of this GitHub server"],
+    ["No licence is left.", "administrator of this GitHub server"],
+    ["This repository is disabled.", "Only GitHub's support"],
+    ["This violates the terms of service.", "Only GitHub's support"],
+    ["There is a DMCA notice.", "Only GitHub's support"],
+    ["Your account was flagged.", "Only GitHub's support"],
+    ["A policy of the organization says no.", "Ask an owner"],
+    ["Policies of the organization say no.", "Ask an owner"],
+    ["The enterprise says no.", "Ask an owner"],
+    ["The organization forbids it.", "Ask an owner"],
+    ["This is not permitted.", "Ask an owner"],
+    ["This is not allowed.", "Ask an owner"],
+    ["Access is restricted.", "Ask an owner"],
+  ])("is known by its words, in any case: %j", (said, advice) => {
+    for (const words of [said, said.toLowerCase(), said.toUpperCase()])
+      expect(explainRefusal(refused(403, words))?.hint).toContain(advice);
+  });
+
+  test.each([
+    [402, "See Settings → Billing of the account"],
+    [410, "This does not exist any more"],
+    [451, "The repository is unavailable for legal reasons"],
+  ])("is known by its status alone: %i", (status, advice) => {
+    for (const said of [null, "No."]) {
+      expect(explainRefusal(refused(status, said))?.hint).toContain(advice);
+      expect(explainRefusal(refused(status, said))?.code).toBe("github-refused");
+    }
+    expect(explainRefusal(refused(status, "Archived."))?.hint).toContain("Unarchive");
+  });
+
+  test.each([400, 401, 404, 422, 500, null])("is not known by its words with %p", (status) => {
+    expect(explainRefusal(new GitHubError("…", { status, said: "Archived." }))).toBeNull();
+  });
+
+  test.each([
+    ["The installation works, and nobody was suspended.", "Unsuspend"],
+    ["Suspended: see the application.", "another account"],
+    ["Suspended, and approved.", "another account"],
+    ["The happening was suspended.", "another account"],
+    ["crossover", null],
+  ])("is the first that fits, by whole words: %j", (said, advice) => {
+    expect(explainRefusal(refused(403, said))?.hint ?? null).toEqual(
+      advice === null ? null : expect.stringContaining(advice),
+    );
+  });
 
   test.each([
     "Resource not accessible by personal access token",
@@ -164,6 +230,23 @@ describe("a limit on requests", () => {
     ],
     [403, "You have exceeded the content creation limit", {}, 60_000],
     [403, "This endpoint is temporarily being throttled.", {}, 60_000],
+    [403, "Too many requests", {}, 60_000],
+    [403, "You do this TOO QUICKLY.", {}, 60_000],
+    [403, "Please try again later.", {}, 60_000],
+    [403, "Retry your request in a while.", {}, 60_000],
+    [403, "You have exceeded a limit of pages limit", {}, 60_000],
+    [403, "You have exceeded an hourly limit", {}, 60_000],
+    [403, "You have exceeded your daily limit", {}, 60_000],
+    [403, null, { "x-ratelimit-remaining": "0" }, 60_000],
+    [403, null, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon" }, 60_000],
+    [403, null, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1" }, 60_000],
+    [403, null, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now.getTime() / 1000) }, 60_000],
+    [429, "Archived", { "x-ratelimit-remaining": "0" }, 60_000],
+    [429, null, { "x-ratelimit-remaining": "4999" }, 60_000],
+    [429, null, { "retry-after": "x7" }, 60_000],
+    [429, null, { "retry-after": "7x" }, 60_000],
+    [403, null, { "retry-after": " 12 " }, 12_000],
+    [429, null, { "retry-after": "Thu, 26 Nov 2026 04:00:00 GMT" }, 60_000],
     [429, null, {}, 60_000],
     [429, "Too many requests", { "retry-after": "7" }, 7_000],
     [403, null, { "retry-after": "7" }, 7_000],
@@ -183,6 +266,14 @@ describe("a limit on requests", () => {
     [403, "Repository was archived so is read-only.", { "x-ratelimit-remaining": "0" }],
     [403, null, { "retry-after": "0" }],
     [403, null, { "retry-after": "soon" }],
+    [403, null, { "retry-after": "Thu, 26 Nov 2026 03:59:30 GMT" }],
+    [403, "You have exceeded nothing.", {}],
+    [403, "Resource not accessible by integration", { "x-ratelimit-remaining": "0" }],
+    [403, "You must have admin rights.", { "x-ratelimit-remaining": "0" }],
+    [403, "It is archived.", { "x-ratelimit-remaining": "0" }],
+    [403, "SAML", { "x-ratelimit-remaining": "0" }],
+    [403, "There is an IP allow list.", { "x-ratelimit-remaining": "0" }],
+    [404, "rate limit", { "x-ratelimit-remaining": "0" }],
     [404, "Not Found", {}],
     [503, null, {}],
   ])("is not %p %j %j", (status, said, headers) => {
@@ -198,6 +289,64 @@ describe("a limit on requests", () => {
     const error = new GitHubError("…", { status: 403, said: "rate limit", retryAfterMs });
 
     expect(explained(error).hint).toContain(when);
+  });
+});
+
+describe("an answer in one sentence", () => {
+  test.each([
+    [null, null, "GitHub's API did not answer."],
+    [null, "x", "GitHub's API gave no answer that can be read: `x`."],
+    [500, null, "GitHub's API answered 500."],
+    [500, "x", "GitHub's API answered 500: `x`."],
+  ])("%p %j", (status, said, sentence) => {
+    expect(describeAnswer(status, said)).toBe(sentence);
+  });
+
+  test.each([
+    [403, null, "403"],
+    [403, "no\n`x`", "403: `no 'x'`"],
+    [null, null, "null"],
+  ])("or in the middle of one: %p %j", (status, said, words) => {
+    expect(answerOf(new GitHubError("…", { status, said }))).toBe(words);
+  });
+});
+
+test.each([400, 422, 500, null])("a header about single sign-on is not believed with %p", (status) => {
+  expect(explainRefusal(new GitHubError("…", { status, said: null, wantsSso: true }))).toBeNull();
+});
+
+describe("what to do about an answer that tells nothing of the token", () => {
+  const hint = (status: number | null, retryAfterMs: number | null = null): string =>
+    explainUnreachable(new GitHubError("…", { status, retryAfterMs }), "Seed AGAIN").hint;
+
+  test.each([
+    [null, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [302, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [408, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [500, null, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [503, 60_000, "This usually passes: seed AGAIN, and see githubstatus.com."],
+    [
+      400,
+      null,
+      "GitHub does not take this request. Seed AGAIN; if it stays so, please report it, with GitHub's sentence.",
+    ],
+    [
+      499,
+      null,
+      "GitHub does not take this request. Seed AGAIN; if it stays so, please report it, with GitHub's sentence.",
+    ],
+    [
+      429,
+      61_000,
+      "This is a limit on requests, of the account that the token belongs to. Seed AGAIN in 2 min or later.",
+    ],
+    [
+      403,
+      60_000,
+      "This is a limit on requests, of the account that the token belongs to. Seed AGAIN in 1 min or later.",
+    ],
+  ])("with %p, asked to wait %p ms", (status, retryAfterMs, expected) => {
+    expect(hint(status, retryAfterMs)).toBe(expected);
   });
 });
 

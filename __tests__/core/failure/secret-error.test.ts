@@ -159,6 +159,77 @@ describe("what a person is told of a refused request", () => {
     expect(failure.cause).toBeInstanceOf(GitHubError);
   });
 
+  test.each([
+    [
+      401,
+      {},
+      "GitHub does not accept the write token (401): it is expired, revoked or mistyped.",
+      /^Make a new fine-grained token and store it as the secret that `secret-write-token` reads\.$/,
+    ],
+    [
+      401,
+      { workedEarlier: true },
+      "The token in `secret-write-token` worked earlier in this job and is now refused (401).",
+      /^A token from actions\/create-github-app-token is revoked before our post step/,
+    ],
+    [
+      403,
+      {},
+      "The write token may not write the secret CODEX_AUTH_JSON of repository octo/app (403).",
+      /^Give the token in `secret-write-token` the repository permission .* GITHUB_TOKEN cannot have it\.$/,
+    ],
+    [
+      403,
+      { credential: "app" },
+      "The GitHub App may not write the secret CODEX_AUTH_JSON of repository octo/app (403).",
+      /^Give the GitHub App the repository permission .* and install the App on octo\/app\.$/,
+    ],
+    [
+      404,
+      {},
+      "The write token cannot see the secrets of octo/app (404).",
+      /^Give the token in `secret-write-token` the repository permission/,
+    ],
+  ] as const)("with %i %j says who was refused what", (status, instead, message, hint) => {
+    const failure = told(status, instead);
+
+    expect(failure.message).toBe(message);
+    expect(failure.hint).toMatch(hint);
+    expect(failure.cause).toMatchObject({ status });
+  });
+
+  test.each([
+    ["token", /^The value in `secret-write-token` is GITHUB_TOKEN or an App's token, .* Give the token/],
+    ["app", /^Give the GitHub App/],
+  ] as const)(
+    "of an installation's %s is about GITHUB_TOKEN only where a token was given",
+    (credential, hint) => {
+      for (const said of [
+        "Resource not accessible by integration",
+        "RESOURCE NOT ACCESSIBLE BY INTEGRATION",
+      ]) {
+        const refusal = new GitHubError("…", { status: 403, said });
+        const failure = explainSecretError(refusal, { place: repository, credential, workedEarlier: false });
+
+        expect(failure.hint).toMatch(hint);
+      }
+    },
+  );
+
+  test("names the permission that the request takes, where it is another", () => {
+    const asked = new GitHubError("…", { status: 403, permission: "Actions" });
+    const explained = (place: SecretLocation) =>
+      explainSecretError(asked, { place, credential: "token", workedEarlier: false }).hint;
+
+    expect(explained(repository)).toContain('"Actions: read and write"');
+    expect(explained(environment)).toContain('"Environments: read and write"');
+  });
+
+  test("that may pass is to run the job again", () => {
+    expect(told(500).hint).toMatch(/: run the job again, and see githubstatus\.com\.$/);
+    expect(told(422).hint).toMatch(/ Run the job again; if it stays so/);
+  });
+
   test("keeps what the connection said", () => {
     const because = new Error("socket hang up");
     const failed = new GitHubError("no answer", { status: null, cause: because });
@@ -168,6 +239,9 @@ describe("what a person is told of a refused request", () => {
       message: "no answer",
       cause: because,
       retryAfterMs: null,
+      permission: null,
+      said: null,
+      wantsSso: false,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import { explainSystemError } from "../../../src/core/failure/system-error.ts";
+import { explainSystemError, systemCodeOf } from "../../../src/core/failure/system-error.ts";
 
 const refused = (code: string, path?: string): Error =>
   Object.assign(new Error(`${code}: CANARY, open '${path}'`), { code, syscall: "open", errno: -1, path });
@@ -31,6 +31,50 @@ describe("what the operating system refuses", () => {
     });
     expect(failure?.message).toContain("/temp/a'b");
     expect(failure?.message).not.toMatch(/\n|CANARY/);
+  });
+
+  test.each([
+    ["EEXIST", "owns it"],
+    ["ENOTDIR", "removed"],
+    ["EISDIR", "removed"],
+    ["XEACCES", null],
+    ["EACCESX", "errno"],
+    ["EROFSX", "errno"],
+    ["ENOSPCX", "errno"],
+    ["EMFILEX", "errno"],
+    ["E2BIGX", "errno"],
+    ["ENOENTX", "errno"],
+    ["EXEACCES", "errno"],
+    ["EXEROFS", "errno"],
+    ["EXENOSPC", "errno"],
+    ["EXEMFILE", "errno"],
+    ["EXE2BIG", "errno"],
+    ["EXELOOP", "errno"],
+    ["EACCESé", null],
+    ["EX", null],
+    ["E_X", null],
+    ["EAI_AGAIN", null],
+  ])("is known by the whole of its code: %s", (code, hint) => {
+    expect(explainSystemError(refused(code))?.hint ?? null).toEqual(
+      hint === null ? null : expect.stringContaining(hint),
+    );
+  });
+
+  test("is told in one sentence, with what was behind it", () => {
+    const error = refused("EACCES", "/home/x");
+
+    expect(explainSystemError(error)).toMatchObject({
+      message: "The operating system refused `open` of `/home/x`: EACCES.",
+      cause: error,
+    });
+  });
+
+  test("has a code that is text, of an error with a call", () => {
+    expect(systemCodeOf(refused("EACCES"))).toBe("EACCES");
+    expect(systemCodeOf(Object.assign(new Error("x"), { code: "EACCES" }))).toBeNull();
+    expect(systemCodeOf(Object.assign(new Error("x"), { syscall: "open" }))).toBeNull();
+    expect(systemCodeOf(Object.assign(new Error("x"), { syscall: "open", code: 13 }))).toBeNull();
+    expect(systemCodeOf({ code: "EACCES", syscall: "open" })).toBeNull();
   });
 
   test("may name no path", () => {

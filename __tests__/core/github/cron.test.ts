@@ -26,6 +26,8 @@ describe("the longest gap between two firings", () => {
     ["day of the month or weekday, when both are given", ["0 0 1 * 1"], 7],
     ["two schedules together", ["0 0 * * 1", "0 0 * * 4"], 4],
     ["two schedules at different hours", ["0 0 * * 1", "0 12 * * 4"], 3.5],
+    ["two schedules at different minutes of a Monday", ["0 0 * * 1", "36 2 * * 1"], 7 - 156 / 1440],
+    ["a step over the days of a month, and a weekday: both", ["0 0 */2 * 1"], 21],
   ])("%s", (_, schedules, days) => {
     expect(gap(...schedules)).toBe(days);
   });
@@ -49,6 +51,67 @@ describe("the longest gap between two firings", () => {
   });
 });
 
+describe("a field", () => {
+  test.each([
+    ["jan", 1],
+    ["feb", 2],
+    ["mar", 3],
+    ["apr", 4],
+    ["may", 5],
+    ["jun", 6],
+    ["jul", 7],
+    ["aug", 8],
+    ["sep", 9],
+    ["oct", 10],
+    ["nov", 11],
+    ["dec", 12],
+  ])("of months has a name, as well as a number: %s is %i", (name, month) => {
+    expect(parseCron(`0 0 1 ${name} *`)?.months).toEqual(new Set([month]));
+    expect(parseCron(`0 0 1 ${month} *`)?.months).toEqual(new Set([month]));
+  });
+
+  test.each([
+    ["SUN", 0],
+    ["MON", 1],
+    ["TUE", 2],
+    ["WED", 3],
+    ["THU", 4],
+    ["FRI", 5],
+    ["SAT", 6],
+  ])("of weekdays has a name, as well as a number: %s is %i", (name, weekday) => {
+    expect(parseCron(`0 0 * * ${name}`)?.weekdays).toEqual(new Set([weekday]));
+    expect(parseCron(`0 0 * * ${weekday}`)?.weekdays).toEqual(new Set([weekday]));
+  });
+
+  test.each([
+    ["17", [17]],
+    ["0,30", [0, 30]],
+    ["3-6", [3, 4, 5, 6]],
+    ["5-5", [5]],
+    ["*/20", [0, 20, 40]],
+    ["50/5", [50, 55]],
+    ["1-10/4,59", [1, 5, 9, 59]],
+  ])("of minutes that is %s", (text, minutes) => {
+    expect([...(parseCron(`${text} 0 * * *`)?.minutes ?? [])]).toEqual(minutes);
+  });
+
+  test("may have any blanks around it", () => {
+    expect(parseCron(" 17  6\t* * 1\n")).toEqual(parseCron("17 6 * * 1"));
+    expect(parseCron(" 17  6\t* * 1\n")?.hours).toEqual(new Set([6]));
+  });
+
+  test.each([
+    ["0 0 1 * 1", "either"],
+    ["0 0 1-7 * MON", "either"],
+    ["0 0 1 * *", "both"],
+    ["0 0 * * 1", "both"],
+    ["0 0 */2 * 1", "both"],
+    ["0 0 1 * */2", "both"],
+  ])("of days that begins with a star restricts the other: %s fires on %s", (text, days) => {
+    expect(parseCron(text)?.days).toBe(days);
+  });
+});
+
 test.each([
   "",
   "* * * *",
@@ -68,6 +131,14 @@ test.each([
   "0 0 ? * *",
   "-1 0 * * *",
   "0x1 0 * * *",
+  "60/5 0 * * *",
+  "x-5 0 * * *",
+  "0-60 0 * * *",
+  "1-2-3 0 * * *",
+  "1/2/3 0 * * *",
+  "*5 0 * * *",
+  "5/ 0 * * *",
+  "MON 0 * * *",
 ])("GitHub does not take `%s`", (text) => {
   expect(parseCron(text)).toBeNull();
 });

@@ -38,6 +38,7 @@ describe("an environment secret's place", () => {
     ["../../x?y#z", "..%2F..%2Fx%3Fy%23z"],
     ["Ümlaut", "%C3%9Cmlaut"],
     ["o'clock!", "o%27clock%21"],
+    ["(*)", "%28%2A%29"],
   ])("named %j is one segment of the path", (environment, segment) => {
     expect(secretsPath({ ...repository, environment })).toBe(
       `/repos/octo/app/environments/${segment}/secrets`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   isAllowed,
+  needsWriteAccess,
   type StartedBy,
   secretsWithheldFrom,
   whoStarted,
@@ -35,6 +36,22 @@ describe("a run is started by people with write access", () => {
       );
     },
   );
+});
+
+describe("an event by its name alone", () => {
+  test.each([
+    ...["schedule", "push", "workflow_dispatch", "repository_dispatch", "merge_group", "release", "create"],
+    ...["delete", "deployment", "deployment_status", "registry_package", "branch_protection_rule"],
+  ])("needs write access: %s", (eventName) => {
+    expect(needsWriteAccess(eventName)).toBe(true);
+  });
+
+  test.each([
+    ...["pull_request", "pull_request_target", "workflow_run", "issue_comment", "issues", "watch", "fork"],
+    ...["an event of tomorrow", "PUSH", ""],
+  ])("may be anybody's: %j", (eventName) => {
+    expect(needsWriteAccess(eventName)).toBe(false);
+  });
 });
 
 describe("a run can be started by anybody", () => {
@@ -159,6 +176,12 @@ describe("GitHub gives a run no secrets", () => {
     ["a comment on a fork's pull request", "issue_comment", { issue: { pull_request: {} } }, "stranger"],
     ["a dispatch by Dependabot", "workflow_dispatch", {}, "dependabot[bot]"],
     ["a schedule", "schedule", {}, "dependabot[bot]"],
+    [
+      "an event of tomorrow on Dependabot's pull request",
+      "pull_request_tomorrow",
+      pullRequest(HERE, "dependabot[bot]"),
+      "dependabot[bot]",
+    ],
     ["a user who is called like Dependabot", "pull_request", pullRequest(HERE), "dependabot"],
     ["a pull request without a payload", "pull_request", null, "ann"],
     [

@@ -23,7 +23,8 @@ describe("a write token", () => {
   test("that ends soon is for a person, who is told the day", () => {
     const alert = warnOfWriteTokenExpiry(new Date("2026-11-30T08:00:00Z"), NOW);
 
-    expect(alert?.message).toContain("2026-11-30");
+    expect(alert?.message).toBe("The token in `secret-write-token` expires on 2026-11-30.");
+    expect(alert?.hint).toMatch(/^Make a new one before that day, with the same permission, and store it /);
     expect(hasMark(alert?.code ?? "", "manual-action")).toBe(true);
   });
 });

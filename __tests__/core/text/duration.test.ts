@@ -38,7 +38,8 @@ describe("a duration in an input", () => {
       expect(error).toBeInstanceOf(Failure);
       expect(error).toMatchObject({
         code: "input-invalid",
-        message: expect.stringContaining("`refresh-window`"),
+        message: "The input `refresh-window` is not a duration.",
+        hint: "Write a number and a unit: 90s, 30m, 72h or 10d.",
       });
     }
   });

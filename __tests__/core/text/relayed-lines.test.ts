@@ -70,6 +70,116 @@ describe("what children print", () => {
   });
 });
 
+describe("hidden values", () => {
+  test.each<[string, string[], string, string]>([
+    ["nothing of them in it", ["abc"], "ab bc", "ab bc"],
+    ["one at each end", ["abc"], "abc-abc", "***-***"],
+    ["two that touch", ["abc"], "abcabc", "***"],
+    ["two that overlap", ["abcd", "cdef"], "1abcdef2", "1***2"],
+    ["one in another", ["abcdef", "cd"], "1abcdef2", "1***2"],
+    ["one in another, and more", ["cd", "abcdef", "x"], "cd abcdef x", "*** *** ***"],
+    ["one that overlaps itself", ["aa"], "1aaa2", "1***2"],
+    ["out of order", ["late", "early"], "early, late", "***, ***"],
+    ["more than one byte a character", ["pässword"], "ä pässword ä", "ä *** ä"],
+  ])("are stars in a line with %s", (_, hidden, line, shown) => {
+    for (const source of ["stdout", "stderr", "said"] as const)
+      expect(Buffer.from(relay([[source, `${line}\n`]], new Set(hidden)), "latin1").toString()).toBe(
+        `${shown}\n`,
+      );
+  });
+
+  test.each([
+    ["::add-mask::a%3Bb", "a;b"],
+    ["::add-mask::a%5db", "a]b"],
+    ["::add-mask::a%25b", "a%b"],
+    ["::add-mask::a%0ab", "a"],
+    ["::add-mask::a%41b", "a%41b"],
+    ["::add-mask::a::b", "a::b"],
+    ["::add-mask a=b,c=d::e", "e"],
+    ["\t ::add-mask::x y", "x y"],
+    ["##[add-mask]a]b", "a]b"],
+    ["##[add-mask x=y;z=a]b", "b"],
+    ["so ##[add-mask]b", "b"],
+    ["##[add-mask]::c", "::c"],
+  ])("are asked for by %j: %j", (command, value) => {
+    const hidden = new Set<string>();
+
+    relay([["stderr", `${command}\n`]], hidden);
+
+    expect(hidden).toContain(value);
+  });
+
+  test.each([
+    "x ::add-mask::a",
+    ":: add-mask::a",
+    "::add-mask:a",
+    "::add-masks::a",
+    "::add-maskx=y::a",
+    "#[add-mask]a",
+    "##[add-mask a",
+    "##[add-masks]a",
+    "add-mask a",
+  ])("are not asked for by %j, which is a line like any other", (line) => {
+    const hidden = new Set<string>();
+
+    expect(relay([["stdout", `${line}\n`]], hidden)).toBe(`${line}\n`);
+    expect([...hidden]).toEqual([]);
+  });
+
+  test("are those of a command, each once", () => {
+    const hidden = new Set<string>();
+
+    relay([["stdout", "::add-mask::one%0D%0Atwo\n"]], hidden);
+
+    expect([...hidden]).toEqual(["one%0D%0Atwo", "one\r\ntwo", "one", "two"]);
+  });
+
+  test("are stars before a command, too", () => {
+    expect(relay([["stdout", "old ##[add-mask]new\nnew\n"]], new Set(["old"]))).toBe("*** ***\n***\n");
+  });
+
+  test("are not seen where a long line that has begun ends with a command", () => {
+    const long = "x".repeat(1024 * 1024 + 1);
+
+    const text = relay([
+      ["stdout", long],
+      ["stdout", "::add-mask::s3cret\nnot s3cret\n"],
+    ]);
+
+    expect(text === `${long}***\nnot ***\n`).toBe(true);
+  });
+
+  test("are left alone in a long line that only somebody said", () => {
+    const long = `::add-mask::${"x".repeat(1024 * 1024)}`;
+
+    expect(relay([["said", `${long}\n`]]) === `${long}\n`).toBe(true);
+  });
+});
+
+test("a line of exactly a megabyte is held, one byte more is not", () => {
+  const lines = new RelayedLines(new Set());
+
+  expect(lines.write("stdout", Buffer.alloc(1024 * 1024, "x"))).toHaveLength(0);
+  expect(lines.write("stdout", Buffer.from("x"))).toHaveLength(1024 * 1024 + 1);
+  expect(lines.end()).toHaveLength(0);
+});
+
+test.each([
+  ["\n", "\nother\n"],
+  ["\r", "\rother\n"],
+  [".", "\nother\n."],
+])("after a long line and %j of one stream, a line of the other comes as %j", (more, shown) => {
+  const long = "x".repeat(1024 * 1024 + 1);
+
+  const text = relay([
+    ["stdout", long],
+    ["stdout", more],
+    ["stderr", "other\n"],
+  ]);
+
+  expect(text.slice(long.length)).toBe(shown);
+});
+
 describe("a value that a child asks to hide", () => {
   test.each([
     ["::add-mask::s3cret\n", ""],

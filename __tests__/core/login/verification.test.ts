@@ -1,0 +1,29 @@
+import { expect, test } from "@jest/globals";
+import { describeCurrent, describeEarlier, newTokenRefused } from "../../../src/core/login/verification.ts";
+
+test("what was observed of a token is told as it was observed", () => {
+  expect(describeCurrent({ kind: "accepted", usage: null })).toBe("OpenAI accepts the new access token.");
+  expect(describeCurrent({ kind: "refused" })).toBe("OpenAI refuses the new access token.");
+  expect(describeCurrent({ kind: "unknown", because: "Codex says `x`." })).toBe(
+    "The new access token could not be tried out. Codex says `x`.",
+  );
+  expect(describeEarlier({ kind: "accepted", usage: null })).toContain("still works");
+  expect(describeEarlier({ kind: "refused" })).toContain("has ended the access token from before it");
+  expect(describeEarlier({ kind: "unknown", because: "Codex says `x`." })).toContain("is not known. Codex");
+});
+
+test("the usage is told with an accepted token", () => {
+  const usage = [{ usedPercent: 7, minutes: 300, resetsAt: null }];
+
+  expect(describeCurrent({ kind: "accepted", usage })).toBe(
+    "OpenAI accepts the new access token. Usage: 5-hour limit 7 % used.",
+  );
+});
+
+test("a refused new token says what is stored, and how to log in again", () => {
+  expect(newTokenRefused()).toMatchObject({
+    code: "new-token-refused",
+    message: "The login was refreshed and stored, but OpenAI refuses its new access token.",
+    hint: "Log in again: `npx codex-auth-roundtrip seed --reseed`, or run the reseed workflow. Access copies were left as they are.",
+  });
+});
