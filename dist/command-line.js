@@ -8156,7 +8156,7 @@ const CAUSES$1 = [
 	[/lifetime/i, "Make a fine-grained token that expires earlier, and store it as the secret that `secret-write-token` reads."],
 	[/forbids access via a fine-grained/i, "Use a GitHub App, or let an owner allow such tokens: organization → Settings → Personal access tokens."],
 	[/classic/i, "Make a fine-grained token, or use a GitHub App."],
-	[/pending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
+	[/\bpending|approv/i, "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests."],
 	[/two-factor|2fa/i, "Switch two-factor authentication on for the account that the token belongs to, or use a GitHub App."],
 	[/billing|payment|spending limit|upgrade to|your (current )?plan/i, "See Settings → Billing. Environments of a private repository need a paid plan; a repository secret does not."],
 	[/verify your e-?mail/i, "Verify the e-mail address of the account that the token belongs to: Settings → Emails."],

@@ -92,6 +92,7 @@ describe("a refusal with a cause of its own", () => {
     ["This is not permitted.", "Ask an owner"],
     ["This is not allowed.", "Ask an owner"],
     ["Access is restricted.", "Ask an owner"],
+    ["The spending limit is reached.", "Settings → Billing"],
   ])("is known by its words, in any case: %j", (said, advice) => {
     for (const words of [said, said.toLowerCase(), said.toUpperCase()])
       expect(explainRefusal(refused(403, words))?.hint).toContain(advice);

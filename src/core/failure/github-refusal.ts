@@ -35,7 +35,7 @@ const CAUSES: readonly [said: RegExp, advice: string][] = [
   ],
   [/classic/i, "Make a fine-grained token, or use a GitHub App."],
   [
-    /pending|approv/i,
+    /\bpending|approv/i,
     "An owner must approve the token: organization → Settings → Personal access tokens → Pending requests.",
   ],
   [
