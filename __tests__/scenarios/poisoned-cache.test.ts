@@ -69,7 +69,7 @@ describe("a poisoned cache", () => {
     const result = await stage.run(stage.refreshJob());
 
     expect(hidden).toBeGreaterThan(0);
-    expect(result.log).toContain("An earlier run could not store generation");
+    expect(result.log).toContain("An earlier run could not store login");
     expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
     expect(stage.world.openai.reuses).toBe(0);
   });
