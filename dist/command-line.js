@@ -14828,6 +14828,12 @@ function isLoopbackUrl(value) {
 	}
 }
 
+// src/core/github/secret-name.ts
+/** Whether GitHub allows the name for a secret: letters, digits, underscores; no digit first, no `GITHUB_`. */
+function isSecretName(name) {
+	return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^github_/i.test(name);
+}
+
 // src/cli/options.ts
 /** @throws {Failure} `input-invalid` */
 function parseRepository(text) {
@@ -14840,7 +14846,7 @@ function parseRepository(text) {
 }
 /** @throws {Failure} `input-invalid` */
 function parseSecretName(text) {
-	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !/^github_/i.test(text)) return text;
+	if (isSecretName(text)) return text;
 	throw new Failure("input-invalid", "`--secret-name` is not a secret's name.", "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
 }
 /** @throws {Failure} `input-invalid`: a token must not travel to another machine in clear */
@@ -22514,7 +22520,7 @@ function readScope(kind, where, place, refuse) {
 	}
 }
 function readName(name, refuse) {
-	if (/^[A-Za-z_]\w*$/.test(name) && !/^github_/i.test(name)) return name;
+	if (isSecretName(name)) return name;
 	return refuse(`${foreign(name)} is not the name of a secret.`, "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.");
 }
 /** A copy over a login would lose the login. By name, wherever: a repository may have another name by now. */
@@ -22766,7 +22772,11 @@ const INPUT_CHOICES = {
 	]
 };
 /** The inputs that are durations, as `parseDurationMs` reads them. */
-const DURATION_INPUTS = ["refresh-window", "minimum-lifetime"];
+const DURATION_INPUTS = [
+	"refresh-window",
+	"minimum-lifetime",
+	"prompt-timeout"
+];
 
 // src/cli/doctor/checks/inputs.ts
 /** What our steps are given, against action.yml. GitHub only warns of an input that it does not know, and goes on. */
@@ -24536,41 +24546,6 @@ async function createEnvironment({ administration, services: { reporter }, place
 	if (!isLimited) reporter.warn(`GitHub did not limit the environment to the branch ${defaultBranch}: workflows on every branch can read the login.`);
 }
 
-// src/core/login/account.ts
-/** The id token's claim of OpenAI's own things (docs/facts.md §1). */
-const OWN_CLAIM = "https://api.openai.com/auth";
-function accountOf({ idToken }) {
-	const claims = claimsOf$1(idToken.reveal());
-	return {
-		email: textIn(claims.email),
-		plan: textIn(fieldsOf(claims[OWN_CLAIM]).chatgpt_plan_type)
-	};
-}
-function claimsOf$1(token) {
-	try {
-		const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-		const bytes = Uint8Array.from(atob(payload), (character) => character.codePointAt(0) ?? 0);
-		return fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
-	} catch {
-		return {};
-	}
-}
-function textIn(value) {
-	return typeof value === "string" && value !== "" ? value : null;
-}
-
-// src/core/login/due.ts
-/** Milliseconds the access token still lives; negative when it is over. */
-function remainingMs(login, now) {
-	return login.accessTokenExpiresAt.getTime() - now.getTime();
-}
-/** Codex's own gate (login/src/auth/manager.rs). */
-const CODEX_WINDOW_MS = 3e5;
-/** Whether Codex refreshes this login as soon as it reads it. */
-function codexWouldRefresh(login, now) {
-	return remainingMs(login, now) <= CODEX_WINDOW_MS;
-}
-
 // src/core/login/access-token.ts
 /** Codex goes by `last_refresh` when it cannot read the access token's `exp` (login/src/auth/manager.rs). */
 const DAYS_WITHOUT_READABLE_EXPIRY = 8;
@@ -24598,6 +24573,32 @@ function secondsOf(claim) {
 function dateOf(text) {
 	const time = Date.parse(text);
 	return new Date(Number.isNaN(time) ? 0 : time);
+}
+
+// src/core/login/account.ts
+/** The id token's claim of OpenAI's own things (docs/facts.md §1). */
+const OWN_CLAIM = "https://api.openai.com/auth";
+function accountOf({ idToken }) {
+	const claims = jwtClaims(idToken.reveal());
+	return {
+		email: textIn(claims.email),
+		plan: textIn(fieldsOf(claims[OWN_CLAIM]).chatgpt_plan_type)
+	};
+}
+function textIn(value) {
+	return typeof value === "string" && value !== "" ? value : null;
+}
+
+// src/core/login/due.ts
+/** Milliseconds the access token still lives; negative when it is over. */
+function remainingMs(login, now) {
+	return login.accessTokenExpiresAt.getTime() - now.getTime();
+}
+/** Codex's own gate (login/src/auth/manager.rs). */
+const CODEX_WINDOW_MS = 3e5;
+/** Whether Codex refreshes this login as soon as it reads it. */
+function codexWouldRefresh(login, now) {
+	return remainingMs(login, now) <= CODEX_WINDOW_MS;
 }
 
 // src/core/login/secret-text.ts
@@ -26515,20 +26516,12 @@ function accessCopyOf(login) {
 }
 /** A token that cannot be read is replaced by one that says nothing. */
 function reduced(idToken) {
-	const claims = claimsOf(idToken);
+	const claims = fieldsOf(jwtClaims(idToken)[AUTH_CLAIMS]);
 	const kept = Object.fromEntries(READ_CLAIMS.flatMap((name) => name in claims ? [[name, claims[name]]] : []));
 	return [...[{
 		alg: "none",
 		typ: "JWT"
 	}, { [AUTH_CLAIMS]: kept }].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")), "none"].join(".");
-}
-function claimsOf(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"))?.[AUTH_CLAIMS];
-		return typeof claims === "object" && claims !== null ? claims : {};
-	} catch {
-		return {};
-	}
 }
 
 // src/cli/seed/write-credential.ts

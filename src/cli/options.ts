@@ -1,5 +1,6 @@
 import { isLoopbackUrl } from "../core/environment/loopback.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { isSecretName } from "../core/github/secret-name.ts";
 
 /** @throws {Failure} `input-invalid` */
 export function parseRepository(text: string): { owner: string; repository: string } {
@@ -12,7 +13,7 @@ export function parseRepository(text: string): { owner: string; repository: stri
 
 /** @throws {Failure} `input-invalid` */
 export function parseSecretName(text: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !/^github_/i.test(text)) return text;
+  if (isSecretName(text)) return text;
   throw new Failure(
     "input-invalid",
     "`--secret-name` is not a secret's name.",

@@ -393,6 +393,20 @@ describe("the write token", () => {
   });
 });
 
+test("--create-environment without a name is wrong usage", async () => {
+  const ended = await desk.run([...SEED, "--create-environment"]);
+
+  expect(ended.exitCode).toBe(2);
+  expect(ended.stderr).toContain("--environment codex --create-environment");
+  expect(desk.world.github.server.requests).toEqual([]);
+});
+
+test("says whose login it is, as the id token names the account", async () => {
+  const ended = await desk.runAndLogIn(SEED, { account: "me" });
+
+  expect(ended.stdout + ended.stderr).toMatch(/Login of `somebody@example\.com`, ChatGPT `\w+` \(account me\);/);
+});
+
 describe("--write-workflows", () => {
   test("never writes over a file", async () => {
     const file = await desk.file(join("checkout", CODEX_JOB), "mine");
@@ -421,6 +435,21 @@ describe("--write-workflows", () => {
       "codex-auth-json": expect.stringContaining("{{ secrets.CODEX_LOGIN }}"),
       "secret-name": "CODEX_LOGIN",
     });
+  });
+
+  test("in a checkout of another repository is refused before anything else", async () => {
+    const checkout = await desk.file("other/.git/HEAD", "ref: refs/heads/main\n");
+    await desk.file(
+      "other/.git/config",
+      '[core]\n\trepositoryformatversion = 0\n[remote "origin"]\n\turl = git@github.com:octo/other.git\n',
+    );
+    for (const part of ["objects", "refs"]) await desk.file(`other/.git/${part}/.keep`, "");
+
+    const ended = await desk.run([...SEED, "--write-workflows"], { directory: join(checkout, "..", "..") });
+
+    expect(ended.stderr).toContain("This is a checkout of octo/other, not of octo/app.");
+    expect(ended.stderr).toContain("[workflows-outside-checkout]");
+    expect(desk.world.github.server.requests).toEqual([]);
   });
 
   test("outside a checkout is refused before anything else", async () => {

@@ -8,25 +8,8 @@ const { inputs } = parse(readFileSync("action.yml", "utf8")) as {
 };
 
 describe("the inputs that take only certain values", () => {
-  test("take these, the default first", () => {
-    const flag = ["false", "true"];
-
-    expect(INPUT_CHOICES).toEqual({
-      refresh: ["auto", "force", "never"],
-      "when-missing": ["fail", "skip"],
-      "refresh-token": ["withheld", "present"],
-      sandbox: ["workspace-write", "read-only", "danger-full-access"],
-      "protect-auth": ["profile", "enforced", "off"],
-      "codex-apps": flag,
-      handoff: ["cache", "off"],
-      "concurrency-check": ["warn", "fail", "off"],
-      "allow-public-repository": flag,
-      "allow-bots": flag,
-      "alert-issue": flag,
-      "home-lifetime": ["ephemeral", "persistent"],
-      reseed: flag,
-      verify: ["usage", "exec", "off"],
-    });
+  test.each(Object.entries(INPUT_CHOICES))("have action.yml's default first: %s", (name, [first]) => {
+    expect(inputs[name]?.default).toBe(first);
   });
 
   test.each(Object.entries(INPUT_CHOICES))(
@@ -48,8 +31,11 @@ describe("the inputs that take only certain values", () => {
   });
 });
 
-test("the inputs that are durations are those with a duration as the default", () => {
-  const durations = Object.keys(inputs).filter((name) => /^\d+[smhd]$/.test(inputs[name]?.default ?? ""));
+test("the inputs that are durations are those with a duration as the default or the example", () => {
+  const durations = Object.keys(inputs).filter(
+    (name) =>
+      /^\d+[smhd]$/.test(inputs[name]?.default ?? "") || /`\d+[smhd]`/.test(inputs[name]?.description ?? ""),
+  );
 
   expect([...DURATION_INPUTS].sort()).toEqual(durations.sort());
 });

@@ -1,5 +1,6 @@
 import { Failure } from "../failure/failure.ts";
 import type { SecretLocation } from "../github/secret-location.ts";
+import { isSecretName } from "../github/secret-name.ts";
 import { foreign } from "../text/escape.ts";
 import { type CopyDestination, type CopyScope, keyOf } from "./destination.ts";
 
@@ -122,7 +123,7 @@ function readScope(kind: string, where: string, place: SecretLocation, refuse: R
 }
 
 function readName(name: string, refuse: Refuse): string {
-  if (/^[A-Za-z_]\w*$/.test(name) && !/^github_/i.test(name)) return name;
+  if (isSecretName(name)) return name;
   return refuse(
     `${foreign(name)} is not the name of a secret.`,
     "Use letters, digits and underscores; it must not begin with a digit or with GITHUB_.",

@@ -26,4 +26,4 @@ export type FlagName = {
 }[ChoiceName];
 
 /** The inputs that are durations, as `parseDurationMs` reads them. */
-export const DURATION_INPUTS: readonly string[] = ["refresh-window", "minimum-lifetime"];
+export const DURATION_INPUTS: readonly string[] = ["refresh-window", "minimum-lifetime", "prompt-timeout"];

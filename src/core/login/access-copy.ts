@@ -1,3 +1,5 @@
+import { fieldsOf } from "../text/json.ts";
+import { jwtClaims } from "./access-token.ts";
 import type { AuthJson } from "./auth-json.ts";
 import { Secret } from "./secret.ts";
 
@@ -36,20 +38,10 @@ export function accessCopyOf(login: AuthJson): Secret {
 
 /** A token that cannot be read is replaced by one that says nothing. */
 function reduced(idToken: string): string {
-  const claims = claimsOf(idToken);
+  const claims = fieldsOf(jwtClaims(idToken)[AUTH_CLAIMS]);
   const kept = Object.fromEntries(
     READ_CLAIMS.flatMap((name) => (name in claims ? [[name, claims[name]]] : [])),
   );
   const parts = [{ alg: "none", typ: "JWT" }, { [AUTH_CLAIMS]: kept }];
   return [...parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")), "none"].join(".");
-}
-
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const all: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const claims = (all as Record<string, unknown> | null)?.[AUTH_CLAIMS];
-    return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
