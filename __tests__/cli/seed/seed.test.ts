@@ -394,7 +394,7 @@ describe("the write token", () => {
 });
 
 test("--create-environment without a name is wrong usage", async () => {
-  const ended = await desk.run([...SEED, "--create-environment"]);
+  const ended = await desk.run([...SEED, "--create-environment", "--dry-run"]);
 
   expect(ended.exitCode).toBe(2);
   expect(ended.stderr).toContain("--environment codex --create-environment");
@@ -404,7 +404,9 @@ test("--create-environment without a name is wrong usage", async () => {
 test("says whose login it is, as the id token names the account", async () => {
   const ended = await desk.runAndLogIn(SEED, { account: "me" });
 
-  expect(ended.stdout + ended.stderr).toMatch(/Login of `somebody@example\.com`, ChatGPT `\w+` \(account me\);/);
+  expect(ended.stdout + ended.stderr).toMatch(
+    /Login of `somebody@example\.com`, ChatGPT `\w+` \(account me\);/,
+  );
 });
 
 describe("--write-workflows", () => {
@@ -445,7 +447,9 @@ describe("--write-workflows", () => {
     );
     for (const part of ["objects", "refs"]) await desk.file(`other/.git/${part}/.keep`, "");
 
-    const ended = await desk.run([...SEED, "--write-workflows"], { directory: join(checkout, "..", "..") });
+    const ended = await desk.run([...SEED, "--write-workflows", "--dry-run"], {
+      directory: join(checkout, "..", ".."),
+    });
 
     expect(ended.stderr).toContain("This is a checkout of octo/other, not of octo/app.");
     expect(ended.stderr).toContain("[workflows-outside-checkout]");
