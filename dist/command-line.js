@@ -9150,7 +9150,11 @@ function isAnother({ uid }) {
 	return process.getuid?.() === 0 && uid !== 0;
 }
 function demandFile(opened, path) {
-	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
+	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error("no plain file"), {
+		code: "EINVAL",
+		syscall: "open",
+		path
+	});
 }
 
 // src/adapters/machine/host-users.ts
@@ -9221,18 +9225,27 @@ const THIS_MACHINE = [
 * as GitHub's toolkit reads it. Called once, before the first request.
 *
 * @returns what to warn of, where this Node cannot do it; else `null`
+* @throws {Failure} `input-invalid` for what is no proxy's address
 * @see https://nodejs.org/docs/latest-v24.x/api/http.html#built-in-proxy-support
 */
 function useProxy(environment) {
 	const variables = proxyVariables(environment);
 	if (!variables.http_proxy && !variables.https_proxy) return null;
 	if (typeof http.setGlobalProxyFromEnv === "function") {
-		http.setGlobalProxyFromEnv({ ...variables });
+		try {
+			http.setGlobalProxyFromEnv({ ...variables });
+		} catch {
+			throw unusable();
+		}
 		return null;
 	}
 	const canBegin = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
 	if (canBegin && environment.NODE_USE_ENV_PROXY === "1") return null;
 	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (canBegin ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
+}
+/** Without Node's error, which quotes the address: it may hold a password. */
+function unusable() {
+	return new Failure("input-invalid", "The proxy that `http_proxy` or `https_proxy` names is not an address that Node can use.", "Write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded.");
 }
 /** The variables in Node's form: a proxy may be named without `http://`, and a name in `NO_PROXY` means what is below it, too. */
 function proxyVariables(environment) {
@@ -25356,6 +25369,36 @@ function describeBase64(content, bytes, text) {
 	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
 
+// src/core/failure/system-error.ts
+/** Not of the file that the error names, but of the machine: too many files are open, say. */
+const SCARCE = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
+const HINTS = [
+	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether something has made it as root, and whether it is immutable (`lsattr`)."],
+	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then try again."],
+	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
+	[SCARCE, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`, memory), or run fewer jobs on it."],
+	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
+	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out what has removed or replaced it."]
+];
+/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
+function systemCodeOf(error) {
+	if (!(error instanceof Error) || !("syscall" in error)) return null;
+	const { code, info } = error;
+	return [info?.code, code].filter((name) => typeof name === "string").find(isSystemCode) ?? null;
+}
+function isSystemCode(name) {
+	return /^E[A-Z0-9]{2,}$/.test(name);
+}
+/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
+function explainSystemError(error) {
+	const code = systemCodeOf(error);
+	if (code === null) return null;
+	const { path, syscall } = error;
+	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
+	const what = typeof path === "string" ? foreign(path) : syscall === "uv_cwd" ? "the current directory" : "a file or a process";
+	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
+}
+
 // src/login/home.ts
 const AUTH_FILE = "auth.json";
 function authPath(home) {
@@ -28440,31 +28483,11 @@ function isRunnerChannel(name) {
 	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/failure/system-error.ts
-const HINTS = [
-	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether another step has made it as root, and whether it is immutable (`lsattr`)."],
-	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then run the job again."],
-	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
-	[/^(EMFILE|ENFILE|EAGAIN)$/, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`), or run fewer jobs on it."],
-	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
-	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out which step has removed or replaced it."]
-];
-/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
-function systemCodeOf(error) {
-	if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
-	return typeof error.code === "string" && /^E[A-Z0-9]{2,}$/.test(error.code) ? error.code : null;
-}
-/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
-function explainSystemError(error) {
-	const code = systemCodeOf(error);
-	if (code === null) return null;
-	const { path, syscall } = error;
-	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
-	const what = typeof path === "string" ? foreign(path) : "a file or a process";
-	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
-}
-
 // src/entry/command-line.ts
+process.on("uncaughtException", (error) => {
+	if (systemCodeOf(error) !== "EPIPE") fail(error);
+	process.exit();
+});
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();

@@ -41,9 +41,14 @@ import type { CliServices } from "../cli/services.ts";
 import { statusCommand } from "../cli/status/command.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSystemError } from "../core/failure/system-error.ts";
+import { explainSystemError, systemCodeOf } from "../core/failure/system-error.ts";
 import type { Log } from "../ports/action.ts";
 
+// Also what happens before, after and beside the command: a current directory that is gone, a pipe that nobody reads.
+process.on("uncaughtException", (error: unknown) => {
+  if (systemCodeOf(error) !== "EPIPE") fail(error);
+  process.exit();
+});
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();

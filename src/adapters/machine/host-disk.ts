@@ -214,5 +214,5 @@ function isAnother({ uid }: Owner): boolean {
 
 function demandFile(opened: number, path: string): void {
   if (!fstatSync(opened).isFile())
-    throw Object.assign(new Error(`${path} is no plain file`), { code: "EINVAL" });
+    throw Object.assign(new Error("no plain file"), { code: "EINVAL", syscall: "open", path });
 }
