@@ -15,7 +15,7 @@ import {
   writeConfig,
   writeWorkingCopy,
 } from "../../src/login/home.ts";
-import type { Files } from "../../src/ports/action.ts";
+import type { Files } from "../../src/ports/files.ts";
 import { MemoryFiles, systemError } from "../action/ports/files.ts";
 
 const HOME = "/temp/home";

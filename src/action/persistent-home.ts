@@ -16,7 +16,9 @@ import {
 } from "../login/home.ts";
 import { maskTokens, readHanded } from "../login/read-login.ts";
 import { poll } from "../login/retry.ts";
-import type { Cancellation, Files, HostLock, Log } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
+import type { HostLock } from "../ports/machine.ts";
+import type { Cancellation, Log } from "../ports/runner.ts";
 import { reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
   captureEnvironment,

@@ -12,7 +12,8 @@ import {
   textThat,
 } from "../core/phase-state/shape.ts";
 import { baseDirectory, homeDirectory, hostBaseDirectory, readMark } from "../login/home.ts";
-import type { Files, StepChannel } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -14,7 +14,7 @@ import {
   writeWorkingCopy,
 } from "../login/home.ts";
 import { readHanded } from "../login/read-login.ts";
-import type { Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
 import { acceptedBy } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";

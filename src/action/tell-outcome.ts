@@ -4,7 +4,8 @@ import { describeDuration } from "../core/text/duration.ts";
 import { tellRescue } from "../login/rescue-command.ts";
 import type { SectionOutcome } from "../login/section.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
-import type { Clock, Log } from "../ports/action.ts";
+import type { Clock } from "../ports/machine.ts";
+import type { Log } from "../ports/runner.ts";
 
 /** Says what became of a login that was to be stored. @returns what the job must stop with */
 export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {

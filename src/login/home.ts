@@ -3,7 +3,7 @@ import { isBelow } from "../core/codex/config.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { Secret } from "../core/login/secret.ts";
 import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
-import type { Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
 
 export const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";

@@ -1,6 +1,7 @@
 import { type Ledger, readLedger, writeLedger } from "../core/claim/ledger.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { EnvelopeCipher, Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
+import type { EnvelopeCipher } from "../ports/handoff.ts";
 import { ledgerPath } from "./home.ts";
 
 export type LedgerFile = ReturnType<typeof ledgerFile>;

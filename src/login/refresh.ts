@@ -3,7 +3,7 @@ import { consequenceOf, type FailedRefresh, type Standing } from "../core/failur
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import { judge } from "../core/login/judge-change.ts";
-import type { CodexRefresher, RefreshRequest } from "../ports/action.ts";
+import type { CodexRefresher, RefreshRequest } from "../ports/codex.ts";
 import { authPath } from "./home.ts";
 import { maskTokens } from "./read-login.ts";
 import { repeat } from "./retry.ts";

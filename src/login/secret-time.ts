@@ -1,7 +1,8 @@
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
-import type { ReadTime, SecretMetadata, WriteSession } from "../ports/action.ts";
+import type { ReadTime } from "../ports/github.ts";
+import type { SecretMetadata, WriteSession } from "../ports/secrets.ts";
 import type { MissingProof } from "./position.ts";
 import { insist, poll } from "./retry.ts";
 import type { OpenServices } from "./write-session.ts";

@@ -9,7 +9,7 @@ import {
   parseChecked,
   textThat,
 } from "../core/phase-state/shape.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import { loginDirectory } from "./home.ts";
 
 const SECTION = fields({

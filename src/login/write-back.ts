@@ -4,7 +4,7 @@ import { Failure } from "../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { PublicKey } from "../ports/action.ts";
+import type { PublicKey } from "../ports/secrets.ts";
 import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
 import { type Moment, momentOf, msSince } from "./moment.ts";
 import { poll, repeat, unlessGitHubFails } from "./retry.ts";

@@ -11,7 +11,9 @@ import type { OwnConfig } from "../../core/codex/user-config.ts";
 import type { Environment } from "../../core/environment/scrub.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import { homeDirectory, readConfig, realpathOfNearest, writeConfig } from "../../login/home.ts";
-import type { Files, Log, MachinePolicy } from "../../ports/action.ts";
+import type { Files } from "../../ports/files.ts";
+import type { MachinePolicy } from "../../ports/machine.ts";
+import type { Log } from "../../ports/runner.ts";
 import type { Inputs } from "../inputs.ts";
 import type { RunContext } from "../run-context.ts";
 
