@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
-import { ledgerPath } from "../../src/login/home.ts";
+import { ledgerPath } from "../../src/login/home-layout.ts";
 import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
 import type { Files } from "../../src/ports/files.ts";
 import type { EnvelopeCipher } from "../../src/ports/handoff.ts";

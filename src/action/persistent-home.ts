@@ -5,15 +5,14 @@ import { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import {
-  authPath,
   chooseHome,
   demandSavable,
   guardDisk,
   hideHostLogin,
-  hostBaseDirectory,
   makeBase,
   makeHostHome,
 } from "../login/home.ts";
+import { authPath, hostBaseDirectory } from "../login/home-layout.ts";
 import { maskTokens, readHanded } from "../login/read-login.ts";
 import { poll } from "../login/retry.ts";
 import type { Files } from "../ports/files.ts";

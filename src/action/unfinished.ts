@@ -1,6 +1,7 @@
 import { Failure } from "../core/failure/failure.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
-import { authPath, handedPath, lastWritten, ledgerPath } from "../login/home.ts";
+import { lastWritten } from "../login/home.ts";
+import { authPath, handedPath, ledgerPath } from "../login/home-layout.ts";
 import type { OpenCriticalSection } from "../login/section-state.ts";
 import type { Files } from "../ports/files.ts";
 import type { Log } from "../ports/runner.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Failure } from "../core/failure/failure.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
 import type { DeviceLogin } from "../ports/codex.ts";
-import { authPath, loginDirectory } from "./home.ts";
+import { authPath, loginDirectory } from "./home-layout.ts";
 import { maskTokens } from "./read-login.ts";
 import type { Services } from "./services.ts";
 

@@ -10,7 +10,7 @@ import {
   textThat,
 } from "../core/phase-state/shape.ts";
 import type { StepChannel } from "../ports/runner.ts";
-import { loginDirectory } from "./home.ts";
+import { loginDirectory } from "./home-layout.ts";
 
 const SECTION = fields({
   /** The private home; `null` before there is one: then nothing can have been sent. */
