@@ -25369,37 +25369,8 @@ function describeBase64(content, bytes, text) {
 	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
 
-// src/core/failure/system-error.ts
-/** Not of the file that the error names, but of the machine: too many files are open, say. */
-const SCARCE = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
-const HINTS = [
-	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether something has made it as root, and whether it is immutable (`lsattr`)."],
-	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then try again."],
-	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
-	[SCARCE, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`, memory), or run fewer jobs on it."],
-	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
-	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out what has removed or replaced it."]
-];
-/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
-function systemCodeOf(error) {
-	if (!(error instanceof Error) || !("syscall" in error)) return null;
-	const { code, info } = error;
-	return [info?.code, code].filter((name) => typeof name === "string").find(isSystemCode) ?? null;
-}
-function isSystemCode(name) {
-	return /^E[A-Z0-9]{2,}$/.test(name);
-}
-/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
-function explainSystemError(error) {
-	const code = systemCodeOf(error);
-	if (code === null) return null;
-	const { path, syscall } = error;
-	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
-	const what = typeof path === "string" ? foreign(path) : syscall === "uv_cwd" ? "the current directory" : "a file or a process";
-	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
-}
-
-// src/login/home.ts
+// src/login/home-layout.ts
+/** Where everything of ours lies on a job's machine. */
 const AUTH_FILE = "auth.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
@@ -25407,21 +25378,6 @@ function authPath(home) {
 /** Where {@link hideHostLogin} puts a host's login. */
 function hostLoginPath(home) {
 	return join(home, "login", AUTH_FILE);
-}
-/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
-const REFRESH_ROOM_BYTES = 4194304;
-/**
-* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
-*
-* @throws {Failure} `home-unwritable`
-*/
-async function demandSavable(files, home) {
-	try {
-		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
-	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
-		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
-	}
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -27771,6 +27727,53 @@ function oddityOf(text) {
 	} catch (error) {
 		if (error instanceof Failure) return error.message;
 		throw error;
+	}
+}
+
+// src/core/failure/system-error.ts
+/** Not of the file that the error names, but of the machine: too many files are open, say. */
+const SCARCE = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
+const HINTS = [
+	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether something has made it as root, and whether it is immutable (`lsattr`)."],
+	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then try again."],
+	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
+	[SCARCE, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`, memory), or run fewer jobs on it."],
+	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
+	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out what has removed or replaced it."]
+];
+/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
+function systemCodeOf(error) {
+	if (!(error instanceof Error) || !("syscall" in error)) return null;
+	const { code, info } = error;
+	return [info?.code, code].filter((name) => typeof name === "string").find(isSystemCode) ?? null;
+}
+function isSystemCode(name) {
+	return /^E[A-Z0-9]{2,}$/.test(name);
+}
+/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
+function explainSystemError(error) {
+	const code = systemCodeOf(error);
+	if (code === null) return null;
+	const { path, syscall } = error;
+	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
+	const what = typeof path === "string" ? foreign(path) : syscall === "uv_cwd" ? "the current directory" : "a file or a process";
+	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
+}
+
+// src/login/home.ts
+/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
+const REFRESH_ROOM_BYTES = 4194304;
+/**
+* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
+*
+* @throws {Failure} `home-unwritable`
+*/
+async function demandSavable(files, home) {
+	try {
+		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
 	}
 }
 

@@ -1,12 +1,7 @@
 import { readClaim } from "../../src/core/claim/claim.ts";
 import { PROBE_NAME } from "../../src/login/prove-write.ts";
-import type {
-  HandoffCache,
-  SecretMetadata,
-  Variable,
-  Variables,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { HandoffCache } from "../../src/ports/handoff.ts";
+import type { SecretMetadata, Variable, Variables, WriteSession } from "../../src/ports/secrets.ts";
 import type { Death } from "./autopsy.ts";
 import type { Climate } from "./faults.ts";
 import type { Job } from "./job.ts";

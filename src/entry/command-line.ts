@@ -42,7 +42,7 @@ import { statusCommand } from "../cli/status/command.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainSystemError, systemCodeOf } from "../core/failure/system-error.ts";
-import type { Log } from "../ports/action.ts";
+import type { Log } from "../ports/runner.ts";
 
 // Also what happens before, after and beside the command: a current directory that is gone, a pipe that nobody reads.
 process.on("uncaughtException", (error: unknown) => {

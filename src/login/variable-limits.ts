@@ -2,7 +2,7 @@ import { isClaimName, readClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { GitHubError } from "../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
-import type { Variables, WriteSession } from "../ports/action.ts";
+import type { Variables, WriteSession } from "../ports/secrets.ts";
 import { unlessGitHubFails } from "./retry.ts";
 import { SEED_RUN } from "./seed-marker.ts";
 import type { Services } from "./services.ts";

@@ -8,7 +8,7 @@ import type {
   Variables as VariablesPort,
   WriteCredential,
   WriteSession,
-} from "../../../src/ports/action.ts";
+} from "../../../src/ports/secrets.ts";
 import type { FakeClock } from "./clock.ts";
 
 export { openBox };
