@@ -15,8 +15,8 @@ export interface Reporter {
   warn(sentence: string): void;
   /** Something to read or to copy. */
   show(title: string, lines: readonly string[]): void;
-  /** @throws {Failure} `cancelled` */
-  confirm(question: string): Promise<boolean>;
+  /** @param enter what the Enter key says, `yes` by default @throws {Failure} `cancelled` */
+  confirm(question: string, enter?: "yes" | "no"): Promise<boolean>;
   /** @throws {Failure} `cancelled` */
   askSecret(question: string): Promise<Secret>;
   /** The outcome of the command; once, at its end. */
