@@ -6911,6 +6911,16 @@ function copyPermission(scope) {
 	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
 	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
+/**
+* The command with which a person creates the secret, for the next refresh job to fill.
+*
+* @param place of the login: the one repository that an organization's new secret is visible to
+*/
+function creatingCommand({ scope, name }, place) {
+	if (scope.kind === "organization") return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body "$(date)"`;
+	const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;
+	return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body "$(date)"`;
+}
 
 // src/core/login/secret.ts
 /**
@@ -9065,6 +9075,17 @@ const hostDisk = {
 			};
 		} catch {
 			return null;
+		}
+	},
+	nameOf: async ({ uid }) => {
+		try {
+			return (await promisify(execFile)("id", [
+				"-un",
+				"--",
+				String(uid)
+			])).stdout.trim() || String(uid);
+		} catch {
+			return String(uid);
 		}
 	}
 };
@@ -23357,6 +23378,40 @@ async function unlessAborted(signal, work) {
 	}
 }
 
+// src/cli/pasted.ts
+/** Commands to be pasted where they are printed: for the same home and user, or the same repository and secret. */
+const OURS = "npx codex-auth-roundtrip";
+/**
+* @param named with `--user`: by then this process may be that user, and the shell that it was started from is not
+*/
+async function onBehalfOf(disk, owner, named) {
+	if (named !== void 0) return {
+		before: "",
+		user: named
+	};
+	const self = disk.self();
+	if (self === null || owner === null || self.uid === owner.uid) return {
+		before: "",
+		user: null
+	};
+	return {
+		before: self.uid === 0 ? "" : "sudo ",
+		user: await disk.nameOf(owner)
+	};
+}
+/** `host refresh` and `host seed`, for the login of a home. */
+function onHome$1(command, home, { before, user }) {
+	const option = user === null ? "" : ` --user ${shellQuoted(user)}`;
+	return `${before}${OURS} host ${command} --home ${shellQuoted(home)}${option}`;
+}
+/** The options by which our own commands find a secret. */
+function placeOptions(repository, { environment, secretName }) {
+	return `--repo ${repository}${environment === null ? "" : ` --environment ${shellQuoted(environment)}`}${secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`}`;
+}
+function seedOf$1(repository, place) {
+	return `${OURS} seed ${placeOptions(repository, place)}`;
+}
+
 // src/cli/doctor/checks/online.ts
 /** What only GitHub knows. */
 const onlineChecks = [
@@ -23427,12 +23482,12 @@ const onlineChecks = [
 	{
 		id: "workflows-enabled",
 		title: "The workflows are enabled",
-		find: ({ workflows, uses }) => {
+		find: ({ fullName, workflows, uses }) => {
 			if (uses.length === 0) return notChecked("no workflow here uses the action");
 			if (!workflows.known) return [unknown$1("whether the workflows are enabled", workflows.why, ACTIONS)];
 			return [...byFile(uses)].flatMap(([file, use]) => {
 				const state = workflows.value.find(({ path }) => path === file)?.state;
-				return state === "active" ? [] : [disabled(use, state)];
+				return state === "active" ? [] : [disabled(fullName, use, state)];
 			});
 		},
 		passed: ({ uses }) => count(byFile(uses).size, "workflow")
@@ -23466,9 +23521,8 @@ function notStored(place, fullName) {
 	if (!stored.known) return unknown$1(`whether ${secretName} is stored`, stored.why, SECRETS);
 	if (stored.value) return null;
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions);
-	const option = environment === null ? "" : ` --environment ${environment}`;
-	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions);
+	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`${seedOf$1(fullName, place)}\`.`, ...positions);
+	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`${seedOf$1(fullName, place)}\`.`, ...positions);
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
 	return namesakes.map((scope) => scope === null ? warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`) : fail$1(`${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)));
@@ -23499,7 +23553,7 @@ function matches(pattern, branch) {
 	}).join("");
 	return new RegExp(`^${source}$`).test(branch);
 }
-function disabled({ workflow, kind }, state) {
+function disabled(fullName, { workflow, kind }, state) {
 	const at = workflow.root.get("on")?.at ?? {
 		file: workflow.file,
 		line: 1
@@ -23508,7 +23562,7 @@ function disabled({ workflow, kind }, state) {
 	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
 	const scheduled = kind === "refresh" && workflow.schedules.length > 0;
 	const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
-	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
+	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name} --repo ${fullName}\``, at);
 }
 function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
@@ -23519,7 +23573,7 @@ function describePlace({ secretName, environment }) {
 const onlineCopyChecks = [{
 	id: "copy-stored",
 	title: "Each Codex job finds its access copy",
-	find: ({ copies }) => copies.length > 0 ? copies.map(notFound) : null,
+	find: ({ copies, fullName }) => copies.length > 0 ? copies.map((copy) => notFound(copy, fullName)) : null,
 	passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
 }, {
 	id: "copy-shadowed",
@@ -23527,12 +23581,29 @@ const onlineCopyChecks = [{
 	find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
 	passed: () => "the copies that are renewed"
 }];
-function notFound({ use, name, environment, found }) {
+function notFound({ use, name, environment, found }, fullName) {
 	const at = (use.input("codex-auth-json") ?? use).at;
 	if (!found.known) return warn(`Could not find out whether ${name} is stored: ${found.why}.`, "Use a token that may read the repository's secrets and environments.", at);
 	if (found.value !== null) return null;
-	const scope = environment === "" ? "" : ` --env ${environment}`;
-	return fail$1(`Job ${foreign(jobOf(use).id)} finds no secret ${name}.`, `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`, at);
+	const [owner = "", repository = ""] = fullName.split("/");
+	const scope = {
+		kind: "repository",
+		owner,
+		repository,
+		environment: environment || null
+	};
+	const place = {
+		owner,
+		repository,
+		repositoryId: "",
+		environment: null,
+		secretName: name
+	};
+	return fail$1(`Job ${foreign(jobOf(use).id)} finds no secret ${name}.`, `Create it for the maintenance job to fill: \`${creatingCommand({
+		scope,
+		name,
+		text: name
+	}, place)}\`, then start maintenance.`, at);
 }
 const ORDER = [
 	"environment",
@@ -24541,14 +24612,12 @@ async function findScope({ administration, services: { reporter }, request, plac
 async function findSecret({ administration, request, place }) {
 	const before = await administration.secrets(place).metadata(place.secretName);
 	if (before === null || request.reseed) return before;
-	const { owner, repository, environment, secretName } = place;
-	const named = `--repo ${owner}/${repository}`;
-	const [scope, env] = environment === null ? ["", ""] : ["--environment", "--env"].map((option) => ` ${option} ${shellQuoted(environment)}`);
+	const { owner, repository, environment } = place;
+	const env = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
 	const isApp = request.writeCredential !== "ask" && request.writeCredential?.kind === "app";
-	const name = secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`;
 	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, [
-		`It may hold a login that works: \`npx codex-auth-roundtrip status ${named}${scope}${name}\` shows its age and its last refreshes.`,
-		...request.writeCredential === null || isApp ? [] : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} ${named}${env}\`.`],
+		`It may hold a login that works: \`npx codex-auth-roundtrip status ${placeOptions(`${owner}/${repository}`, place)}\` shows its age and its last refreshes.`,
+		...request.writeCredential === null || isApp ? [] : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} --repo ${owner}/${repository}${env}\`.`],
 		"To replace the login with a fresh one, pass `--reseed`."
 	].join(" "));
 }
@@ -26258,7 +26327,7 @@ const MAKE_A_FILE = "home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_cr
 *
 * @param path of the file that is missing, or of the home
 * @param read a file's text; `null` for none
-* @param seed the command that takes the file
+* @param seed the command that takes the file with `--from`
 * @returns `null` where nothing tells why
 */
 async function explainKeychain(path, read, seed) {
@@ -26266,7 +26335,7 @@ async function explainKeychain(path, read, seed) {
 	const config = await read(join(home, "config.toml")).catch(() => null);
 	const why = whyNoFile(credentialStoreIn(config), process.platform);
 	if (why === null) return null;
-	return new Failure("login-in-keychain", `There is no auth.json in ${home}: ${why}.`, `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed}`);
+	return new Failure("login-in-keychain", `There is no auth.json in ${home}: ${why}.`, `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed} --from "$home/auth.json" && rm -r "$home"`);
 }
 
 // src/cli/redact.ts
@@ -26317,12 +26386,13 @@ const REMINDER_MS = 6e4;
 /**
 * A whole login: fresh, from a temporary home that is gone before this returns, or from a file, which stays.
 *
-* @param secrets what Codex's environment must not hold
+* @param given.command the one that is running, to be pasted with another `--from`
+* @param given.secrets what Codex's environment must not hold
 * @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
 */
-async function obtainLogin(services, source, secrets = []) {
+async function obtainLogin(services, source, { command, secrets = [] }) {
 	const { reporter, clock } = services;
-	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path);
+	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path, command);
 	const left = remainingMs(login, clock.now());
 	const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
 	reporter.say(`Login of ${whoseIs(login)}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
@@ -26377,22 +26447,37 @@ function listen(reporter, method) {
 function loginFailed(exitCode, lastOutput) {
 	return new Failure("login-failed", `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last line: ${lastOutput}`, "Try again. Where device codes are switched off (ChatGPT → Settings → Security), use `--browser`.");
 }
-async function readLogin({ files, readStandardInput }, path) {
+async function readLogin({ files, readStandardInput }, path, command) {
 	let text;
 	try {
 		text = path === "-" ? await readStandardInput() : await files.read(path);
 	} catch (error) {
-		throw await notRead(files, path, error);
+		throw await notRead({
+			files,
+			command
+		}, path, error);
 	}
-	if (text === null) throw await notRead(files, path, void 0);
-	return parseLogin(text);
+	if (text === null) throw await notRead({
+		files,
+		command
+	}, path, void 0);
+	try {
+		return parseLogin(text);
+	} catch (error) {
+		throw error instanceof Failure ? forFile(error) : error;
+	}
+}
+/** What helps a job, whose secret holds the wrong thing, is no help to who has just passed a file. */
+function forFile({ code, message, hint }) {
+	const isForJob = /secret|codex-auth-json|CODEX_HOME|standard input/i.test(hint);
+	return new Failure(code, message, isForJob ? "Pass the whole auth.json of a ChatGPT login with `--from`, unchanged, or leave `--from` out for a fresh login." : hint);
 }
 /** A file that is not there may be in the keychain, and a home is easily named in place of the file. */
-async function notRead({ read }, path, cause) {
+async function notRead({ files: { read }, command }, path, cause) {
 	const code = cause instanceof Error && "code" in cause ? cause.code : "ENOENT";
 	const isDirectory = code === "EISDIR";
 	if (isDirectory && await read(authPath(path)).catch(() => null) !== null) return isAHome(path);
-	return ((isDirectory || code === "ENOENT" || code === "ENOTDIR") && path !== "-" ? await explainKeychain(path, read, "codex-auth-roundtrip seed --from $home/auth.json …") : null) ?? unreadable(path, cause);
+	return ((isDirectory || code === "ENOENT" || code === "ENOTDIR") && path !== "-" ? await explainKeychain(path, read, command) : null) ?? unreadable(path, cause);
 }
 function isAHome(path) {
 	return new Failure("file-unreadable", `${path} is a directory.`, `Name the file in it: --from ${authPath(path)}. A copy of a login that you use yourself stops working as soon as one of both is refreshed.`);
@@ -26857,6 +26942,7 @@ async function run$1(begun, done) {
 	const { request, services } = begun;
 	const { reporter, files, signal } = services;
 	const { source, workflowsFrom } = request;
+	const command = seedOf$1(`${request.owner}/${request.repository}`, request);
 	reporter.begin(`Seed the ${describeLocation(begun.place)}`);
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
@@ -26865,7 +26951,7 @@ async function run$1(begun, done) {
 	const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
 	const workflows = async () => root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
 	if (request.dryRun) {
-		if (source.kind === "file") await obtainLogin(services, source);
+		if (source.kind === "file") await obtainLogin(services, source, { command });
 		return rehearsal(seeding, {
 			target,
 			credential,
@@ -26881,7 +26967,10 @@ async function run$1(begun, done) {
 		await proveCopies(seeding, credential);
 	}
 	signal.throwIfAborted();
-	const login = await obtainLogin(services, source, secretsOf$1(begun));
+	const login = await obtainLogin(services, source, {
+		command,
+		secrets: secretsOf$1(begun)
+	});
 	signal.throwIfAborted();
 	const written = await storeLogin(seeding, login, target.before);
 	signal.throwIfAborted();
@@ -27006,7 +27095,8 @@ async function findOwner(disk, home, user) {
 	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner, self);
 	return {
 		home,
-		owner
+		owner,
+		user
 	};
 }
 /**
@@ -27014,23 +27104,32 @@ async function findOwner(disk, home, user) {
 *
 * @throws {Failure} `home-missing`, `home-other-owner`
 */
-async function demandOwnHome(disk, home) {
+async function demandOwnHome(disk, home, user) {
 	const { owner } = await findOwner(disk, home, void 0);
-	await demandLoginOf(disk, home, disk.self());
+	await demandLoginOf(disk, {
+		home,
+		owner: disk.self(),
+		user
+	});
 	return {
 		home,
-		owner
+		owner,
+		user
 	};
 }
 /** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
-async function demandLoginOf(disk, home, user) {
+async function demandLoginOf(disk, place) {
+	const { home, owner } = place;
 	const file = await disk.inspect(authPath(home));
 	if (file === null) {
-		const read = (path) => disk.read(path, user);
-		const seed = `codex-auth-roundtrip host seed --home ${home} --from $home/auth.json`;
-		throw await explainKeychain(home, read, seed) ?? noLogin(home);
+		const read = (path) => disk.read(path, owner);
+		throw await explainKeychain(home, read, await seedAgain(disk, place)) ?? await noLogin(disk, place);
 	}
-	if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
+	if (owner && file.owner && owner.uid !== file.owner.uid) throw otherOwner(home, file.owner, owner);
+}
+/** The command that puts a login into this home, for whoever has called us. */
+async function seedAgain(disk, { home, owner, user }) {
+	return onHome$1("seed", home, await onBehalfOf(disk, owner, user));
 }
 /**
 * Does something while nobody else may change the home.
@@ -27072,11 +27171,11 @@ async function readHostRecord(disk, { home, owner }) {
 async function writeHostRecord(disk, { home, owner }, record) {
 	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
 }
-function noLogin(home) {
-	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: npx codex-auth-roundtrip host seed --home ${home}`);
+async function noLogin(disk, place) {
+	return new Failure("home-missing", `There is no auth.json in ${place.home}.`, `Put a login there: ${await seedAgain(disk, place)}`);
 }
 function otherOwner(home, { uid }, user) {
-	return new Failure("home-other-owner", `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`, user.uid === 0 ? "Name that user with --user: the command then runs with the rights of that user." : `Run the command as that user: sudo -u '#${uid}' …`);
+	return new Failure("home-other-owner", `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`, user.uid === 0 ? "Name that user with --user: the command then runs with the rights of that user." : `Run the same command as that user: put \`sudo -u '#${uid}'\` before it.`);
 }
 
 // src/cli/status/layout.ts
@@ -27131,7 +27230,13 @@ function filled(value) {
 async function reportHome({ disk, clock, reporterFor, exitWith }, home, options) {
 	const seen = await inspectHome(disk, home);
 	const problems = findProblems(seen, clock.now());
-	reporterFor(options).result(homeResult(seen, problems, clock.now()));
+	const { file, directory, record } = seen;
+	const whose = await onBehalfOf(disk, file?.owner ?? directory?.owner ?? null);
+	const command = onHome$1(file === null || record?.dead ? "seed" : "refresh", home, whose);
+	reporterFor(options).result(homeResult(seen, problems, {
+		command,
+		now: clock.now()
+	}));
 	if (problems.length > 0) exitWith(1);
 }
 async function inspectHome(disk, home) {
@@ -27153,15 +27258,17 @@ async function inspectHome(disk, home) {
 		}).catch(() => null)
 	};
 }
-function findProblems({ text, status, directory, file, record }, now) {
+function findProblems(seen, now) {
+	const { text, status, directory, file, record } = seen;
 	if (directory === null) return ["The home does not exist."];
 	if (file === null) return ["There is no auth.json: nobody is logged in here."];
+	const { home } = seen;
 	const problems = [];
 	if (text === null) problems.push("auth.json cannot be read by this user.");
 	else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
 	else problems.push(...problemsOf(status, now));
-	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
-	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
+	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): \`chmod 700 ${shellQuoted(home)}\`.`);
+	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): \`chmod 600 ${shellQuoted(authPath(home))}\`.`);
 	if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid) problems.push("auth.json and the home belong to different users.");
 	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
 	return problems;
@@ -27180,9 +27287,8 @@ function octal({ mode }) {
 	return mode === null ? "no modes here" : (mode & 4095).toString(8).padStart(4, "0");
 }
 /** The status as a command's result. It says plainly what it does not prove. */
-function homeResult(seen, problems, now) {
+function homeResult(seen, problems, { command, now }) {
 	const { home, status, directory, file, record } = seen;
-	const proof = `npx codex-auth-roundtrip host refresh --home ${home}`;
 	const rows = [["home", home]];
 	if (directory) rows.push(["mode of the home", described(directory)]);
 	if (file) rows.push(["mode of auth.json", described(file)]);
@@ -27204,11 +27310,11 @@ function homeResult(seen, problems, now) {
 			dead: record?.dead ?? null,
 			problems,
 			proves_refresh: false,
-			proof
+			proof: command
 		},
 		...describeStatus(rows, problems, {
 			healthy: "Nothing is wrong with the file.",
-			proof: ["This does not prove that the login can still be refreshed. To prove it, refresh it:", `  ${proof}`]
+			proof: [file === null || record?.dead ? "To put a login there:" : "This does not prove that the login can still be refreshed. To prove it, refresh it:", `  ${command}`]
 		})
 	};
 }
@@ -27246,7 +27352,7 @@ async function becomeUser({ disk, users }, name) {
 	if (self === null) throw new Failure("input-invalid", "`--user` does not exist on Windows.", "Run the command as that user.");
 	if (user === null) throw new Failure("input-invalid", `There is no user ${name} on this machine.`, "Create the user first.");
 	if (self.uid === user.uid) return;
-	if (self.uid !== 0) throw new Failure("input-invalid", `Only root can run this as another user, such as ${name}.`, `Run it with sudo, or as that user: sudo -u ${name} …`);
+	if (self.uid !== 0) throw new Failure("input-invalid", `Only root can run this as another user, such as ${name}.`, `Put \`sudo\` before it; or, without \`--user\`, \`sudo -u ${shellQuoted(name)}\`.`);
 	users.become(name, user);
 }
 
@@ -27426,7 +27532,11 @@ async function installTimer(services, request) {
 	if (isOurs) {
 		if (disk.self() && disk.self()?.uid !== 0) throw new Failure("timer-failed", "Only root can install a timer.", "Run it with sudo, or use --print.");
 		const { owner } = await findOwner(disk, request.home, request.user);
-		await demandLoginOf(disk, request.home, owner);
+		await demandLoginOf(disk, {
+			home: request.home,
+			owner,
+			user: request.user
+		});
 		await installProgram(services, cli);
 		await tryOut(services, request, {
 			units,
@@ -27457,7 +27567,7 @@ async function installTimer(services, request) {
 		lines: [
 			isOurs ? "To run it through systemd now, and to read what it says:" : "Next:",
 			...next.map((step) => `  ${step}`),
-			...request.onFailure === void 0 ? ["Nobody is told if a refresh fails. To change that: --on-failure UNIT, or watch `host status`."] : []
+			...request.onFailure === void 0 ? ["Nobody is told if a refresh fails. To change that: --on-failure UNIT, or watch this:", `  npx codex-auth-roundtrip host status --home ${shellQuoted(request.home)}`] : []
 		]
 	};
 }
@@ -27473,7 +27583,12 @@ async function tryOut({ users, reporter }, { user }, { units: { command, path },
 		LANG: "C.UTF-8"
 	});
 	if (exitCode === 0) return;
-	throw new Failure("timer-failed", `${user} cannot refresh the login. No timer was installed. ${reasonIn(output)}`, `Make this work first: sudo -u ${user} env PATH=${path} ${command.join(" ")}`);
+	throw new Failure("timer-failed", `${user} cannot refresh the login. No timer was installed. ${reasonIn(output)}`, `Make this work first: sudo -u ${[
+		user,
+		"env",
+		`PATH=${path}`,
+		...command
+	].map(shellQuoted).join(" ")}`);
 }
 /** Our own command says `Error: …`; anything else is why it was not started. */
 function reasonIn(output) {
@@ -27950,13 +28065,13 @@ async function refresh(services, request) {
 *
 * @throws {Failure}
 */
-async function refreshHost(services, { home, proof }) {
+async function refreshHost(services, { home, proof, user }) {
 	const { disk, reporter } = services;
-	const place = await demandOwnHome(disk, home);
+	const place = await demandOwnHome(disk, home, user);
 	reporter.begin(`Refresh the login in ${home}`);
 	return underHostLock(disk, place, async () => {
 		const text = await disk.read(authPath(home), place.owner);
-		if (text === null) throw noLogin(home);
+		if (text === null) throw await noLogin(disk, place);
 		const before = parseLogin(text);
 		const left = remainingMs(before, services.clock.now());
 		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
@@ -27982,7 +28097,7 @@ async function refreshHost(services, { home, proof }) {
 	});
 }
 async function force(services, place, before) {
-	const { reporter, files, clock, codexEnvironment } = services;
+	const { reporter, disk, files, clock, codexEnvironment } = services;
 	const { refresher } = await services.codex();
 	reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
 	const outcome = await refresh({
@@ -28006,7 +28121,7 @@ async function force(services, place, before) {
 		case "renewed": return outcome.login;
 		case "failed": return giveUp(services, place, {
 			before,
-			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
+			failure: explainFailedRefresh(outcome.failed, await seedAgain(disk, place))
 		});
 	}
 }
@@ -28037,7 +28152,7 @@ async function execute(services, place, before) {
 /** @throws what went wrong, with what a host's administrator can do */
 async function giveUp({ disk, clock }, place, { before, failure }) {
 	const { code, message } = failure;
-	const again = seedAgain(place.home);
+	const again = await seedAgain(disk, place);
 	if (code === "refresh-answer-lost" || code === "refresh-broke-login") throw new Failure(code, message, `Try again: if that fails with refresh-token-reused, seed the host again: ${again}`);
 	if (!DEAD.has(code)) throw failure;
 	const record = await readHostRecord(disk, place);
@@ -28059,9 +28174,6 @@ const DEAD = /* @__PURE__ */ new Set([
 	"refresh-token-revoked",
 	"refresh-rejected"
 ]);
-function seedAgain(home) {
-	return `npx codex-auth-roundtrip host seed --home ${home}`;
-}
 function proven(home, proof, { before, after, now }) {
 	const rotated = !after.refreshToken.equals(before.refreshToken);
 	const expiresAt = after.accessTokenExpiresAt.toISOString();
@@ -28105,7 +28217,7 @@ async function seedHost(services, request) {
 }
 async function seedHome(services, place, request) {
 	const { disk, signal } = services;
-	const login = await obtainLogin(services, request.source);
+	const login = await obtainLogin(services, request.source, { command: await seedAgain(disk, place) });
 	signal.throwIfAborted();
 	return underHostLock(disk, place, async () => {
 		const live = await look(disk, place, request);
@@ -28116,7 +28228,17 @@ async function seedHome(services, place, request) {
 			lastProof: null,
 			dead: null
 		});
-		return seeded(place, live, login, request);
+		const { owner, user } = place;
+		const whose = await onBehalfOf(disk, owner, user);
+		const service = whose.user ?? (owner && await disk.nameOf(owner));
+		const asRoot = disk.self()?.uid === 0 ? "" : "sudo ";
+		return seeded(live, login, {
+			request: {
+				...request,
+				home: place.home
+			},
+			next: [`Prove that it can be refreshed:\n  ${onHome$1("refresh", place.home, whose)}`, ...service === null ? [] : [`Have that done every week:\n  ${asRoot}npx codex-auth-roundtrip host install-timer --home ${shellQuoted(place.home)} --user ${shellQuoted(service)}`]]
+		});
 	});
 }
 async function look(disk, place, { force }) {
@@ -28141,13 +28263,8 @@ async function kept(disk, place, live) {
 		lines: [`${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
 	};
 }
-function seeded({ home }, live, login, { source, user }) {
-	const whose = user === void 0 ? "" : ` --user ${shellQuoted(user)}`;
-	const next = [
-		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
-		`Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${shellQuoted(home)}${whose}`,
-		`Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${shellQuoted(home)}${whose || " --user …"}`
-	];
+function seeded(live, login, { request: { home, source }, next: commands }) {
+	const next = [...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [], ...commands];
 	return {
 		json: {
 			home,
@@ -28201,7 +28318,8 @@ function refreshOf(services) {
 		if (user !== void 0) await becomeUser(services, user);
 		const request = {
 			home: resolve(home),
-			proof: exec ? "exec" : "forced"
+			proof: exec ? "exec" : "forced",
+			user
 		};
 		reporter.result(await refreshHost({
 			...services,

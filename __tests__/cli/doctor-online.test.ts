@@ -432,7 +432,9 @@ jobs:
     const { report } = await doctor();
 
     expect(troubles(report)).toEqual(["fail copy-stored"]);
-    expect(finding(report, "copy-stored").remedy).toContain(`gh secret set ${COPY} --env review`);
+    expect(finding(report, "copy-stored").remedy).toContain(
+      `gh secret set ${COPY} --repo octo/app --env review --body`,
+    );
   });
 
   test("are shadowed by a secret of the job's environment", async () => {

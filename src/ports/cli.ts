@@ -125,6 +125,8 @@ export interface HostDisk {
   self(): Owner | null;
   /** @returns `null` for a user that the system does not know */
   user(name: string): Promise<Owner | null>;
+  /** @returns the number of one who has no name */
+  nameOf(owner: Owner): Promise<string>;
 }
 
 /** The users of a host. */

@@ -108,6 +108,13 @@ export const hostDisk: HostDisk = {
       return null;
     }
   },
+  nameOf: async ({ uid }) => {
+    try {
+      return (await promisify(execFile)("id", ["-un", "--", String(uid)])).stdout.trim() || String(uid);
+    } catch {
+      return String(uid);
+    }
+  },
 };
 
 /**

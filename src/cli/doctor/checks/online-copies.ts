@@ -1,3 +1,4 @@
+import { creatingCommand } from "../../../core/copies/destination.ts";
 import { foreign } from "../../../core/text/escape.ts";
 import type { SurveyedCopy } from "../copy-survey.ts";
 import type { Survey } from "../survey.ts";
@@ -9,7 +10,8 @@ export const onlineCopyChecks: readonly Check<Survey>[] = [
   {
     id: "copy-stored",
     title: "Each Codex job finds its access copy",
-    find: ({ copies }) => (copies.length > 0 ? copies.map(notFound) : null),
+    find: ({ copies, fullName }) =>
+      copies.length > 0 ? copies.map((copy) => notFound(copy, fullName)) : null,
     passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", "),
   },
   {
@@ -20,7 +22,7 @@ export const onlineCopyChecks: readonly Check<Survey>[] = [
   },
 ];
 
-function notFound({ use, name, environment, found }: SurveyedCopy): Finding | null {
+function notFound({ use, name, environment, found }: SurveyedCopy, fullName: string): Finding | null {
   const at = (use.input("codex-auth-json") ?? use).at;
   if (!found.known)
     return warn(
@@ -29,10 +31,12 @@ function notFound({ use, name, environment, found }: SurveyedCopy): Finding | nu
       at,
     );
   if (found.value !== null) return null;
-  const scope = environment === "" ? "" : ` --env ${environment}`;
+  const [owner = "", repository = ""] = fullName.split("/");
+  const scope = { kind: "repository", owner, repository, environment: environment || null } as const;
+  const place = { owner, repository, repositoryId: "", environment: null, secretName: name };
   return fail(
     `Job ${foreign(jobOf(use).id)} finds no secret ${name}.`,
-    `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`,
+    `Create it for the maintenance job to fill: \`${creatingCommand({ scope, name, text: name }, place)}\`, then start maintenance.`,
     at,
   );
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentRules } from "../../../ports/doctor.ts";
+import { seedOf } from "../../pasted.ts";
 import type { Survey, SurveyedLocation } from "../survey.ts";
 import { refreshJobsOf, type Use } from "../workflow/use.ts";
 import { type Check, count, type Finding, fail, notChecked, warn } from "./check.ts";
@@ -79,12 +80,12 @@ export const onlineChecks: readonly Check<Survey>[] = [
   {
     id: "workflows-enabled",
     title: "The workflows are enabled",
-    find: ({ workflows, uses }) => {
+    find: ({ fullName, workflows, uses }) => {
       if (uses.length === 0) return notChecked("no workflow here uses the action");
       if (!workflows.known) return [unknown("whether the workflows are enabled", workflows.why, ACTIONS)];
       return [...byFile(uses)].flatMap(([file, use]) => {
         const state = workflows.value.find(({ path }) => path === file)?.state;
-        return state === "active" ? [] : [disabled(use, state)];
+        return state === "active" ? [] : [disabled(fullName, use, state)];
       });
     },
     passed: ({ uses }) => count(byFile(uses).size, "workflow"),
@@ -131,14 +132,13 @@ function notStored(place: SurveyedLocation, fullName: string): Finding | null {
   if (environment === null && organization.known && organization.value) {
     return fail(
       `${secretName} is an organization secret, which no job can write.`,
-      `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`,
+      `Store a login in the repository: \`${seedOf(fullName, place)}\`.`,
       ...positions,
     );
   }
-  const option = environment === null ? "" : ` --environment ${environment}`;
   return fail(
     `There is no ${describePlace(place)}.`,
-    `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
+    `Store a login: \`${seedOf(fullName, place)}\`.`,
     ...positions,
   );
 }
@@ -197,7 +197,7 @@ function matches(pattern: string, branch: string): boolean {
   return new RegExp(`^${source}$`).test(branch);
 }
 
-function disabled({ workflow, kind }: Use, state: string | undefined): Finding {
+function disabled(fullName: string, { workflow, kind }: Use, state: string | undefined): Finding {
   const at = workflow.root.get("on")?.at ?? { file: workflow.file, line: 1 };
   const name = workflow.file.split("/").at(-1);
   if (state === undefined || state === "deleted") {
@@ -209,7 +209,11 @@ function disabled({ workflow, kind }: Use, state: string | undefined): Finding {
   }
   const scheduled = kind === "refresh" && workflow.schedules.length > 0;
   const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
-  return (scheduled ? fail : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
+  return (scheduled ? fail : warn)(
+    `This workflow is disabled ${why}.`,
+    `\`gh workflow enable ${name} --repo ${fullName}\``,
+    at,
+  );
 }
 
 function describePlace({ secretName, environment }: SurveyedLocation): string {
