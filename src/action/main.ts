@@ -52,14 +52,19 @@ export async function main(given: MainServices): Promise<void> {
  * @returns it, in the words that say the most; also where nothing can be kept, on a full disk say
  */
 export async function keepFailure(
-  { channel, log, inputs }: Pick<MainServices, "channel" | "log"> & { inputs: Pick<Inputs, "secret"> | null },
+  {
+    channel,
+    log,
+    inputs,
+  }: Pick<MainServices, "channel" | "log"> & { inputs: Pick<Inputs, "secret" | "refreshToken"> | null },
   thrown: unknown,
   login: StepLogin | null,
 ): Promise<unknown> {
+  const has = inputs?.refreshToken === "present" || login?.hasRefreshed ? "refreshed" : "not-refreshed";
   let error = thrown;
   try {
     const { explainError, tellEarlyFailure } = await import("./explain-error.ts");
-    error = explainError(thrown, inputs?.secret ?? null);
+    error = explainError(thrown, inputs?.secret ?? null, has);
     if (login === null) await tellEarlyFailure(channel, error);
     else login.recordFailure(error);
   } catch {
