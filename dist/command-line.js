@@ -23461,7 +23461,7 @@ const onlineChecks = [
 		title: "The write token can write",
 		find: ({ places }) => {
 			const probed = places.flatMap(({ probe }) => probe ?? []);
-			if (probed.length === 0) return null;
+			if (probed.length === 0) return places.some(({ uses }) => uses.some(({ kind }) => kind === "refresh")) ? notChecked(UNTRIED) : null;
 			return probed.flatMap((probe) => probe.kind === "refused" ? [fail$1(probe.message, probe.hint)] : []);
 		},
 		passed: () => "wrote beside the login what a refresh writes"
@@ -23507,6 +23507,7 @@ const onlineChecks = [
 		passed: ({ elsewhere }) => `looked at ${elsewhere.known ? elsewhere.value?.looked ?? 0 : 0}`
 	}
 ];
+const UNTRIED = `add \`--probe-write-token\`, with the token in ${WRITE_TOKEN_SECRET} or the App's \`--client-id\` and \`--private-key-file\``;
 const NO_LOGIN = "the workflows name no login";
 function byFile(uses) {
 	return new Map(uses.map((use) => [use.workflow.file, use]));

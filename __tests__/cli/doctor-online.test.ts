@@ -89,7 +89,10 @@ describe("a repository that is set up as the examples want it", () => {
     // On a slow machine what it waits for is said.
     expect(["", "Asking GitHub about octo/app.\n"]).toContain(stderr);
     expect(desk.world.github.server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
-    expect(report.checks.map(({ id }) => id)).not.toContain("write-token-probe");
+    expect(notChecked(report)).toContain("write-token-probe");
+    expect(report.checks.find(({ id }) => id === "write-token-probe")?.reason).toContain(
+      "add `--probe-write-token`, with the token in CODEX_SECRET_WRITE_TOKEN",
+    );
   });
 
   test("passes the probe of its write token, which leaves no variable and does not touch the login", async () => {
@@ -225,7 +228,7 @@ describe("finds", () => {
 
     expect(troubles(report)).toEqual(["warn other-repositories"]);
     expect(finding(report, "other-repositories").reason).toContain("octo/twin");
-    expect(notChecked(report)).toEqual([]);
+    expect(notChecked(report)).toEqual(["write-token-probe"]);
   });
 });
 
@@ -469,9 +472,9 @@ describe("what was not checked is not a pass:", () => {
     const { report } = await doctor();
     const { stdout } = await desk.run(["doctor", "--repo", "octo/app"], { environment: { LANG: "C.UTF-8" } });
 
-    expect(notChecked(report)).toEqual(["other-repositories"]);
+    expect(notChecked(report)).toEqual(["write-token-probe", "other-repositories"]);
     expect(stdout).toMatch(/^\? No other visible repository has it +not checked: /m);
-    expect(stdout).toMatch(/checks: \d+ passed, 1 not checked\.\n$/);
+    expect(stdout).toMatch(/checks: \d+ passed, 2 not checked\.\n$/);
   });
 });
 

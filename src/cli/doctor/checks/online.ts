@@ -1,5 +1,6 @@
 import type { EnvironmentRules } from "../../../ports/doctor.ts";
 import { seedOf } from "../../pasted.ts";
+import { WRITE_TOKEN_SECRET } from "../../write-credential-source.ts";
 import type { Survey, SurveyedLocation } from "../survey.ts";
 import { refreshJobsOf, type Use } from "../workflow/use.ts";
 import { type Check, count, type Finding, fail, notChecked, warn } from "./check.ts";
@@ -56,7 +57,10 @@ export const onlineChecks: readonly Check<Survey>[] = [
     title: "The write token can write",
     find: ({ places }) => {
       const probed = places.flatMap(({ probe }) => probe ?? []);
-      if (probed.length === 0) return null;
+      if (probed.length === 0) {
+        const isWritten = places.some(({ uses }) => uses.some(({ kind }) => kind === "refresh"));
+        return isWritten ? notChecked(UNTRIED) : null;
+      }
       return probed.flatMap((probe) => (probe.kind === "refused" ? [fail(probe.message, probe.hint)] : []));
     },
     passed: () => "wrote beside the login what a refresh writes",
@@ -111,6 +115,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
 ];
 
+const UNTRIED = `add \`--probe-write-token\`, with the token in ${WRITE_TOKEN_SECRET} or the App's \`--client-id\` and \`--private-key-file\``;
 const NO_LOGIN = "the workflows name no login";
 
 function byFile(uses: readonly Use[]): ReadonlyMap<string, Use> {
