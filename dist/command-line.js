@@ -8585,6 +8585,33 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 	};
 }
 
+// src/core/environment/loopback.ts
+/** Whether a URL leads to this machine and nowhere else. */
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
+}
+
+// src/core/github/host.ts
+/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
+function hostOf(apiUrl) {
+	const { host, hostname } = new URL(apiUrl);
+	return hostname.startsWith("api.") ? host.slice(4) : host;
+}
+/**
+* Whether a host of git's is that of an API. GitHub also serves ssh at `ssh.`, for networks that close its port; behind
+* an address of this machine there is no host of GitHub's, and github.com is meant.
+*
+* @param host without a port
+*/
+function servesGitOf(apiUrl, host) {
+	const expected = isLoopbackUrl(apiUrl) ? "github.com" : hostOf(apiUrl).replace(/:\d+$/, "");
+	return host.toLowerCase().replace(/^(?:ssh|www)\./, "") === expected.toLowerCase();
+}
+
 // src/adapters/github/user-token.ts
 const GH_TIMEOUT_MS = 1e4;
 /**
@@ -8610,11 +8637,6 @@ async function findGitHubToken(environment, apiUrl) {
 	} catch {
 		return null;
 	}
-}
-/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
-function hostOf(apiUrl) {
-	const { host, hostname } = new URL(apiUrl);
-	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
 // src/core/github/secret-location.ts
@@ -14851,16 +14873,6 @@ const INTERRUPTED = 130;
 function exitCodeOf(error) {
 	if (!(error instanceof Failure)) return 1;
 	return error.code === "input-invalid" ? 2 : error.code === "cancelled" ? 130 : 1;
-}
-
-// src/core/environment/loopback.ts
-/** Whether a URL leads to this machine and nowhere else. */
-function isLoopbackUrl(value) {
-	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
-	} catch {
-		return false;
-	}
 }
 
 // src/core/github/secret-name.ts
@@ -24342,14 +24354,16 @@ async function readCredential(options, { environment, files }) {
 
 // src/cli/origin.ts
 /**
-* The repository that is meant: the one that was named, else the checkout's `origin`.
+* The repository that is meant: the one that was named, else the checkout's `origin`, where that is at the GitHub that is
+* asked. A login does not go to whoever has the same OWNER/NAME elsewhere.
 *
 * @throws {Failure} `input-invalid`
 */
-async function chooseRepository({ origin, directory }, named) {
+async function chooseRepository({ origin, directory }, named, apiUrl) {
 	if (named !== void 0) return parseRepository(named);
 	const found = repositoryAt(await origin(directory));
-	if (found !== null) return found;
+	if (found !== null && servesGitOf(apiUrl, found.host)) return found;
+	if (found !== null) throw new Failure("input-invalid", `\`--repo\` is missing, and the remote \`origin\` of this checkout is at ${foreign(found.host)}, not at ${hostOf(apiUrl)}.`, "Name the repository: --repo OWNER/NAME. On a GitHub server of your own, name its API as well: --api-url https://HOST/api/v3");
 	throw new Failure("input-invalid", "`--repo` is missing, and this directory is no checkout with a remote `origin` on GitHub.", "Name the repository: --repo OWNER/NAME");
 }
 /**
@@ -24367,15 +24381,18 @@ async function refuseOtherCheckout({ origin, directory }, { owner, repository })
 	throw new Failure("workflows-outside-checkout", `This is a checkout of ${nameOf(found)}, not of ${owner}/${repository}.`, "Run the command inside a checkout of that repository, or leave `--write-workflows` out.");
 }
 /**
-* @param url as git has it: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST/OWNER/NAME`, `git@HOST:OWNER/NAME.git`
-* @returns `null` for an address of another form
+* @param url as git has it: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST:PORT/OWNER/NAME`, `git@HOST:OWNER/NAME.git`
+* @returns `null` for an address of another form; the host without its port, and perhaps an alias of ssh's own
 */
 function repositoryAt(url) {
-	const match = /^(?:(?:https?|ssh|git):\/\/(?:[^/@]*@)?[^/]+\/|[\w.-]+@[\w.-]+:\/?)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url ?? "");
-	return match ? {
-		owner: match[1] ?? "",
-		repository: match[2] ?? ""
-	} : null;
+	const match = /^(?:(?:https?|ssh|git|git\+ssh):\/\/(?:[^/@]*@)?([\w.-]+)(?::\d*)?\/|(?:[\w.-]+@)?([\w.-]{2,}):\/?)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/i.exec(url ?? "");
+	if (!match) return null;
+	const [, host, sshHost, owner = "", repository = ""] = match;
+	return {
+		host: host ?? sshHost ?? "",
+		owner,
+		repository
+	};
 }
 
 // src/cli/explain-github.ts
@@ -27004,7 +27021,7 @@ function seedCommand(services) {
 	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--copy-to <destination>", "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)", (destination, before = []) => [...before, destination]).option("--write-workflows", "write maintenance.yml and codex.yml into this checkout, never over a file; makes their access copy, too").option("--allow-public-repository", "allow a public repository").option("--dry-run", "say what would be done, change nothing; what a token may write is not checked").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
 		if (rest.createEnvironment && !rest.environment) throw new Failure("input-invalid", "`--create-environment` needs the name of the environment.", "For example: --environment codex --create-environment");
-		const repository = await chooseRepository(services, repo);
+		const repository = await chooseRepository(services, repo, parseApiUrl(apiUrl));
 		if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
 		const target = {
 			...repository,
