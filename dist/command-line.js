@@ -22593,6 +22593,13 @@ async function readSubject(files, inputs) {
 function copySecretsOf(uses) {
 	return /* @__PURE__ */ new Set([COPY_SECRET, ...uses.flatMap(({ copies }) => copies.map(({ name }) => name))]);
 }
+/** Whether anything here may use the copy that the examples use; where a file could not be read, it may. */
+function mayUseCopy({ workflows, composites, unread }) {
+	const use = new RegExp(`\\b${COPY_SECRET}\\b|\\binherit\\b|\\btoJSON\\s*\\(\\s*secrets\\b`, "gi");
+	const steps = [...composites.values()].flatMap((composite) => composite.steps);
+	const all = [...workflows.map(({ root }) => root), ...steps.map(({ value }) => value)];
+	return unread.length > 0 || all.some((value) => value.linesMatching(use, []).length > 0);
+}
 /** The secrets that hold logins: what our steps read or write, without access copies. */
 function loginSecretsOf(uses) {
 	const named = uses.flatMap(({ reads, secretName }) => reads.length > 0 ? reads : secretName ?? []);
@@ -23583,17 +23590,34 @@ function describePlace({ secretName, environment }) {
 
 // src/cli/doctor/checks/online-copies.ts
 /** What only GitHub knows of access copies. */
-const onlineCopyChecks = [{
-	id: "copy-stored",
-	title: "Each Codex job finds its access copy",
-	find: ({ copies, fullName }) => copies.length > 0 ? copies.map((copy) => notFound(copy, fullName)) : null,
-	passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
-}, {
-	id: "copy-shadowed",
-	title: "No secret of the same name shadows a copy",
-	find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
-	passed: () => "the copies that are renewed"
-}];
+const onlineCopyChecks = [
+	{
+		id: "copy-stored",
+		title: "Each Codex job finds its access copy",
+		find: ({ copies, fullName }) => copies.length > 0 ? copies.map((copy) => notFound(copy, fullName)) : null,
+		passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
+	},
+	{
+		id: "copy-shadowed",
+		title: "No secret of the same name shadows a copy",
+		find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
+		passed: () => "the copies that are renewed"
+	},
+	{
+		id: "copy-left-over",
+		title: "No access copy is left over",
+		find: ({ leftOver, fullName }) => {
+			if (leftOver === null) return null;
+			if (!leftOver.known) return notChecked(leftOver.why);
+			return leftOver.value.map((environment) => deletable(environment, fullName));
+		},
+		passed: () => `there is no ${COPY_SECRET}`
+	}
+];
+function deletable(environment, fullName) {
+	const scope = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
+	return warn(`${COPY_SECRET} is stored${environment === null ? "" : ` in environment ${foreign(environment)}`}, and no workflow here reads or writes it.`, `If no other branch or repository uses it, delete it: \`gh secret delete ${COPY_SECRET} --repo ${fullName}${scope}\`.`);
+}
 function notFound({ use, name, environment, found }, fullName) {
 	const at = (use.input("codex-auth-json") ?? use).at;
 	if (!found.known) return warn(`Could not find out whether ${name} is stored: ${found.why}.`, "Use a token that may read the repository's secrets and environments.", at);
@@ -23917,6 +23941,13 @@ async function surveyCopies(answers, fullName, { uses, organization }) {
 	}
 	return found;
 }
+/** Of a set-up that had copies once. @param scopes environments, and `null` for the repository */
+function leftOverCopies(answers, scopes) {
+	return learn(async () => {
+		const found = await Promise.all(scopes.map((scope) => answers.secretExists(COPY_SECRET, scope)));
+		return scopes.filter((_, index) => found[index]);
+	});
+}
 async function find(answers, name, { environment, organization }) {
 	const here = await learn(async () => {
 		if (environment !== "" && await answers.secretExists(name, environment)) return "environment";
@@ -23959,7 +23990,7 @@ function placesOf(uses) {
 	});
 }
 async function survey(answers, request) {
-	const { fullName, repository, uses, probe, progress } = request;
+	const { fullName, repository, uses, usesCopy, probe, progress } = request;
 	const places = placesOf(uses);
 	progress(`Asking GitHub about ${fullName}.`);
 	const organization = await learn(() => answers.organizationSecrets());
@@ -23985,6 +24016,7 @@ async function survey(answers, request) {
 			uses,
 			organization
 		}),
+		leftOver: usesCopy || uses.length === 0 ? null : await leftOverCopies(answers, [null, ...environments]),
 		environments: await Promise.all([...environments].map(async (name) => ({
 			name,
 			hasLogin: withLogin.includes(name),
@@ -24066,7 +24098,7 @@ async function lookElsewhere(answers, places, progress) {
 
 // src/cli/doctor/examine-repository.ts
 /** Checks everything that only GitHub knows about a repository. */
-async function examineRepository(services, github, { repository, credential, uses, base }) {
+async function examineRepository(services, github, { repository, credential, subject, base }) {
 	const { screen, signal } = services;
 	const fullName = `${repository.owner}/${repository.repository}`;
 	const answers = github.answers(repository);
@@ -24095,7 +24127,8 @@ async function examineRepository(services, github, { repository, credential, use
 		const found = await survey(answers, {
 			fullName,
 			repository: description.value,
-			uses,
+			uses: subject.uses,
+			usesCopy: mayUseCopy(subject.checkout),
 			probe: credential && probe(credential),
 			progress: (sentence) => progress.now(sentence)
 		});
@@ -24333,7 +24366,7 @@ function doctorCommand(services) {
 			sections.push(await examineRepository(services, github, {
 				repository,
 				credential,
-				uses: subject.uses,
+				subject,
 				base
 			}));
 		}

@@ -453,6 +453,57 @@ jobs:
   });
 });
 
+describe("an access copy that is left over from another set-up", () => {
+  const COPY = "CODEX_ACCESS_JSON";
+
+  /** As somebody leaves it who has changed from the split to combined.yml. */
+  beforeEach(async () => {
+    await edit("maintenance.yml", /^ +access-copies: \|\n +secret CODEX_ACCESS_JSON\n/m, "");
+    desk.repository.setSecret(COPY, "copy");
+  });
+
+  test("may be deleted, says doctor with the command for each place", async () => {
+    desk.repository.setSecret(COPY, "copy", { environment: "codex" });
+
+    const { report, exitCode } = await doctor();
+
+    expect(troubles(report)).toEqual(["warn copy-left-over"]);
+    expect(exitCode).toBe(0);
+    const findings = report.checks.find(({ id }) => id === "copy-left-over")?.findings;
+    expect(findings?.map(({ remedy }) => /`(.+)`/.exec(remedy)?.[1])).toEqual([
+      `gh secret delete ${COPY} --repo octo/app`,
+      `gh secret delete ${COPY} --repo octo/app --env codex`,
+    ]);
+  });
+
+  test.each([
+    ["reads it", `on: push\njobs: { a: { steps: [{ run: x, env: { A: "\${{ secrets.${COPY} }}" } }] } }\n`],
+    [
+      "hands all secrets on",
+      "on: push\njobs: { a: { uses: octo/x/.github/workflows/y.yml@v1, secrets: inherit } }\n",
+    ],
+    [
+      "gets all secrets",
+      `on: push\njobs: { a: { steps: [{ run: x, env: { A: "\${{ toJSON(secrets) }}" } }] } }\n`,
+    ],
+    ["cannot be read", "on: [push\n"],
+  ])("is not called that where a workflow %s", async (_, workflow) => {
+    await desk.file("checkout/.github/workflows/other.yml", workflow);
+
+    const { report } = await doctor();
+
+    expect(report.checks.map(({ id }) => id)).not.toContain("copy-left-over");
+  });
+
+  test("is none where there is none", async () => {
+    desk.repository.deleteSecret(COPY);
+
+    const { report } = await doctor();
+
+    expect(report.checks.find(({ id }) => id === "copy-left-over")?.outcome).toBe("pass");
+  });
+});
+
 describe("what was not checked is not a pass:", () => {
   test("in a checkout without the action", async () => {
     await edit("combined.yml", /[\s\S]*/, "on: push\njobs: { a: { steps: [{ run: make }] } }\n");

@@ -1,9 +1,11 @@
 import { creatingCommand } from "../../../core/copies/destination.ts";
 import { foreign } from "../../../core/text/escape.ts";
+import { shellQuoted } from "../../../core/text/shell.ts";
 import type { SurveyedCopy } from "../copy-survey.ts";
 import type { Survey } from "../survey.ts";
+import { COPY_SECRET } from "../workflow/destination.ts";
 import { jobOf } from "../workflow/use.ts";
-import { type Check, type Finding, fail, warn } from "./check.ts";
+import { type Check, type Finding, fail, notChecked, warn } from "./check.ts";
 
 /** What only GitHub knows of access copies. */
 export const onlineCopyChecks: readonly Check<Survey>[] = [
@@ -20,7 +22,25 @@ export const onlineCopyChecks: readonly Check<Survey>[] = [
     find: ({ copies }) => (copies.length > 0 ? copies.map(shadowed) : null),
     passed: () => "the copies that are renewed",
   },
+  {
+    id: "copy-left-over",
+    title: "No access copy is left over",
+    find: ({ leftOver, fullName }) => {
+      if (leftOver === null) return null;
+      if (!leftOver.known) return notChecked(leftOver.why);
+      return leftOver.value.map((environment) => deletable(environment, fullName));
+    },
+    passed: () => `there is no ${COPY_SECRET}`,
+  },
 ];
+
+function deletable(environment: string | null, fullName: string): Finding {
+  const scope = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
+  return warn(
+    `${COPY_SECRET} is stored${environment === null ? "" : ` in environment ${foreign(environment)}`}, and no workflow here reads or writes it.`,
+    `If no other branch or repository uses it, delete it: \`gh secret delete ${COPY_SECRET} --repo ${fullName}${scope}\`.`,
+  );
+}
 
 function notFound({ use, name, environment, found }: SurveyedCopy, fullName: string): Finding | null {
   const at = (use.input("codex-auth-json") ?? use).at;
