@@ -22,7 +22,7 @@ afterEach(() => {
 
 function rowsIn(path: string): string[] {
   const text = readFileSync(path, "utf8");
-  return text.match(/^- \*\*[A-Z]\d+\*\* .* — .*$/gm) ?? [];
+  return text.match(/^- \*\*[A-Z]\d+\*\* .*$/gm) ?? [];
 }
 
 function result(change: Partial<Result> = {}): string {
