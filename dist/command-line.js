@@ -25356,7 +25356,8 @@ function describeBase64(content, bytes, text) {
 	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
 
-// src/login/home.ts
+// src/login/home-layout.ts
+/** Where everything of ours lies on a job's machine. */
 const AUTH_FILE = "auth.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
@@ -25364,21 +25365,6 @@ function authPath(home) {
 /** Where {@link hideHostLogin} puts a host's login. */
 function hostLoginPath(home) {
 	return join(home, "login", AUTH_FILE);
-}
-/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
-const REFRESH_ROOM_BYTES = 4194304;
-/**
-* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
-*
-* @throws {Failure} `home-unwritable`
-*/
-async function demandSavable(files, home) {
-	try {
-		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
-	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
-		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
-	}
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -27728,6 +27714,23 @@ function oddityOf(text) {
 	} catch (error) {
 		if (error instanceof Failure) return error.message;
 		throw error;
+	}
+}
+
+// src/login/home.ts
+/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
+const REFRESH_ROOM_BYTES = 4194304;
+/**
+* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
+*
+* @throws {Failure} `home-unwritable`
+*/
+async function demandSavable(files, home) {
+	try {
+		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
 	}
 }
 

@@ -2,20 +2,18 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Secret } from "../../src/core/login/secret.ts";
 import {
-  authPath,
   chooseHome,
   claimHome,
   clearHome,
-  handedPath,
   hideHostLogin,
   lastWritten,
-  loginDirectory,
   readConfig,
   realpathOfNearest,
   writeConfig,
   writeWorkingCopy,
 } from "../../src/login/home.ts";
-import type { Files } from "../../src/ports/action.ts";
+import { authPath, handedPath, loginDirectory } from "../../src/login/home-layout.ts";
+import type { Files } from "../../src/ports/files.ts";
 import { MemoryFiles, systemError } from "../action/ports/files.ts";
 
 const HOME = "/temp/home";

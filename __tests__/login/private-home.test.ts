@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { authPath, loginDirectory } from "../../src/login/home.ts";
+import { authPath, loginDirectory } from "../../src/login/home-layout.ts";
 import {
   makePrivateHome,
   noRoom,

@@ -7,8 +7,8 @@ import { describeCurrent, describeEarlier, newTokenRefused } from "../core/login
 import { foreign } from "../core/text/escape.ts";
 import { type CopyServices, surveyCopies, writeCopies } from "../login/copies/write-copies.ts";
 import { verify } from "../login/verify.ts";
-import type { Log } from "../ports/action.ts";
 import type { CodexVerifier } from "../ports/copies.ts";
+import type { Log } from "../ports/runner.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { placeOf, type RunContext } from "./run-context.ts";
 

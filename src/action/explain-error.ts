@@ -3,7 +3,7 @@ import { explainSystemError } from "../core/failure/system-error.ts";
 import type { Secret } from "../core/login/secret.ts";
 import { nameStored } from "../core/login/stored-instead.ts";
 import { saveNotice } from "../login/notice.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import { renderFailure } from "./failure-summary.ts";
 
 /** An error in words that say the most: what the system refused, or what the secret holds in place of a login. */

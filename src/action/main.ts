@@ -1,4 +1,5 @@
-import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
+import { writeWorkingCopy } from "../login/home.ts";
+import { loginDirectory } from "../login/home-layout.ts";
 import { readHandedAgain } from "../login/read-login.ts";
 import { acceptedBy, type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
@@ -103,7 +104,10 @@ async function begin(services: MainServices): Promise<Beginning> {
 
 /** A config.toml that was in the home before us. @throws {Failure} `config-refused` */
 async function inspectConfig(services: MainServices, { home, base }: Session): Promise<void> {
-  const { guardedPlaces, inspectOwnConfig } = await import("./job/protection.ts");
+  const [{ guardedPlaces }, { inspectOwnConfig }] = await Promise.all([
+    import("./job/protection.ts"),
+    import("./job/own-config.ts"),
+  ]);
   const guarded = await guardedPlaces(services, { home, base, loginPath: loginDirectory(base) });
   await inspectOwnConfig(services, { home, guarded });
 }

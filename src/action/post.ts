@@ -1,9 +1,10 @@
 import { Failure, hasMark } from "../core/failure/failure.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
-import { authPath, clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
+import { clearHome, realpathOfNearest } from "../login/home.ts";
+import { authPath, loginDirectory } from "../login/home-layout.ts";
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/section-state.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import { renderFailure } from "./failure-summary.ts";
 import { loadReport, type Report, withPresentCopy } from "./job-report.ts";
 import { type HostLockOfStep, loadSession } from "./phase-state.ts";

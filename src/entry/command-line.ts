@@ -42,7 +42,7 @@ import { statusCommand } from "../cli/status/command.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { explainSystemError } from "../core/failure/system-error.ts";
-import type { Log } from "../ports/action.ts";
+import type { Log } from "../ports/runner.ts";
 
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);

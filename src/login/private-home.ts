@@ -3,8 +3,9 @@ import type { OwnClaim } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
-import type { Files, RefreshRequest } from "../ports/action.ts";
-import { authPath, loginDirectory } from "./home.ts";
+import type { RefreshRequest } from "../ports/codex.ts";
+import type { Files } from "../ports/files.ts";
+import { authPath, loginDirectory } from "./home-layout.ts";
 import { saveCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
 

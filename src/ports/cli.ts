@@ -1,8 +1,10 @@
-/** What the command line needs from outside, beside src/ports/action.ts. */
+/** What the command line needs from outside. */
 
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
-import type { SecretStore, ServerClock, Variables } from "./action.ts";
+import type { ServerClock } from "./github.ts";
+import type { SecretStore } from "./secrets.ts";
+import type { Variables } from "./variables.ts";
 
 /** Speaks to a person at a terminal, or into a pipe. Progress and result go different ways. */
 export interface Reporter {

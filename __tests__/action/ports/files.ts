@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { Files } from "../../../src/ports/action.ts";
+import type { Files } from "../../../src/ports/files.ts";
 
 /** An error as the system's calls throw it. */
 export function systemError(code: string): NodeJS.ErrnoException {

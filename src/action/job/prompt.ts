@@ -5,9 +5,10 @@ import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../..
 import { CodexEvents } from "../../core/codex/events.ts";
 import type { Usage } from "../../core/codex/session-usage.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import { authPath } from "../../login/home.ts";
-import type { CommandRunner, NamedFiles, NamedPlace } from "../../ports/action.ts";
-import type { PromptInput } from "../inputs.ts";
+import { authPath } from "../../login/home-layout.ts";
+import type { NamedFiles, NamedPlace } from "../../ports/files.ts";
+import type { CommandRunner } from "../../ports/machine.ts";
+import type { PromptInput } from "../prompt-input.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import { EXIT_GRACE_MS, PromptLimits } from "./prompt-deadline.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";

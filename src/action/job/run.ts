@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import { foreign } from "../../core/text/escape.ts";
-import type { CommandRunner, Files } from "../../ports/action.ts";
+import type { Files } from "../../ports/files.ts";
+import type { CommandRunner } from "../../ports/machine.ts";
 
 /** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
 const SHELLS: Readonly<Record<string, { command: string; extension: string }>> = {

@@ -7,7 +7,8 @@ import { isBelow } from "../../core/codex/config.ts";
 import { CODEX_FILES, TESTED_CODEX_VERSION } from "../../core/codex/integrity.ts";
 import { npmFailure } from "../../core/codex/npm-failure.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { CodexProgram, Log } from "../../ports/action.ts";
+import type { CodexProgram } from "../../ports/codex.ts";
+import type { Log } from "../../ports/runner.ts";
 import { locateCodex } from "./locator.ts";
 import { sessionTail } from "./session-file.ts";
 

@@ -7,7 +7,7 @@ import {
   parseHostRecord,
   writeHostRecordText,
 } from "../../core/host/record.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
 import { explainKeychain } from "../explain-keychain.ts";
 

@@ -2,7 +2,7 @@ import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../c
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { HostDisk, Result } from "../../ports/cli.ts";
 import { type LoginServices, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
 import { indented } from "../seed/seed-result.ts";

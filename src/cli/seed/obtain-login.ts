@@ -6,7 +6,7 @@ import type { Secret } from "../../core/login/secret.ts";
 import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { LoginMethod, Reporter } from "../../ports/cli.ts";
 import { explainKeychain } from "../explain-keychain.ts";
 import type { Reporting } from "../services.ts";

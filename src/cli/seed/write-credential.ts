@@ -3,7 +3,7 @@ import { GitHubError } from "../../core/failure/github-error.ts";
 import { explainSecretError } from "../../core/failure/secret-error.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { proveWritable } from "../../login/prove-write.ts";
-import type { WriteSession } from "../../ports/action.ts";
+import type { WriteSession } from "../../ports/secrets.ts";
 import { logTo } from "../reporter-log.ts";
 import {
   APP_CLIENT_ID_SECRET,

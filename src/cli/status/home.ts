@@ -1,6 +1,6 @@
 import type { HostRecord } from "../../core/host/record.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { authPath, hostLoginPath } from "../../login/home.ts";
+import { authPath, hostLoginPath } from "../../login/home-layout.ts";
 import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
 import { readHostRecord } from "../host/home.ts";
