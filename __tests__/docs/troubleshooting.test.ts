@@ -15,4 +15,14 @@ describe("docs/troubleshooting.md", () => {
 
     expect(parts).toEqual(["What to do", "Symptom", "Why"]);
   });
+
+  test.each(sections)(
+    "says what to do about $title without sending the reader on in the section",
+    ({ text }) => {
+      const [, whatToDo = ""] = /^\*\*What to do\.\*\* ([\s\S]*?)^\*\*Symptom\./m.exec(text) ?? [];
+
+      expect(whatToDo).not.toBe("");
+      expect(whatToDo).not.toMatch(/\bbelow\b|\b(first|second|third|last) (form|case)\b/);
+    },
+  );
 });
