@@ -3,7 +3,8 @@
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { ServerClock } from "./github.ts";
-import type { SecretStore, Variables } from "./secrets.ts";
+import type { SecretStore } from "./secrets.ts";
+import type { Variables } from "./variables.ts";
 
 /** Speaks to a person at a terminal, or into a pipe. Progress and result go different ways. */
 export interface Reporter {
