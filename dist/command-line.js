@@ -28820,11 +28820,10 @@ function fail(error) {
 	}
 	process.exitCode = exitCodeOf(error);
 	const failure = error instanceof Failure ? error : explainSystemError(error);
-	const { code, message, hint } = failure !== null ? failure : {
-		code: "bug",
-		message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
-		hint: "Please report it."
-	};
+	const code = failure?.code ?? "bug";
+	const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+	const message = redact(failure?.message ?? `This is a bug of codex-auth-roundtrip: ${stack}`);
+	const hint = redact(failure?.hint ?? "Please report it.");
 	process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
 	if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ error: {
 		code,

@@ -48,3 +48,24 @@ test("a reader who has read enough is no error", () => {
 
   expect(stderr).toBe("");
 });
+
+const TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+
+test.each([
+  ["doctor", TOKEN],
+  ["host", "refresh", "--home", `/nowhere/${TOKEN}`],
+  ["seed", "--repo", "owner/name", "--copy-to", TOKEN],
+  ["seed", `--${TOKEN}`],
+  [TOKEN],
+])("an error quotes no token that was pasted in a name's place: %s", (...args) => {
+  for (const more of [[], ["--json"]]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/cli.js", ...args, ...more], {
+      encoding: "utf8",
+      env: { ...process.env, GH_TOKEN: "x" },
+    });
+
+    expect(status).toBeGreaterThan(0);
+    expect(stderr).toContain("***");
+    expect(stdout + stderr).not.toContain(TOKEN);
+  }
+});

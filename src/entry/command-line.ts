@@ -184,14 +184,11 @@ function fail(error: unknown): void {
   }
   process.exitCode = exitCodeOf(error);
   const failure = error instanceof Failure ? error : explainSystemError(error);
-  const { code, message, hint } =
-    failure !== null
-      ? failure
-      : {
-          code: "bug",
-          message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-          hint: "Please report it.",
-        };
+  const code = failure?.code ?? "bug";
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // It may quote an argument, and people paste a token where a name belongs.
+  const message = redact(failure?.message ?? `This is a bug of codex-auth-roundtrip: ${stack}`);
+  const hint = redact(failure?.hint ?? "Please report it.");
   process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
   if (process.argv.includes("--json"))
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);
