@@ -23235,7 +23235,7 @@ function lacking(use) {
 * (docs/facts.md §1). Not every way to write that is seen.
 */
 function switchesProfileOff(script) {
-	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	const commands = script.replaceAll(/\\\r?\n/g, "");
 	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
 
@@ -27541,7 +27541,7 @@ const CAUSES = [
 /** How Codex logs that the issuer has answered with a refusal: 0.149.1 and older name the status differently. */
 const REFUSED = /Failed to refresh token(?: status=|: )40[01]\b|could not be refreshed/i;
 /** It also wants to list the models, which says nothing of the refresh. */
-const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+const ABOUT_MODELS = /.*codex_models_manager.*/g;
 /**
 * Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.138.0 to 0.169.0).
 *

@@ -232,6 +232,7 @@ describe("an access copy", () => {
   test("is refused where a login is needed, and told from a login that somebody has stripped", () => {
     expect(refusal(copy)).toMatchObject({
       code: "login-is-a-copy",
+      message: expect.stringMatching(/^This is an access copy: its refresh token is empty/),
       hint: expect.stringMatching(/`refresh: never`.*login/),
     });
     for (const content of [

@@ -121,7 +121,6 @@ export class RelayedLines {
 
   #hide(text: Buffer): Buffer {
     const ranges = this.#hiddenRanges(text);
-    if (ranges.length === 0) return text;
     const parts: Buffer[] = [];
     let shown = 0;
     for (const { start, end } of ranges) {
