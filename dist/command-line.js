@@ -23289,7 +23289,7 @@ function lacking(use) {
 * (docs/facts.md §1). Not every way to write that is seen.
 */
 function switchesProfileOff(script) {
-	const commands = script.replaceAll(/\\\r?\n/g, " ");
+	const commands = script.replaceAll(/\\\r?\n/g, "");
 	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
 }
 
@@ -24699,7 +24699,7 @@ function expiryOf(claims, lastRefresh) {
 }
 /** A claim in seconds as a date. @returns `null` for anything else */
 function secondsOf(claim) {
-	if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+	if (typeof claim !== "number") return null;
 	const date = /* @__PURE__ */ new Date(claim * 1e3);
 	return Number.isNaN(date.getTime()) ? null : date;
 }
@@ -24765,7 +24765,7 @@ function readSecretText(content) {
 }
 /** @returns `null` for what is no base64 */
 function readBase64(text) {
-	const compact = text.replace(/\s+/g, "");
+	const compact = text.replace(/\s/g, "");
 	return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
 }
 function byteOrderMark() {
@@ -24774,7 +24774,11 @@ function byteOrderMark() {
 function notJson(code, message) {
 	return new Failure(code, message, LOGIN_AGAIN);
 }
-/** The parser's own message quotes the input, so it is neither shown nor kept as the cause. */
+/**
+* The parser's own message quotes the input, so it is neither shown nor kept as the cause.
+*
+* @param text begins with a brace: if it is JSON at all, it is an object
+*/
 function parseJson(text) {
 	try {
 		return JSON.parse(text);
@@ -24785,9 +24789,8 @@ function parseJson(text) {
 }
 
 // src/core/login/auth-json-fields.ts
-/** Checks that a value is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
+/** Checks that an object is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
 function demandAuthJson(json, accepted) {
-	if (!isObject(json)) throw notCodex();
 	const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
 	if (![
 		"auth_mode",
@@ -24801,8 +24804,7 @@ function demandAuthJson(json, accepted) {
 	demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
 	if (tokens.refresh_token === "") {
 		if (accepted === "login") throw isCopy();
-	} else if (!isFilled(tokens.refresh_token)) throw new Failure("login-refresh-token-missing", "The login has no refresh token: somebody has taken it out.", LOGIN_AGAIN);
-	else demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
+	} else demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
 	demandToken(tokens.id_token, "login-id-token-missing", "tokens.id_token");
 	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
 	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
@@ -24908,8 +24910,7 @@ var AuthJson = class AuthJson {
 			const trimmed = content.trim();
 			const isJson = trimmed.startsWith("{");
 			const json = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-			if (!isObject(json) || !isObject(json.tokens)) return null;
-			const { access_token: accessToken, refresh_token: refreshToken } = json.tokens;
+			const { access_token: accessToken, refresh_token: refreshToken } = fieldsOf(fieldsOf(json).tokens);
 			const isCopy = accepted === "login-or-copy" && refreshToken === "";
 			if (!isFilled(accessToken) || !(isFilled(refreshToken) || isCopy)) return null;
 			return new AuthJson(json, isJson ? "json" : "base64");
@@ -25051,7 +25052,7 @@ const DAMAGES = [
 	],
 	[
 		"has invisible characters in it, as a web page, a chat or a program adds them",
-		(text) => text.split("").filter((character) => character >= " " || /\s/.test(character)).join("").replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "").replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+		(text) => text.split("").filter((character) => character >= " " || /\s/.test(character)).join("").replace(/[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060-\u2064\u3000\ufeff]/g, ""),
 		AGAIN
 	],
 	[
@@ -25061,7 +25062,7 @@ const DAMAGES = [
 	],
 	[
 		"has HTML entities (`&quot;`) in it",
-		(text) => text.replace(/&(quot|#34|#x22);/gi, "\"").replace(/&amp;/gi, "&"),
+		(text) => text.replace(/&(quot|#34|#x22);/gi, "\""),
 		AGAIN
 	],
 	[
@@ -25071,7 +25072,7 @@ const DAMAGES = [
 	],
 	[
 		"has line breaks inside its tokens, as a copy from a terminal has",
-		(text) => text.replace(/[\r\n]+\s*/g, ""),
+		(text) => text.replace(/[\r\n]\s*/g, ""),
 		AGAIN
 	],
 	[
@@ -25080,26 +25081,24 @@ const DAMAGES = [
 		AGAIN
 	]
 ];
-/** Why a text that begins like an auth.json is no JSON. @returns `null` where nobody knows */
+/** Why a text that begins with a brace is no JSON, as it has turned out. @returns `null` where nobody knows */
 function describeBrokenJson(text) {
-	const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
-	if (found) return broken(`it ${found[0]}`, found[2]);
-	if (isTwice(text)) return broken("there are two objects in it, or something follows the file", "Store one auth.json, and nothing else.");
-	if (/^\{\s*\w+\s*:/.test(text)) return broken("its quotation marks are gone, as a shell takes them away", AGAIN);
+	const found = DAMAGES.find(([, undo]) => isJson(undo(text))) ?? bothDamages(text);
+	if (found) return broken$1(`it ${found[0]}`, found[2]);
+	if (isTwice(text)) return broken$1("there are two objects in it, or something follows the file", "Store one auth.json, and nothing else.");
+	if (/^\{\s*\w+\s*:/.test(text)) return broken$1("its quotation marks are gone, as a shell takes them away", AGAIN);
 	return null;
 }
-function broken(how, hint) {
+function broken$1(how, hint) {
 	return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
 }
 /** It may have suffered twice. */
 function bothDamages(text) {
-	const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
-	return all !== text && isJson(all) ? DAMAGES[0] : void 0;
+	return isJson(DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text)) ? DAMAGES[0] : void 0;
 }
 /** Whether an object ends before the text does. */
 function isTwice(text) {
-	const end = endOfObject(text);
-	return end < text.length && isJson(text.slice(0, end));
+	return isJson(text.slice(0, endOfObject(text)));
 }
 /** Where the object that begins a text ends; the text's length where it does not end. */
 function endOfObject(text) {
@@ -25204,12 +25203,11 @@ function holdsLogin(value) {
 
 // src/core/login/placeholder.ts
 /** What people write until they have the value, or over it before they show it to others. Each as the whole value. */
-const WORDS = /^(?:abc|foo|bar|baz|test(?:ing)?|dummy|fake|mock|stub|sample|demo|example|todo|tbd|fixme|wip|n\/a|none|nil|null|undefined|nan|true|false|yes|off|empty|blank|unset|default|value|string|text|secret|token|password|key|login|auth|credentials?|placeholder|change[ _-]?me|redacted|removed|hidden|masked|stripped|omitted|censored|123\d*)$/i;
-/** Words that only a placeholder of several words has in it. */
+const WORDS = /^(?:abc|foo|bar|baz|test(?:ing)?|fake|mock|stub|sample|demo|tbd|fixme|wip|n\/a|none|nil|null|undefined|nan|true|false|yes|off|empty|blank|unset|default|value|string|text|secret|token|password|key|login|auth|credentials?|removed|hidden|masked|stripped|omitted|censored|123\d*)$/i;
+/** Words that only a placeholder has in it, of one word or of several. */
 const PHRASE = /\b(?:your|my|some|replace|insert|paste|put|enter|fill|add|here|todo|placeholder|example|redacted|dummy|change[ _-]?me)\b/i;
 /** A longer value is none, whatever words are in it. */
 const LONGEST = 100;
-const NO_LETTER_OR_DIGIT = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/;
 const AROUND = /^[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+|[^A-Za-z0-9\u00c0-\u1fff\u3040-\uffff]+$/g;
 const WORDS_ONLY = /^[A-Za-z\u00c0-\u1fff\u3040-\uffff\s_.,:'’/-]+$/;
 /** `<your auth.json>`, and no tag. */
@@ -25218,7 +25216,6 @@ const BRACKETED = /^(<[A-Za-z][^<>{}=/]*[\s_-][^<>{}=/]*>|\[[^[\]{}]*\]|\([^(){}
 function isPlaceholder(value) {
 	const text = value.trim();
 	if (text === "" || text.length > LONGEST || /[\r\n]/.test(text)) return false;
-	if (NO_LETTER_OR_DIGIT.test(text)) return true;
 	const bare = text.replace(AROUND, "");
 	if (bare.length <= 2 || WORDS.test(bare) || /^(.)\1*$/s.test(bare) || BRACKETED.test(text)) return true;
 	return WORDS_ONLY.test(bare) && PHRASE.test(bare.replaceAll("_", " "));
@@ -25326,13 +25323,13 @@ const KINDS = [
 		ONCE
 	],
 	[
-		(text) => /^[\w-]{20,}={0,2}$/.test(text) && /[-_]/.test(text) && fromBase64Url(text).startsWith("{"),
+		(text) => /^[\w-]{20,}={0,2}$/.test(text) && fromBase64Url(text).startsWith("{"),
 		"login-encoded-twice",
 		"base64 for addresses (base64url, with `-` and `_`)",
 		ONCE
 	],
 	[
-		(text) => /(…|\.{3})$/.test(text) && fromBase64Url(text.replace(/[.…]+$/, "")).startsWith("{"),
+		(text) => /(…|\.{3})$/.test(text) && fromBase64Url(text).startsWith("{"),
 		"login-truncated",
 		"base64 that breaks off: somebody has copied it from where it was cut with dots",
 		PASS_THE_FILE
@@ -25344,7 +25341,7 @@ const KINDS = [
 		PASS_THE_FILE
 	],
 	[
-		(text) => text.length % 2 === 0 && /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s+/g, "")),
+		(text) => /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s/g, "")),
 		"login-encoded-twice",
 		"the file in hexadecimal",
 		ONCE
@@ -25430,7 +25427,7 @@ const NAMED = [
 function nameStored(content, failure) {
 	if (!NAMED.includes(failure.code)) return failure;
 	const text = content.trim();
-	const bytes = text.startsWith("{") ? null : readBase64(text);
+	const bytes = readBase64(text);
 	const decoded = bytes?.toString("utf8").trim() ?? text;
 	if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
 	return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
@@ -25459,9 +25456,9 @@ const GUESSED = ["login-not-json", "login-encoded-twice"];
 */
 function describeInstead(text) {
 	const beginning = text.slice(0, 2e3);
-	const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
-	if (!(code !== void 0 && !GUESSED.includes(code)) && isPlaceholder(text)) return placeholder();
-	if (code !== void 0 && what !== void 0 && hint !== void 0) return instead(code, what, hint);
+	const kind = KINDS.find(([is]) => is(beginning));
+	if ((kind === void 0 || GUESSED.includes(kind[1])) && isPlaceholder(text)) return placeholder();
+	if (kind !== void 0) return instead(kind[1], kind[2], kind[3]);
 	if (text.length < SHORT && !/[{}]/.test(text)) return instead("login-placeholder", "a short text, a placeholder perhaps", LOGIN_AGAIN);
 	return embedded(text) ?? unknown(text);
 }
@@ -25469,8 +25466,8 @@ function placeholder() {
 	return instead("login-placeholder", "a placeholder", LOGIN_AGAIN);
 }
 function embedded(text) {
-	const tokens = text.indexOf("\"tokens\"", text.indexOf("{"));
-	if (!text.includes("{") || tokens < 0) return null;
+	const begin = text.indexOf("{");
+	if (begin < 0 || !text.includes("\"tokens\"", begin)) return null;
 	return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
 }
 function unknown(text) {
@@ -27743,7 +27740,7 @@ const CAUSES = [
 /** How Codex logs that the issuer has answered with a refusal: 0.149.1 and older name the status differently. */
 const REFUSED = /Failed to refresh token(?: status=|: )40[01]\b|could not be refreshed/i;
 /** It also wants to list the models, which says nothing of the refresh. */
-const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+const ABOUT_MODELS = /.*codex_models_manager.*/g;
 /**
 * Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.138.0 to 0.169.0).
 *
@@ -27901,11 +27898,9 @@ function demandNewer(live, seed) {
 * @param after the file's text; `null` when there is none
 */
 function judge(before, after) {
-	const login = after === null ? null : AuthJson.read(after) ?? before.salvage(after);
-	if (after === null || login === null) return {
-		kind: "broken",
-		failure: new Failure("refresh-broke-login", after === null ? "Codex left no auth.json." : "Codex left an auth.json in which there is no refresh token.", "The login before it is kept.")
-	};
+	if (after === null) return broken("Codex left no auth.json.");
+	const login = AuthJson.read(after) ?? before.salvage(after);
+	if (login === null) return broken("Codex left an auth.json in which there is no refresh token.");
 	const oddity = login.isOfOtherAccount(before) ? "The file belongs to another ChatGPT account." : oddityOf(after);
 	if (!login.refreshToken.equals(before.refreshToken)) return {
 		kind: "rotated",
@@ -27918,6 +27913,12 @@ function judge(before, after) {
 		oddity
 	};
 	return { kind: "unchanged" };
+}
+function broken(message) {
+	return {
+		kind: "broken",
+		failure: new Failure("refresh-broke-login", message, "The login before it is kept.")
+	};
 }
 /** What this version does not know about the file, as a sentence; `null` for one as it has always been. */
 function oddityOf(text) {
@@ -27992,7 +27993,7 @@ const NAMES_A_PLACE = /^["'<@]?(~|\.{0,2}[\\/]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:
 function looksLikeCredential(value) {
 	const text = value.trim();
 	if (text.length < SHORTEST$1 || NAMES_A_PLACE.test(text)) return false;
-	return (text.match(/[A-Za-z0-9]+/g) ?? []).some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
+	return text.split(/[^A-Za-z0-9]/).some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
 }
 
 // src/core/login/encodings.ts
@@ -28017,7 +28018,7 @@ function alignedForms(tokens) {
 		const end = alignment + length - length % 3;
 		forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
 	}
-	return forms.filter((form) => form.length >= SHORTEST);
+	return forms;
 }
 /** The lines of a file in base64 that hold a part of a token: where a tool breaks them, no whole token stands in one. */
 function lineForms(file, tokens) {
@@ -28025,7 +28026,7 @@ function lineForms(file, tokens) {
 	const whole = bytes.toString("base64");
 	const forms = [];
 	for (const token of tokens) {
-		const start = token === "" ? -1 : bytes.indexOf(token);
+		const start = bytes.indexOf(token);
 		if (start < 0) continue;
 		const first = Math.floor(start * 4 / 3);
 		const end = Math.ceil((start + Buffer.byteLength(token)) * 4 / 3);

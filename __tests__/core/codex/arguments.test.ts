@@ -6,6 +6,7 @@ import {
   wantsEvents,
   writableRootsIn,
 } from "../../../src/core/codex/arguments.ts";
+import { WHOLE_SENTENCES } from "../sentences.ts";
 
 const NONE = { model: null, effort: null, outputSchemaPath: null, finalMessagePath: "/f", protection: [] };
 
@@ -77,6 +78,7 @@ describe("codex-args that would let the model read the login", () => {
     [["-c", "sandbox_workspace_write.writable_roots=[]"]],
     [["-c", '"sandbox_mode"="danger-full-access"']],
     [["-c", "'default_permissions'=':danger-full-access'"]],
+    [["-c", '"sandbox_mode".x=1']],
     [["-c", 'profile="mine"']],
     [["-c", 'profiles.mine.sandbox_mode="x"']],
     [["-c", 'projects."/".trust_level="trusted"']],
@@ -94,6 +96,11 @@ describe("codex-args that would let the model read the login", () => {
     [["--image", "sandbox_mode=x.png"]],
     [["--add-dir", "/data"]],
     [["-C", "packages/one"]],
+    [["-cmodel_verbosity=low"]],
+    [["-c=model_verbosity=low"]],
+    [["-c", "model_verbosity = low"]],
+    [["-mmy-auth-model"]],
+    [["-mmy-trusted-model"]],
   ])("%j are not among them", (extra) => {
     expect(() => refuseArguments(extra, "protected")).not.toThrow();
   });
@@ -151,7 +158,11 @@ describe("codex-args that are refused whatever the protection", () => {
     [["--remote-auth-token-env", "X"]],
   ])("%j", (extra) => {
     expect(() => refuseArguments(extra, "unprotected")).toThrow(
-      expect.objectContaining({ code: "input-invalid", hint: expect.stringContaining("`codex-apps`") }),
+      expect.objectContaining({
+        code: "input-invalid",
+        message: expect.stringMatching(WHOLE_SENTENCES),
+        hint: expect.stringContaining("`codex-apps`"),
+      }),
     );
   });
 
@@ -217,6 +228,8 @@ describe("a script that switches the profile off", () => {
     "codex exec --sandbox=read-only hi",
     "set -e\ncodex -s read-only exec hi",
     "echo x | codex exec \\\n  --json \\\n  --full-auto -",
+    "codex exec --yolo",
+    "codex exec \\\n--yolo hi",
     "npx codex exec --dangerously-bypass-approvals-and-sandbox hi",
   ])("is %j", (script) => {
     expect(switchesProfileOff(script)).toBe(true);
@@ -226,6 +239,8 @@ describe("a script that switches the profile off", () => {
     "codex exec hi",
     "bwrap --sandbox x\ncodex exec hi",
     "codex exec --json --skip-git-repo-check -",
+    // A shell joins the two lines into one word.
+    "codex exec hi\\\n--yolo",
   ])("is not %j", (script) => {
     expect(switchesProfileOff(script)).toBe(false);
   });

@@ -3,6 +3,8 @@ import { variablesOfCommands } from "../../../src/core/codex/command-environment
 import {
   anchorsOf,
   type CodexRules,
+  isBelow,
+  pathFlags,
   protectionFlags,
   renderConfig,
   renderRequirements,
@@ -73,7 +75,18 @@ describe("what keeps the model out of the login", () => {
   test("is nothing but features where the protection is off", () => {
     const rules = { ...RULES, protectAuth: "off" } as const;
 
-    expect(renderConfig(rules, GUARDED)).not.toMatch(/permissions|include_only/);
+    expect(renderConfig(rules, GUARDED)).toBe(
+      [
+        "# Written by codex-auth-roundtrip: what the model's commands may read and see, and what Codex may use.",
+        'cli_auth_credentials_store = "file"',
+        "",
+        "[features]",
+        "apps = false",
+        "plugins = false",
+        "remote_plugin = false",
+        "",
+      ].join("\n"),
+    );
     expect(protectionFlags(rules, GUARDED)).toEqual([
       ...["--sandbox", "workspace-write"],
       ...["-c", "features.apps=false", "-c", "features.plugins=false", "-c", "features.remote_plugin=false"],
@@ -82,16 +95,44 @@ describe("what keeps the model out of the login", () => {
 
   test("leaves the account's apps to those who want them", () => {
     const rules = { ...RULES, codexApps: true };
+    const withoutApps = (text: string) => text.slice(0, text.indexOf("\n[features]"));
 
+    expect(renderConfig(rules, GUARDED)).toBe(withoutApps(renderConfig(RULES, GUARDED)));
+    expect(renderRequirements("/t/login", rules)).toBe(withoutApps(renderRequirements("/t/login", RULES)));
+    expect(protectionFlags(rules, GUARDED)).toEqual(protectionFlags(RULES, GUARDED).slice(0, -6));
     for (const text of [renderConfig(rules, GUARDED), protectionFlags(rules, GUARDED).join()])
       expect(text).not.toMatch(/apps|plugin/);
-    expect(renderRequirements("/t/login", rules)).not.toContain("features");
   });
 
   test("is a rule for the whole machine", () => {
-    expect(renderRequirements("/t/login", RULES)).toContain(
-      '[permissions.filesystem]\ndeny_read = ["/t/login"]\n\n[features]\napps = false\n',
+    expect(renderRequirements("/t/login", RULES)).toBe(
+      [
+        "# Written by codex-auth-roundtrip for one job, and removed after it.",
+        "[permissions.filesystem]",
+        'deny_read = ["/t/login"]',
+        "",
+        "[features]",
+        "apps = false",
+        "plugins = false",
+        "remote_plugin = false",
+        "",
+      ].join("\n"),
     );
+  });
+
+  test("holds in place what lies around it, where the model may write, as flags as well", () => {
+    const flags = protectionFlags(RULES, { loginDirectory: "/t/login", anchors: ["/t", "/u"] });
+
+    expect(flags[3]).toBe(
+      'permissions.codex-auth-roundtrip={extends=":workspace",filesystem={"/t"="read","/u"="read","/t/login"="deny"}}',
+    );
+  });
+
+  test("leaves Codex its own PATH, and gives the model's commands another", () => {
+    expect(pathFlags("/a b/bin:/usr/bin")).toEqual([
+      "-c",
+      'shell_environment_policy.set.PATH="/a b/bin:/usr/bin"',
+    ]);
   });
 });
 
@@ -101,12 +142,25 @@ describe("the variables of the model's commands", () => {
   );
   const seen = (name: string): boolean => patterns.some((pattern) => pattern.test(name));
 
-  test.each(["PATH", "HOME", "LC_ALL", "CI", "GITHUB_SHA", "RUNNER_OS", "JAVA_HOME_17_X64", "MINE"])(
-    "are ordinary ones: %s",
-    (name) => {
-      expect(seen(name)).toBe(true);
-    },
-  );
+  test.each([
+    ...["PATH", "HOME", "LC_ALL", "CI", "GITHUB_SHA", "RUNNER_OS", "JAVA_HOME_17_X64", "MINE"],
+    ...["GITHUB_ACTION_PATH", "GITHUB_ACTOR_ID", "GITHUB_HEAD_REF", "GITHUB_REPOSITORY_ID", "GITHUB_RUN_ID"],
+    ...["GITHUB_WORKSPACE", "RUNNER_TEMP", "RUNNER_WORKSPACE", "ImageOS", "CODEX_SANDBOX", "CODEX_THREAD_ID"],
+    ...["ANDROID_HOME", "BUNDLE_PATH", "CARGO_HOME", "CONDA", "DOTNET_ROOT_X64", "GEM_HOME", "GOPATH"],
+    ...[
+      "GRADLE_HOME",
+      "NODE_OPTIONS",
+      "NODE_VERSION",
+      "NVM_DIR",
+      "PYENV_ROOT",
+      "PYTHONPATH",
+      "pythonLocation",
+    ],
+    ...["Python3_ROOT_DIR", "RUSTUP_HOME", "VIRTUAL_ENV", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"],
+    ...["APPDATA", "COMSPEC", "PATHEXT", "PROGRAMFILES", "SYSTEMROOT", "WINDIR"],
+  ])("are ordinary ones: %s", (name) => {
+    expect(seen(name)).toBe(true);
+  });
 
   test.each([
     ...["PASSWORD", "DATABASE_URL", "NPM_AUTH", "GH_PAT", "GITHUB_PAT", "MYSQL_ROOT_PASSWORD", "HTTPS_PROXY"],
@@ -123,15 +177,37 @@ describe("what is held in place", () => {
     { below: "/w/_temp", directory: "/w/_temp/ours", anchors: ["/w/_temp/ours"] },
     { below: "/w/app", directory: "/w/_temp/ours", anchors: [] },
     { below: "/w/_temp/ou", directory: "/w/_temp/ours", anchors: [] },
+    { below: "/w/_temp/ours/deep", directory: "/w/_temp/ours", anchors: [] },
+    { below: "/w/_temp/ours", directory: "/w/_temp/ours", anchors: ["/w/_temp/ours"] },
     { below: "/w", directory: "/w/..ours", anchors: ["/w/..ours"] },
     { below: "/", directory: "/w/_temp/ours", anchors: ["/w"] },
   ])("below $below, $directory: $anchors", ({ below, directory, anchors }) => {
     expect(anchorsOf([directory], [below])).toEqual(anchors);
   });
 
-  test("is each place once", () => {
-    const anchors = anchorsOf(["/tmp/a/base", "/tmp/a/home", "/tmp/b"], ["/tmp", "/tmp", "/w"]);
+  test("is each place once, in an order that does not depend on ours", () => {
+    const anchors = anchorsOf(["/tmp/b", "/tmp/a/base", "/tmp/a/home"], ["/tmp", "/tmp", "/w"]);
 
     expect(anchors).toEqual(["/tmp/a", "/tmp/b"]);
+  });
+});
+
+describe("a path", () => {
+  test.each([
+    ["/w", "/w"],
+    ["/w", "/w/a"],
+    ["/w", "/w/..a"],
+    ["/", "/w"],
+  ])("lies in %s: %s", (root, path) => {
+    expect(isBelow(root, path)).toBe(true);
+  });
+
+  test.each([
+    ["/w/a", "/w"],
+    ["/w/a/b", "/w"],
+    ["/w/a", "/w/b"],
+    ["/w/a", "/w/ab"],
+  ])("does not lie in %s: %s", (root, path) => {
+    expect(isBelow(root, path)).toBe(false);
   });
 });

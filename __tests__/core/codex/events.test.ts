@@ -39,6 +39,12 @@ describe("an event", () => {
       "**Thinking hard**\n\nabout it\n",
     ],
     [
+      "the model's message, begun",
+      '{"type":"item.started","item":{"id":"item_1","type":"agent_message","text":""}}',
+      "",
+    ],
+    ["reasoning, begun", '{"type":"item.started","item":{"id":"item_0","type":"reasoning","text":""}}', ""],
+    [
       "a command",
       '{"type":"item.started","item":{"id":"item_0","type":"command_execution","command":"/bin/bash -lc true","aggregated_output":"","exit_code":null,"status":"in_progress"}}',
       "exec\n/bin/bash -lc true\n",
@@ -84,6 +90,11 @@ describe("an event", () => {
       "plan\n[x] one\n[ ] two\n",
     ],
     [
+      "a plan that is done",
+      '{"type":"item.completed","item":{"id":"item_0","type":"todo_list","items":[{"text":"one","completed":true}]}}',
+      "plan\n[x] one\n",
+    ],
+    [
       "a warning",
       '{"type":"item.completed","item":{"id":"item_0","type":"error","message":"Codex is ignoring 1 unrecognized configuration setting."}}',
       "warning: Codex is ignoring 1 unrecognized configuration setting.\n",
@@ -94,6 +105,11 @@ describe("an event", () => {
       "ERROR: Reconnecting... 1/1 (stream disconnected before completion)\n",
     ],
     ["the end of a turn", COMPLETED, "tokens used: 20 in (3 cached), 4 out\n"],
+    [
+      "the end of a turn of which nothing was cached",
+      '{"type":"turn.completed","usage":{"input_tokens":20,"output_tokens":4}}',
+      "tokens used: 20 in, 4 out\n",
+    ],
     ["the end of a turn that failed", FAILED, `ERROR: ${REFUSED}\n`],
   ])("is readable: %s", (_what, line, log) => {
     expect(shown(line)).toBe(log);
@@ -171,9 +187,29 @@ describe("a line is shown as it is", () => {
       "changes that are none",
       '{"type":"item.completed","item":{"type":"file_change","changes":[1],"status":"x"}}',
     ],
+    [
+      "changes without a kind",
+      '{"type":"item.completed","item":{"type":"file_change","changes":[{"path":"/x"}],"status":"x"}}',
+    ],
+    [
+      "changes without a path",
+      '{"type":"item.completed","item":{"type":"file_change","changes":[{"kind":"add"}],"status":"x"}}',
+    ],
     ["no changes", '{"type":"item.completed","item":{"type":"file_change","status":"x"}}'],
     ["a tool without a name", '{"type":"item.started","item":{"type":"mcp_tool_call","server":"x"}}'],
     ["a tool's end without a name", '{"type":"item.completed","item":{"type":"mcp_tool_call","server":"x"}}'],
+    [
+      "a tool's end without a server",
+      '{"type":"item.completed","item":{"type":"mcp_tool_call","tool":"x","status":"x"}}',
+    ],
+    [
+      "a tool's end without a tool",
+      '{"type":"item.completed","item":{"type":"mcp_tool_call","server":"x","status":"x"}}',
+    ],
+    [
+      "a tool's end without a status",
+      '{"type":"item.completed","item":{"type":"mcp_tool_call","server":"x","tool":"x"}}',
+    ],
     ["a search for nothing", '{"type":"item.completed","item":{"type":"web_search"}}'],
     ["a plan of nothing", '{"type":"item.completed","item":{"type":"todo_list","items":[{}]}}'],
     ["no plan", '{"type":"item.started","item":{"type":"todo_list"}}'],
@@ -181,6 +217,8 @@ describe("a line is shown as it is", () => {
     ["a thread without a name", '{"type":"thread.started"}'],
     ["a turn without usage", '{"type":"turn.completed"}'],
     ["a turn with other usage", '{"type":"turn.completed","usage":{"tokens":1}}'],
+    ["a turn with half its usage", '{"type":"turn.completed","usage":{"input_tokens":1}}'],
+    ["a turn with the other half", '{"type":"turn.completed","usage":{"output_tokens":1}}'],
     ["a failed turn without an error", '{"type":"turn.failed"}'],
     ["an error without a message", '{"type":"error","message":["x"]}'],
   ])("that is %s", (_what, line) => {
@@ -223,6 +261,48 @@ describe("a line is shown as it is", () => {
 
     expect(Buffer.concat(log).equals(Buffer.from(`${long.toString()}{\nERROR: ${REFUSED}\n`))).toBe(true);
     expect(events.failure).toBe(REFUSED);
+  });
+});
+
+test("a line is held until it is longer than any event, and passed on from then on", () => {
+  const events = new CodexEvents("readable");
+
+  expect(events.read(Buffer.alloc(16 * 1024 * 1024, "x"))).toHaveLength(0);
+  expect(events.read(Buffer.from("x"))).toHaveLength(16 * 1024 * 1024 + 1);
+  expect(events.read(Buffer.from("x"))).toHaveLength(1);
+  expect(events.read(Buffer.from("x\nx"))).toHaveLength(2);
+  expect(events.end()).toHaveLength(1);
+});
+
+describe("what the events tell beside the log", () => {
+  const started = '{"type":"turn.started"}';
+  const said = (text: string): string =>
+    JSON.stringify({ type: "item.completed", item: { id: "1", type: "agent_message", text } });
+  function eventsOf(...lines: readonly string[]): CodexEvents {
+    const events = new CodexEvents("json");
+    logOf(events, lines);
+    return events;
+  }
+
+  test("is nothing before the first", () => {
+    expect(eventsOf()).toMatchObject({ failure: null, threadId: null, finalMessage: null, isOver: false });
+  });
+
+  test("is the session, and what the model said last", () => {
+    const events = eventsOf('{"type":"thread.started","thread_id":"01a2"}', said("one"), said("two"));
+
+    expect(events).toMatchObject({ threadId: "01a2", finalMessage: "two" });
+  });
+
+  test.each([
+    [[started], false],
+    [[started, COMPLETED], true],
+    [[started, FAILED], true],
+    [[started, COMPLETED, started], false],
+    [[started, FAILED, started], false],
+    [[started, '{"type":"error","message":"x"}'], false],
+  ])("is whether the last turn has ended: %j, %j", (lines, isOver) => {
+    expect(eventsOf(...lines).isOver).toBe(isOver);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { npmFailure, npmNotStarted } from "../../../src/core/codex/npm-failure.ts";
+import { WHOLE_SENTENCES } from "../sentences.ts";
 
 const error = (...lines: string[]): string => lines.map((line) => `npm error ${line}`).join("\n");
 
@@ -172,17 +173,51 @@ describe("a failure of npm's", () => {
     ],
     ["without a word", "", /^Codex 0\.170\.0 could not be installed: npm failed\.$/, /earlier step/],
     [
+      "with blank lines",
+      error("", "  ", "code ENOSPC", " ", "full"),
+      /no space left.*`ENOSPC: full`/,
+      /Free/,
+    ],
+    [
+      "with other codes beside npm's",
+      error("exit code 127", "code 1 of 2", "code ENOSPC"),
+      /no space left/,
+      /Free some space/,
+    ],
+    [
+      "with npm's words in another program's line",
+      "log: npm error code ENOSPC",
+      /npm failed\. npm says: `log: npm error code ENOSPC`/,
+      /earlier step/,
+    ],
+    [
+      "with a code, and a shell that misses Node.js",
+      `${error("code ENOSPC")}\nsh: 1: node: not found`,
+      /no space left/,
+      /Free some space/,
+    ],
+    [
+      "for no such package, with words about a date",
+      error("code E404", "404 Not Found - no version with a date before 11/20/2026"),
+      /there is no such version/,
+      /Correct `codex-version`/,
+    ],
+    [
       "of an old npm",
       "npm ERR! code ENOTFOUND\nnpm ERR! errno ENOTFOUND",
       /name is not known.*`ENOTFOUND`/,
       /DNS/,
     ],
   ])("%s is told in its own words, with what helps", (_what, stderr, why, hint) => {
-    expect(npmFailure("0.170.0", stderr)).toMatchObject({
+    const failure = npmFailure("0.170.0", stderr);
+
+    expect(failure).toMatchObject({
       code: "codex-install-failed",
       message: expect.stringMatching(why),
       hint: expect.stringMatching(hint),
     });
+    expect(failure.message).toMatch(WHOLE_SENTENCES);
+    expect(failure.hint).toMatch(WHOLE_SENTENCES);
   });
 
   test.each<[why: string, hint: string, codes: string]>([
@@ -194,7 +229,7 @@ describe("a failure of npm's", () => {
     [
       "npm does not trust the certificate",
       "NODE_EXTRA_CA_CERTS",
-      "DEPTH_ZERO_SELF_SIGNED_CERT UNABLE_TO_VERIFY_LEAF_SIGNATURE HOSTNAME_MISMATCH ERR_TLS_X ERR_SSL_X CRL_X INVALID_CA EPROTO",
+      "DEPTH_ZERO_SELF_SIGNED_CERT UNABLE_TO_VERIFY_LEAF_SIGNATURE HOSTNAME_MISMATCH ERR_TLS_X ERR_SSL_X CRL_X INVALID_CA EPROTO XCERT_HAS_EXPIRED CERT_HAS_EXPIREDX",
     ],
     ["the npm registry's name is not known", "Check the runner's network and DNS", "ENOTFOUND EAI_AGAIN"],
     [
@@ -245,6 +280,7 @@ describe("a failure of npm's", () => {
 
     expect(message).not.toMatch(/PASSWORD|AAAA/);
     expect(message).toContain("https://…@registry.example");
+    expect(message).toContain("authorization …");
   });
 
   test("is one line without commands, whatever npm prints", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type FailedPrompt, promptFailure as judge } from "../../../src/core/codex/prompt-failure.ts";
 import type { Failure } from "../../../src/core/failure/failure.ts";
+import { WHOLE_SENTENCES } from "../sentences.ts";
 
 const NOW = new Date("2026-11-26T04:00:00Z");
 const CODEX = { command: "/tools/codex", version: "0.169.0" };
@@ -121,7 +122,7 @@ describe("an answer of the API's", () => {
       "workspace_member_usage_limit_reached",
       "You hit your spend cap set by the owner of your workspace. Ask an owner to increase your spend cap to continue.",
       "usage-limit",
-      /spend cap/,
+      /spend cap for this account is reached: /,
     ],
     [
       "usage_not_included",
@@ -188,8 +189,22 @@ describe("an answer of the API's", () => {
     const failure = promptFailure(END, error);
 
     expect(failure).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect(failure.message).toMatch(WHOLE_SENTENCES);
+    expect(failure.hint).toMatch(WHOLE_SENTENCES);
     expect(failure.hint).toMatch(HEALTHY);
     expect(failure.message).toContain(error.slice(0, 40).replaceAll("`", "'"));
+  });
+
+  test("of a sandbox that cannot keep the login closed says where it can, and what going without it means", () => {
+    const words = "cannot enforce split filesystem read restrictions";
+
+    for (const before of ["", "windows sandbox: ", "x".repeat(300)])
+      expect(promptFailure(END, before + words)).toMatchObject({
+        code: "sandbox-unavailable",
+        message: expect.stringMatching(/^On this machine Codex cannot keep .* out of the login: `/),
+        hint: expect.stringMatching(/WSL\. With `protect-auth: off` .* could read the login\.$/),
+      });
+    expect(promptFailure(END, `${"x".repeat(301)}${words}`).code).toBe("prompt-failed");
   });
 
   test("402 for a deactivated workspace says who can help", () => {
@@ -382,6 +397,7 @@ describe("an access token that is refused although it is fresh", () => {
   test("is not told from a clock that is behind the token's, but for some minutes", () => {
     const at = (tokenAgeMs: number) => promptFailure(END, REFUSALS[1] ?? "", { tokenAgeMs }).code;
 
+    expect([-299_999, -300_000].map(at)).toEqual(["login-refused", "access-token-refused"]);
     expect([-60_000, -3_600_000, -86_400_000].map(at)).toEqual([
       "login-refused",
       "access-token-refused",

@@ -131,6 +131,22 @@ describe("no account, and nothing that shows that the issuer has answered", () =
     expect(because(configuration)).toEqual({ kind: "unexplained", output: NOISE });
   });
 
+  test("shows what Codex printed, without blanks around it and without its list of models", () => {
+    expect(because(null, `\n${NO_MODELS}${NOISE}\n${NO_MODELS}`)).toEqual({
+      kind: "unexplained",
+      output: NOISE,
+    });
+  });
+
+  test("of a Codex that ended before it said anything is its own matter, whatever it printed", () => {
+    const stderr = `${said("401 Unauthorized")}refresh token was revoked`;
+
+    expect(classifyRefusal({ account: "unstarted", stderr }, "account")).toEqual({
+      kind: "unstarted",
+      output: stderr,
+    });
+  });
+
   test("with a configuration that Codex cannot read is explained by that, also as an error", () => {
     const configuration = {
       kind: "unreadable",

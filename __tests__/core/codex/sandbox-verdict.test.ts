@@ -56,6 +56,26 @@ describe("a sandbox that was tried", () => {
     expect(failure?.hint).toContain("`protect-auth: off`");
   });
 
+  test("and says nothing is told without words", () => {
+    expect(sandboxFailure(broken(" \n"), codex("0.169.0"), "linux")?.message).toMatch(
+      /^This machine cannot run Codex's sandbox, which keeps .* out of the login\. The model was not asked\.$/,
+    );
+    expect(sandboxFailure(broken(""), codex("0.118.0"), "linux")?.message).toBe(
+      "Codex 0.118.0 at `/usr/bin/codex` has no permission profiles. The model was not asked.",
+    );
+  });
+
+  test.each(["bwrap: error 7: no see the note: or the stack backtrace", "the Stack backtrace: is gone"])(
+    "and leaves a stack trace is told by the line before it: %s",
+    (line) => {
+      const trace = `${line}\n\nStack backtrace:\n   0: main\n  12: start\nnote: run with RUST_BACKTRACE=full\n`;
+
+      expect(sandboxFailure(broken(trace), codex("0.169.0"), "linux")?.message).toContain(
+        `: \`${line}\`. The`,
+      );
+    },
+  );
+
   test.each(["0.138.0", "0.138.0-beta", "0.138.1", "0.200.0", "1.0.0"])(
     "and does not start with %s is not the version's fault",
     (version) => {

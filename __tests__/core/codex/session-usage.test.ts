@@ -40,6 +40,22 @@ describe("a session file", () => {
     expect(readUsage([quoted, other, odd, "null", "[]", '"x"'].join("\n"))).toBeNull();
   });
 
+  test("tells limits without a name as well, and those of which nothing is used", () => {
+    const primary = { used_percent: 0, window_minutes: 300, resets_at: null };
+
+    for (const limit_id of [undefined, null, "codex"])
+      expect(readUsage(line({ limit_id, primary }))).toEqual([
+        { windowMinutes: 300, usedPercent: 0, resetsAt: null },
+      ]);
+  });
+
+  test("tells none of a window that has no length, and none of another event", () => {
+    const primary = { used_percent: 5, window_minutes: 0, resets_at: 1 };
+
+    expect(readUsage(line({ primary }))).toBeNull();
+    expect(readUsage(line(LIMITS).replace('"token_count"', '"turn_context"'))).toBeNull();
+  });
+
   test("says so where it names no time", () => {
     const limits = { primary: { used_percent: 5, window_minutes: 300, resets_at: 1e300 } };
 
@@ -49,6 +65,8 @@ describe("a session file", () => {
   test.each([
     [1795668541, "2026-11-26T04:49:01.000Z"],
     [1795668541000, "2026-11-26T04:49:01.000Z"],
+    [99_999_999_999, "5138-11-16T09:46:39.000Z"],
+    [100_000_000_000, "1973-03-03T09:46:40.000Z"],
     [0, null],
     [-1, null],
     ["1795668541", null],
@@ -87,6 +105,7 @@ describe("when a limit resets", () => {
     ["Nov 30th, 2026 6:55 PM", "UTC", "2026-11-30T18:55:00.000Z"],
     ["Dec 1st, 2026 3:55 AM", "Asia/Tokyo", "2026-11-30T18:55:00.000Z"],
     ["Jan 2nd, 2027 6:55 PM", "UTC", "2027-01-02T18:55:00.000Z"],
+    ["Mar 28th, 2027 1:30 AM", "Europe/Berlin", "2027-03-28T00:30:00.000Z"],
     ["Mar 28th, 2027 3:30 AM", "Europe/Berlin", "2027-03-28T01:30:00.000Z"],
   ])("is what the machine's own clock shows: %s in %s", (words, zone, time) => {
     expect(told(words, zone)).toBe(time);
@@ -106,12 +125,32 @@ describe("when a limit resets", () => {
     expect(resetTime(error, { usage: USAGE.slice(1), now, zone: "UTC" })).toBeNull();
   });
 
+  test("is read in any month", () => {
+    for (let month = 0; month < 12; month++) {
+      const date = new Date(Date.UTC(2027, month, 5, 4, 49));
+      const name = date.toLocaleString("en-US", { month: "short", timeZone: "UTC" });
+
+      expect(told(`${name} 5th, 2027 4:49 AM`, "UTC")).toBe(date.toISOString());
+    }
+  });
+
+  test("is that of the limit that stays used up the longest", () => {
+    const usage = ["2026-11-26T04:49:01Z", "2026-11-30T18:55:41Z", "2026-11-27T00:00:00Z", null].map(
+      (resetsAt) => ({ windowMinutes: 300, usedPercent: 100, resetsAt }),
+    );
+
+    for (const order of [usage, [...usage].reverse()])
+      expect(resetTime("", { usage: order, now, zone: "UTC" })).toEqual(new Date("2026-11-30T18:55:41Z"));
+    expect(resetTime("", { usage: usage.slice(3), now, zone: "UTC" })).toBeNull();
+  });
+
   test.each(["later", "25 o'clock", "Foo 1st, 2026 1:00 AM"])("is not known from %j", (words) => {
     expect(told(words, "UTC")).toBeUndefined();
   });
 
   test("is not known in a zone that nobody knows", () => {
     expect(told("4:49 AM", ":/etc/localtime")).toBeUndefined();
+    expect(told("5:00 AM", ":/etc/localtime", USAGE)).toBe("2026-11-26T04:49:01.000Z");
   });
 
   test("never throws, and is a date or nothing, whatever Codex says", () => {

@@ -41,6 +41,17 @@ describe("usage", () => {
     ]);
   });
 
+  test.each([
+    [1_795_000_000, "2026-11-18T11:06:40.000Z"],
+    [1_795_000_000_000, "2026-11-18T11:06:40.000Z"],
+    [99_999_999_999, "5138-11-16T09:46:39.000Z"],
+    [100_000_000_000, "1973-03-03T09:46:40.000Z"],
+  ])("may tell the time in seconds or in milliseconds: %d", (resetsAt, time) => {
+    expect(readUsage({ rateLimits: { primary: { ...primary, resetsAt } } })).toEqual([
+      { usedPercent: 12.4, minutes: 300, resetsAt: at(time) },
+    ]);
+  });
+
   test.each([null, undefined, "soon", 1e300])(
     "keeps a limit that is reset at %j, without a time",
     (resetsAt) => {

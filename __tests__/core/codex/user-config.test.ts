@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { renderConfig } from "../../../src/core/codex/config.ts";
-import { readOwnConfig } from "../../../src/core/codex/user-config.ts";
+import { readLoginRules, readOwnConfig } from "../../../src/core/codex/user-config.ts";
+import { WHOLE_SENTENCES } from "../sentences.ts";
 
 const LOGIN = "/t/login";
 const PROTECTING = 'default_permissions = "mine"\n[permissions.mine.filesystem]\n"/t/login" = "deny"\n';
@@ -49,6 +50,9 @@ describe("somebody's own config.toml", () => {
     ["chatgpt_base_url", 'chatgpt_base_url = "https://chatgpt.com.evil.example"'],
     ["chatgpt_base_url", '"chatgpt\\u005fbase_url" = "https://evil.example"'],
     ["chatgpt_base_url", "chatgpt_base_url = 1"],
+    ["openai_base_url", 'openai_base_url = ["https://api.openai.com"]'],
+    ["openai_base_url", 'openai_base_url = "https://evil.example/https://api.openai.com/"'],
+    ["openai_base_url", 'openai_base_url = "http://evil.example/https://api.openai.com/"'],
     ["openai_base_url", 'openai_base_url = "https://evilopenai.com"'],
     ["openai_base_url", 'openai_base_url = "http://api.openai.com"'],
     ["openai_base_url", 'openai_base_url = "https://api.openai.com@evil.example/"'],
@@ -67,6 +71,10 @@ describe("somebody's own config.toml", () => {
       "to OpenAI",
       'chatgpt_base_url = "https://chatgpt.com/backend-api/"\nopenai_base_url = "https://api.openai.com/v1"',
     ],
+    ["to OpenAI, without a path", 'openai_base_url = "https://api.openai.com"'],
+    ["to OpenAI by its own name", 'openai_base_url = "https://openai.com/v1"'],
+    ["to a provider without an address", "[model_providers.x]\nrequires_openai_auth = true"],
+    ["nowhere by what is no address", 'chatgpt_base_urls = "https://me.example"'],
     ["to OpenAI in Europe", 'openai_base_url = "https://eu.api.openai.com/v1"'],
     ["to this machine", provider("http://127.0.0.1:8080/v1")],
     ["to a provider with a key of its own: nothing", provider("https://other.example/v1", 'env_key = "KEY"')],
@@ -80,7 +88,14 @@ describe("somebody's own config.toml", () => {
       expect.objectContaining({
         code: "config-refused",
         message: expect.stringMatching(/^(?!.*CANARY).*line 2/),
+        hint: expect.stringMatching(WHOLE_SENTENCES),
       }),
     );
   });
+});
+
+test("who may log in is read from a config.toml, and from nothing that is none", () => {
+  expect(readLoginRules('forced_login_method = "api"')).toMatchObject({ forced_login_method: "api" });
+  expect(readLoginRules("")).toEqual({});
+  expect(readLoginRules("= broken")).toBeNull();
 });

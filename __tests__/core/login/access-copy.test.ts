@@ -60,5 +60,6 @@ test("an id token that cannot be read becomes one that says nothing", () => {
   const [header = "", payload = "", signature = ""] = copyOf(login).tokens.id_token.split(".");
 
   expect(JSON.parse(Buffer.from(payload, "base64url").toString("utf8"))).toEqual({ [AUTH]: {} });
-  expect([header, signature].every((part) => part !== "")).toBe(true);
+  expect(JSON.parse(Buffer.from(header, "base64url").toString("utf8"))).toEqual({ alg: "none", typ: "JWT" });
+  expect(signature).not.toBe("");
 });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { FAILURE_CODES, Failure, hasMark } from "../../../src/core/failure/failure.ts";
 import { AuthJson, readWorkingCopy } from "../../../src/core/login/auth-json.ts";
 import { MAXIMUM_SECRET_BYTES } from "../../../src/core/login/secret-text.ts";
+import { WHOLE_SENTENCES } from "../sentences.ts";
 import { BAD_DOCUMENTS } from "./bad-documents.ts";
 import { authJson, jwt } from "./documents.ts";
 
@@ -43,6 +44,13 @@ const BY_NAME_ONLY = [
 describe("a bad document", () => {
   test.each(BAD_DOCUMENTS)("%s is refused", (_what, content, code) => {
     expect(refusal(content).code).toBe(code);
+  });
+
+  test.each(BAD_DOCUMENTS)("%s is refused in whole sentences", (_what, content) => {
+    const { message, hint } = refusal(content);
+
+    expect(message).toMatch(WHOLE_SENTENCES);
+    expect(hint).toMatch(WHOLE_SENTENCES);
   });
 
   test("is refused for every reason a document has", () => {
@@ -103,6 +111,8 @@ describe("a good document", () => {
     ["compact with a newline", `${compact}\n`, "json"],
     ["among blanks", `\n  ${compact}\t\n`, "json"],
     ["base64", base64, "base64"],
+    ["base64 among blanks", ` \n${base64}\t`, "base64"],
+    ["base64 of blanks around it", Buffer.from(`\n ${compact}\n`).toString("base64"), "base64"],
     ["base64 of the compact form", Buffer.from(compact).toString("base64"), "base64"],
     ["base64 without padding", Buffer.from(`${compact} `).toString("base64").replace(/=+$/, ""), "base64"],
     ["base64 in lines that end in CRLF", wrapped, "base64"],
@@ -163,6 +173,7 @@ describe("a good document", () => {
     ["with a null mode", { auth_mode: null }],
     ["with an empty API key and no mode", { auth_mode: undefined, OPENAI_API_KEY: "" }],
     ["with an API key that its mode leaves unused", { OPENAI_API_KEY: "sk-CANARY" }],
+    ["with byte order marks within a text", { note: "a\uFEFF b\u00EF\u00BB\u00BF" }],
     ["with whole seconds", { last_refresh: "2026-11-20T00:00:00Z" }],
     ["with an offset", { last_refresh: "2026-11-20T02:00:00.5+02:00" }],
   ])("may come %s", (_how, top) => {
@@ -172,6 +183,8 @@ describe("a good document", () => {
   test.each([
     ["OpenAI's own", "https://auth.openai.com"],
     ["OpenAI's own with a slash", "https://auth.openai.com/"],
+    ["of ChatGPT's", "https://chatgpt.com"],
+    ["of OpenAI's, further down", "https://eu.auth.openai.com/oauth"],
     ["on this machine", "http://127.0.0.1:4711"],
     ["on this machine by name", "http://localhost:4711/"],
     ["on this machine in IPv6", "http://[::1]:4711"],
@@ -187,6 +200,17 @@ describe("a good document", () => {
     ["a provenance without an issuer", { client_id: "app" }],
   ])("of an older Codex has %s", (_what, oauth_provenance) => {
     expect(AuthJson.parse(JSON.stringify(authJson({ oauth_provenance }))).accountId).toBe("account-1");
+  });
+});
+
+test("a token with a placeholder's words in it is a token from 40 characters on", () => {
+  const with_ = (refresh_token: string) => JSON.stringify(authJson({ refresh_token }));
+  const token = "rt_your-0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f";
+
+  expect(AuthJson.parse(with_(token.slice(0, 40))).refreshToken.reveal()).toHaveLength(40);
+  expect(refusal(with_(token.slice(0, 39)))).toMatchObject({
+    code: "login-refresh-token-missing",
+    message: expect.stringContaining("a placeholder"),
   });
 });
 
@@ -208,6 +232,7 @@ describe("an access copy", () => {
   test("is refused where a login is needed, and told from a login that somebody has stripped", () => {
     expect(refusal(copy)).toMatchObject({
       code: "login-is-a-copy",
+      message: expect.stringMatching(/^This is an access copy: its refresh token is empty/),
       hint: expect.stringMatching(/`refresh: never`.*login/),
     });
     for (const content of [
@@ -262,6 +287,15 @@ describe("a working copy", () => {
     expect(withheld?.refreshToken.isEmpty).toBe(true);
     expect(whole?.refreshToken.reveal()).toBe("rt_CANARY-0");
     expect(withheld?.accessTokenExpiresAt).toEqual(login.accessTokenExpiresAt);
+    expect(withheld?.accessTokenIssuedAt).toEqual(login.accessTokenIssuedAt);
+    expect(withheld?.lastRefresh).toBe(login.lastRefresh);
+  });
+
+  test.each([
+    ["the access token", authJson({}, { last_refresh: "yesterday" })],
+    ["last_refresh", authJson({ access_token: "opaque" })],
+  ])("is read where only %s tells a date", (_which, document) => {
+    expect(readWorkingCopy(JSON.stringify(document))).not.toBeNull();
   });
 
   test.each([
@@ -290,6 +324,10 @@ describe("the access token's dates", () => {
     ["is no JWT", "opaque"],
     ["has no claims", jwt({})],
     ["has a word for its expiry", jwt({ exp: "CANARY" })],
+    ["has dates in quotation marks", jwt({ iat: "1795000000", exp: "1795000000" })],
+    ["has no value for its dates", jwt({ iat: null, exp: null })],
+    ["has a truth for its dates", jwt({ iat: true, exp: true })],
+    ["has lists for its dates", jwt({ iat: [1_795_000_000], exp: [1_795_000_000] })],
     ["has an expiry beyond all dates", jwt({ exp: 1e300 })],
     ["has a list for its claims", jwt([])],
     ["has claims that are no JSON", "a.b.c"],
@@ -299,6 +337,103 @@ describe("the access token's dates", () => {
     expect(login.accessTokenIssuedAt).toEqual(new Date("2026-11-20T00:00:00.123Z"));
     expect(login.accessTokenExpiresAt).toEqual(new Date("2026-11-28T00:00:00.123Z"));
   });
+});
+
+describe("a login of another version of Codex", () => {
+  const later = JSON.stringify(
+    authJson({ account_id: 42, vault: ["ö"] }, { auth_mode: "chatgpt-2027", last_refresh: null }),
+    null,
+    2,
+  );
+
+  test.each([
+    ["json", later],
+    ["json", `\n ${later}\n`],
+    ["base64", Buffer.from(later).toString("base64")],
+    ["base64", ` ${Buffer.from(later).toString("base64")}\r\n`],
+  ])("is read from %s, and nothing of it is lost", (encoding, content) => {
+    const login = AuthJson.read(content);
+
+    expect(login?.encoding).toBe(encoding);
+    expect(login?.refreshToken.reveal()).toBe("rt_CANARY-0");
+    expect(JSON.parse(login?.whole().reveal() ?? "")).toEqual(JSON.parse(later));
+  });
+
+  test("has neither an account nor a date where they are no text", () => {
+    expect(AuthJson.read(later)).toMatchObject({ accountId: "", lastRefresh: "" });
+  });
+
+  test.each([
+    ["a cut one", compact.slice(0, 200)],
+    ["no object", "42"],
+    ["base64 of null", Buffer.from("null").toString("base64")],
+    ["no tokens", "{}"],
+    ["null tokens", '{"tokens":null}'],
+    ["no access token", JSON.stringify(authJson({ access_token: "" }))],
+    ["no refresh token", JSON.stringify(authJson({ refresh_token: null }))],
+  ])("is not read from %s", (_what, content) => {
+    expect(AuthJson.read(content)).toBeNull();
+  });
+});
+
+describe("a file that broke off while Codex was writing it", () => {
+  const before = AuthJson.parse(compact);
+
+  test("gives its new tokens, and everything else is as it was before", () => {
+    const access_token = jwt({ exp: 1 });
+    const whole = JSON.stringify(authJson({ access_token, refresh_token: "rt_CANARY-1" }), null, 2);
+
+    const saved = before.salvage(whole.slice(0, whole.indexOf("oauth_provenance")));
+
+    expect(JSON.parse(saved?.whole().reveal() ?? "")).toEqual(
+      authJson({ access_token, refresh_token: "rt_CANARY-1" }),
+    );
+  });
+
+  test("gives nothing where its refresh token is the old one, or cut", () => {
+    expect(before.salvage(compact.slice(0, -1))).toBeNull();
+    expect(before.salvage('{"tokens":{"refresh_token":"rt_CANARY-')).toBeNull();
+  });
+});
+
+describe("two logins", () => {
+  const login = (tokens: Record<string, unknown>): AuthJson | null =>
+    AuthJson.read(JSON.stringify(authJson(tokens)));
+
+  test.each([
+    ["account-1", "account-1", false],
+    ["account-1", "account-2", true],
+    ["account-1", "", false],
+    ["", "account-2", false],
+    ["", "", false],
+  ])("of the accounts %j and %j are known to be of different accounts: %j", (one, other, isOther) => {
+    const [left, right] = [login({ account_id: one }), login({ account_id: other })];
+
+    expect(left && right && left.isOfOtherAccount(right)).toBe(isOther);
+  });
+
+  test.each([
+    [{}, true],
+    [{ id_token: jwt({ other: true }) }, true],
+    [{ refresh_token: "rt_CANARY-1" }, false],
+    [{ access_token: jwt({ exp: 1 }) }, false],
+    [{ refresh_token: "rt_CANARY-1", access_token: jwt({ exp: 1 }) }, false],
+  ])("are of the same generation where both tokens are the same: with %j, %j", (tokens, isSame) => {
+    const [left, right] = [login({}), login(tokens)];
+
+    expect(left && right && left.isSameGeneration(right)).toBe(isSame);
+  });
+});
+
+test("a login whose access token is made to look expired is the same login in everything else", () => {
+  const claims = { sub: "CANARY-somebody", iat: 1_795_000_000 };
+  const json = (exp: number) =>
+    JSON.parse(JSON.stringify(authJson({ access_token: jwt({ ...claims, exp }) })));
+
+  const expired = AuthJson.parse(JSON.stringify(json(1_795_864_000))).withExpiredAccessToken();
+
+  expect(expired.accessTokenExpiresAt.getTime()).toBe(1_000);
+  expect(JSON.parse(expired.whole().reveal())).toEqual(json(1));
 });
 
 describe("a generation", () => {

@@ -34,6 +34,16 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
     Buffer.from(`\uFEFF${whole}`, "utf16le").toString("utf8"),
     "login-byte-order-mark",
   ],
+  [
+    "big-endian UTF-16 without a mark, read as Latin-1",
+    Buffer.from(whole, "utf16le").swap16().toString("latin1"),
+    "login-byte-order-mark",
+  ],
+  [
+    "base64 of big-endian UTF-16 without a mark",
+    base64(Buffer.from(whole, "utf16le").swap16()),
+    "login-byte-order-mark",
+  ],
   ["base64 of a UTF-8 byte order mark", base64(`\uFEFF${whole}`), "login-byte-order-mark"],
   ["base64 of UTF-16", base64(Buffer.from(`\uFEFF${whole}`, "utf16le")), "login-byte-order-mark"],
   [
@@ -76,6 +86,8 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
   ["a comment in it", whole.replace("{", "{/* CANARY */"), "login-not-json"],
   ["a newline inside a string", whole.replace("rt_CANARY", "rt_\nCANARY"), "login-not-json"],
   ["base64 of a word", base64("CANARY CANARY"), "login-not-json"],
+  ["base64 of a word with a zero in it", base64("CA\0NARY"), "login-not-json"],
+  ["base64 of any bytes", base64(Buffer.from("0fffe043414e415259", "hex")), "login-not-json"],
   ["base64 of an array", base64(JSON.stringify([authJson()])), "login-not-json"],
   ["base64 of HTML", base64("<html>CANARY</html>"), "login-not-json"],
   ["base64 of base64", base64(base64(whole)), "login-not-json"],
@@ -111,6 +123,9 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
   ["an empty mode", withTop("auth_mode", ""), "login-not-chatgpt"],
   ["a number for a mode", withTop("auth_mode", 1), "login-not-chatgpt"],
 
+  ["only a mode", '{"auth_mode":"chatgpt"}', "login-tokens-missing"],
+  ["only a date", '{"last_refresh":"CANARY"}', "login-tokens-missing"],
+  ["only tokens", '{"tokens":{"id_token":"CANARY"}}', "login-access-token-missing"],
   ["no tokens", '{"auth_mode":"chatgpt","last_refresh":"CANARY"}', "login-tokens-missing"],
   ["null tokens", withTop("tokens", null), "login-tokens-missing"],
   ["an array of tokens", withTop("tokens", ["CANARY"]), "login-tokens-missing"],
@@ -132,10 +147,20 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
   ["a null last_refresh", withTop("last_refresh", null), "login-last-refresh-missing"],
   ["an empty last_refresh", withTop("last_refresh", ""), "login-last-refresh-missing"],
   ["a last_refresh in words", withTop("last_refresh", "yesterday, CANARY"), "login-last-refresh-missing"],
+  [
+    "a last_refresh in a list",
+    withTop("last_refresh", ["2026-11-20T00:00:00Z"]),
+    "login-last-refresh-missing",
+  ],
   ["a last_refresh in seconds", withTop("last_refresh", 1_795_000_000), "login-last-refresh-missing"],
   [
     "a last_refresh that only a browser reads",
     withTop("last_refresh", "CANARY 5"),
+    "login-last-refresh-missing",
+  ],
+  [
+    "a last_refresh with a remark",
+    withTop("last_refresh", "2026-11-20 00:00:00Z (CANARY)"),
     "login-last-refresh-missing",
   ],
   [
@@ -155,6 +180,11 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
   [
     "an issuer with OpenAI as the user",
     withIssuer("https://auth.openai.com@CANARY.example"),
+    "login-foreign-issuer",
+  ],
+  [
+    "an issuer with OpenAI's address in its path",
+    withIssuer("https://CANARY.example/https://auth.openai.com"),
     "login-foreign-issuer",
   ],
   ["an issuer in clear", withIssuer("http://auth.openai.com"), "login-foreign-issuer"],

@@ -25,10 +25,14 @@ describe("what is no JSON any more", () => {
     ["{'a':None}", "it is in single quotation marks", UNCHANGED],
     ['{"a":"b\nc"}', "it has line breaks inside its tokens", UNCHANGED],
     ['{"a":"b\r\n  c"}', "it has line breaks inside its tokens", UNCHANGED],
+    ['{"a":"b\nc",\n"d":1}', "it has line breaks inside its tokens", UNCHANGED],
     ['{"a":1,}', "it has a comma too many", UNCHANGED],
     ['{"a":[1,\n ]}', "it has a comma too many", UNCHANGED],
     ['{"a":1}{"b":2}', "there are two objects in it", /^Store one auth\.json, and nothing else\.$/],
     ['{"a":{"b":"}\\"{"}} x', "there are two objects in it", /^Store one auth\.json, and nothing else\.$/],
+    ['{"a":"}"} x', "there are two objects in it", /^Store one auth\.json, and nothing else\.$/],
+    ['{"a":"{"} x', "there are two objects in it", /^Store one auth\.json, and nothing else\.$/],
+    ['{"a":"\\"}"} x', "there are two objects in it", /^Store one auth\.json, and nothing else\.$/],
     ["{a:1}", "its quotation marks are gone", UNCHANGED],
     ["{\n a_b : x}", "its quotation marks are gone", UNCHANGED],
   ])("%j is told by what was done to it", (text, how, hint) => {
@@ -40,10 +44,19 @@ describe("what is no JSON any more", () => {
     expect(failure?.hint).toMatch(hint);
   });
 
-  test.each(["{", '{"a"', '{"a":1', '{"a":x}', "{1 2}", '{"a" 1} x', "{-}", "{\u201ca: 1}", '{"a":"}'])(
-    "%j is told by nobody",
-    (text) => {
-      expect(describeBrokenJson(text)).toBeNull();
-    },
-  );
+  test.each([
+    "{",
+    '{\\"a\\":1,}',
+    "{1 {a:1}",
+    '{"a"',
+    '{"a":1',
+    '{"a":x}',
+    "{1 2}",
+    '{"a" 1} x',
+    "{-}",
+    "{\u201ca: 1}",
+    '{"a":"}',
+  ])("%j is told by nobody", (text) => {
+    expect(describeBrokenJson(text)).toBeNull();
+  });
 });

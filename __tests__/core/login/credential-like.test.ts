@@ -16,6 +16,9 @@ describe("a credential", () => {
       "a private key",
       `-----BEGIN RSA PRIVATE KEY-----\n${"MIIEow1BAAKCAQEA".repeat(4)}\n-----END RSA PRIVATE KEY-----`,
     ],
+    ["a path and a key behind it", "~/.netrc 0a1b2c3d4e5f6a7b8c9d"],
+    ["twenty characters", "0a1b2c3d4e5f6a7b8c9d"],
+    ["eight letters and digits among words", "prod-0a1b2c3d-prod-prod"],
     ["a random UUID", "3f2a9c1e-77aa-4b0d-9c3e-5d1f0a2b4c6d"],
   ])("is %s", (_what, value) => {
     expect(looksLikeCredential(value)).toBe(true);
@@ -33,6 +36,10 @@ describe("a credential", () => {
     ["a program", "node"],
     ["a directory", "/home/runner/work/_temp"],
     ["a directory with a number in it", "/home/runner/work/a1b2c3d4e5f6/_temp"],
+    ["a directory in quotation marks", '"/home/runner/work/a1b2c3d4e5f6/_temp"'],
+    ["nineteen characters", "0a1b2c3d4e5f6a7b8c9"],
+    ["seven letters and digits among words", "prod-0a1b2c3-prod-prod"],
+    ["twenty dashes", "-".repeat(20)],
     ["a file in the home", "~/.codex/auth.json"],
     ["a directory of Windows", "D:\\a\\_temp\\0a1b2c3d4e5f"],
     ["an address", "https://api.openai.com/v1/0a1b2c3d4e5f"],
@@ -46,5 +53,6 @@ describe("a credential", () => {
     ["a list of words", '["self-hosted","linux","x64"]'],
   ])("is not %s", (_what, value) => {
     expect(looksLikeCredential(value)).toBe(false);
+    expect(looksLikeCredential(` ${value}\n`)).toBe(false);
   });
 });

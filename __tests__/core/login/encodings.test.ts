@@ -66,6 +66,25 @@ describe("a token in a file", () => {
     expect(base64Forms(token, [token])).toContain(first);
   });
 
+  test("is hidden by parts and in base64 only from 20 characters on", () => {
+    expect(partsOf(`${"h".repeat(19)}.${"p".repeat(20)}`)).toEqual(["p".repeat(20)]);
+    expect(alignedForms(["t".repeat(19)])).toEqual([]);
+    expect(alignedForms(["t".repeat(20)])).toEqual([
+      Buffer.from("t".repeat(18)).toString("base64"),
+      Buffer.from("t".repeat(18)).toString("base64url"),
+    ]);
+  });
+
+  test("has no line that it only touches, none that is short, and none at all in a file without it", () => {
+    const line = "t".repeat(57);
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+    expect(lineForms(line + "b".repeat(570), [line])).not.toContain(base64("b".repeat(57)));
+    for (const last of ["l".repeat(12), "l".repeat(15)])
+      expect(lineForms(line + last, [line + last]).includes(base64(last))).toBe(last.length === 15);
+    expect(lineForms("b".repeat(570), [line])).toEqual([]);
+  });
+
   test("has no form of what is not the token's: lines beside it, short ends, empty tokens", () => {
     const token = "t".repeat(90);
     const before = "b".repeat(570);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import { judge } from "../../../src/core/login/judge-change.ts";
+import { WHOLE_SENTENCES } from "../sentences.ts";
 import { authJson, jwt } from "./documents.ts";
 
 const before = AuthJson.parse(JSON.stringify(authJson()));
@@ -34,17 +35,24 @@ describe("the file after Codex", () => {
   });
 
   test.each([
-    ["is gone", null],
-    ["is empty", ""],
-    ["breaks off before its refresh token", '{"auth_mode":"chatgpt","tokens":{"id_token":"CANARY'],
-    ["has lost its refresh token", fileWith({ refresh_token: "" })],
-    ["became an API key", '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-CANARY"}'],
-  ] as const)("that %s is broken, and not quoted", (_how, text) => {
+    ["is gone", null, "no auth.json"],
+    ["is empty", "", "no refresh token"],
+    [
+      "breaks off before its refresh token",
+      '{"auth_mode":"chatgpt","tokens":{"id_token":"CANARY',
+      "no refresh token",
+    ],
+    ["has lost its refresh token", fileWith({ refresh_token: "" }), "no refresh token"],
+    ["became an API key", '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-CANARY"}', "no refresh token"],
+  ] as const)("that %s is broken, as the failure says, and not quoted", (_how, text, said) => {
     const verdict = judge(before, text);
 
     expect(verdict).toMatchObject({ kind: "broken", failure: { code: "refresh-broke-login" } });
-    if (verdict.kind === "broken")
-      expect(`${verdict.failure.stack} ${verdict.failure.hint}`).not.toContain("CANARY");
+    if (verdict.kind !== "broken") return;
+    expect(verdict.failure.message).toContain(said);
+    expect(verdict.failure.message).toMatch(WHOLE_SENTENCES);
+    expect(verdict.failure.hint).toMatch(WHOLE_SENTENCES);
+    expect(`${verdict.failure.stack} ${verdict.failure.hint}`).not.toContain("CANARY");
   });
 
   test.each([
@@ -59,7 +67,7 @@ describe("the file after Codex", () => {
   ])("with a new refresh token is a rotation although it %s, and the oddity is told", (_how, text) => {
     const verdict = judge(before, text);
 
-    expect(verdict).toMatchObject({ kind: "rotated", oddity: expect.any(String) });
+    expect(verdict).toMatchObject({ kind: "rotated", oddity: expect.stringMatching(WHOLE_SENTENCES) });
     expect(verdict.kind === "rotated" && verdict.login.refreshToken.reveal()).toBe("rt_CANARY-1");
     expect(verdict.kind === "rotated" && verdict.oddity).not.toContain("CANARY");
   });

@@ -40,6 +40,7 @@ describe("a placeholder", () => {
     "0000",
     "<the auth.json>",
     "(auth)",
+    "(the 7 tokens)",
     "[x y]",
   ])("is %j", (text) => {
     expect(isPlaceholder(text)).toBe(true);
@@ -62,6 +63,8 @@ describe("a placeholder", () => {
     ["words without one that gives it away", "codex xyzzy"],
     ["a part of a word", "codex yours"],
     ["words with a digit", "your codex 7"],
+    ["a digit and words", "7 of your codex"],
+    ["a word before a bracket", "codex7 <the file>"],
     ["a tag", "<body>"],
     ["a tag with an attribute", '<a href="x">'],
     ["an object", "{auth}x{}"],

@@ -58,4 +58,8 @@ describe("a secret", () => {
     ]);
     expect(String(new Secret("foobar"))).toBe("[secret bf9cf968]");
   });
+
+  test("has a fingerprint of eight digits, whatever its hash begins with", () => {
+    for (let index = 0; index < 100; index++) expect(fingerprint(String(index))).toMatch(/^[0-9a-f]{8}$/);
+  });
 });

@@ -13,7 +13,7 @@ const json = JSON.stringify({ auth_mode: "chatgpt", tokens: { access_token: "~~~
 
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   "name of a variable": [
-    ...[`${DOLLAR}{{ secrets.X }}`, `${DOLLAR}{{\n x }}`, "$X", `${DOLLAR}{X}`, "%X%", "$env:X", "$ENV:X"],
+    ...[`${DOLLAR}{{ secrets.X }}`, `${DOLLAR}{{\n x }}`, "$X", `${DOLLAR}{X}`, "%X%", "$env:X", "$ENV:XY"],
   ],
   "secret manager": [
     ...[
@@ -94,13 +94,16 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
     ...["AGE ENCRYPTED FILE", "PGP MESSAGE", "CMS", "PKCS7"].map((what) => `-----BEGIN ${what}-----`),
   ],
   "encoded for an address": ["%7Bx", "%7b", "%22x", "data:x", "DATA:x"],
-  "base64 for addresses": [Buffer.from(json).toString("base64url")],
+  "base64 for addresses": [json, `\n${json}`].map((text) => Buffer.from(text).toString("base64url")),
   "breaks off: somebody": [`${base64(json).slice(0, 40)}...`, `${base64(json).slice(0, 41)}…`],
   "first brace is gone": ['"tokens": {', '"a-b" : "c', '"a":1', '"a":-1'],
   hexadecimal: [
     Buffer.from(json).toString("hex"),
     Buffer.from(json).toString("hex").toUpperCase(),
     `7b${"22".repeat(19)}`,
+    // As `xxd -p` prints it.
+    Buffer.from(json).toString("hex").replace(/.{60}/g, "$&\n"),
+    `7b${"22".repeat(19)}\n`,
   ],
   "quotation marks": ['"x y"', "'x\ny'"],
   "an assignment": [
@@ -115,9 +118,21 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
       "X='{",
       'X="{',
     ],
+    ...["export  X={", "set  X={", "setx  X={", "declare  -x  X={"],
     ...["X=`{", `X=${"a1+/".repeat(10)}`, `X='${"a1+/".repeat(10)}'`],
   ],
-  "web page": ["<!doctype x", "<!DOCTYPE x", "<!-- x", "<html", "<?xml", "<head", "<body", "<p>", "<a b"],
+  "web page": [
+    "<!doctype x",
+    "<!DOCTYPE x",
+    "<!-- x",
+    "<html",
+    "<?xml",
+    "<head",
+    "<body",
+    "<p>",
+    "<a b",
+    "<div>",
+  ],
   "what a command has printed": [
     ...["x: No such file", "file not found", "Permission denied", "Bad credentials", "x is not recognized"],
     ...[
@@ -142,8 +157,20 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   Markdown: ["```\nx"],
   "list of assignments": [
     ...["A=b", "A=b\n\n# c\nD=e", "[x]\na = b", "[x.y-z]\na=b", "export A=b\nset C=d", "a.b-c = d", 'a="b"'],
+    ...["A=b\n  C=d", "export  A=b\nset  C=d", `X=${"a1+/".repeat(10)} y`],
   ],
-  YAML: ["a: b", "---\na: b", "- a: b", "- a", "a:\n  b: c", "'a': b", "a.b-c: d", "# x\na:"],
+  YAML: [
+    "a: b",
+    "---\na: b",
+    "- a: b",
+    "- a",
+    "a:\n  b: c",
+    "'a': b",
+    "a.b-c: d",
+    "# x\na:",
+    "a : b",
+    "- ab c",
+  ],
 };
 
 describe("what is stored in a login's place", () => {
@@ -155,6 +182,29 @@ describe("what is stored in a login's place", () => {
   );
 
   test.each([
+    ...["x $env:X", "xop://a/b", "xvault:a/b#c", "xarn:aws:x", "xprojects/p/secrets/x"],
+    ...[
+      "x@Microsoft.KeyVault(x)",
+      "/x {y",
+      "xsk-ant-x",
+      "xsk-x",
+      "sk-x!",
+      "xghp_x",
+      "ghp_x!",
+      "xrt_x",
+      "rt_x!",
+    ],
+    ...[
+      "x -----BEGIN PRIVATE KEY-----",
+      "x%7Bx",
+      "it-is_a-long-word-with-marks",
+      "itisalongwordwithoutmarks",
+    ],
+    `${Buffer.from(json).toString("base64url")}!`,
+    ...["...x", "."].map((end) => `${base64(json).slice(0, 40)}${end}`),
+    ...[`x7b${"22".repeat(19)}`, `7b${"22".repeat(19)}zz`, '"x" y', "a b={", "[x] y\na=b"],
+    ...["x logged in", "x error", "x [warning]", "x fatal: y", "x usage: y", "x cat: y"],
+    ...["xeyJa.b.c", "eyJa.b.c!", "x Bearer y", "glpat-12345678!"],
     ...["x", "two words", `x ${DOLLAR}{{ y }}`, `${DOLLAR}{{ y }} x`, "x$Y", "$X y", "%X% y", "x %X%"],
     ...["op:x", "x op://a", "op://a b", "arn:x", "projects/p/x", "cats and dogs", "cat x\ny", "x cat y"],
     ...[

@@ -70,6 +70,17 @@ describe("what children print", () => {
   });
 });
 
+test("a long line without an end is the last, although another stream has printed before", () => {
+  const long = "x".repeat(1024 * 1024 + 1);
+
+  const text = relay([
+    ["stderr", "other\n"],
+    ["stdout", long],
+  ]);
+
+  expect(text === `other\n${long}`).toBe(true);
+});
+
 describe("hidden values", () => {
   test.each<[string, string[], string, string]>([
     ["nothing of them in it", ["abc"], "ab bc", "ab bc"],
@@ -152,7 +163,12 @@ describe("hidden values", () => {
   test("are left alone in a long line that only somebody said", () => {
     const long = `::add-mask::${"x".repeat(1024 * 1024)}`;
 
-    expect(relay([["said", `${long}\n`]]) === `${long}\n`).toBe(true);
+    const text = relay([
+      ["said", long],
+      ["said", "\n"],
+    ]);
+
+    expect(text === `${long}\n`).toBe(true);
   });
 });
 
@@ -201,6 +217,10 @@ describe("a value that a child asks to hide", () => {
 a ***, ***`);
   });
 
+  test("leaves no line behind, whatever was printed before", () => {
+    expect(relay([["stdout", "one\n::add-mask::s3cret\ntwo\n"]])).toBe("one\ntwo\n");
+  });
+
   test("is hidden with each of its lines", () => {
     expect(
       relay([
@@ -223,6 +243,26 @@ a ***, ***`);
 
       expect(text).toBe(`${"x".repeat(at)}***y\n`);
     }
+  });
+
+  test("is hidden in a line that leaves in pieces, where what leaves would end in the middle of it", () => {
+    const secret = "0123456789".repeat(10);
+    for (const after of [1, 50, 98]) {
+      const rest = "y".repeat(after);
+
+      const text = relay([["stdout", `${"x".repeat(1024 * 1024)}${secret}${rest}`]], new Set([secret]));
+
+      expect(text === `${"x".repeat(1024 * 1024)}***${rest}`).toBe(true);
+    }
+  });
+
+  test("holds back no more of a long line than it may have begun in", () => {
+    const secret = "0123456789".repeat(10);
+    const lines = new RelayedLines(new Set([secret]));
+
+    const shown = lines.write("stdout", Buffer.from(`${secret}${"x".repeat(1024 * 1024)}`));
+
+    expect(shown.length).toBeGreaterThan(1024 * 1024 - secret.length);
   });
 
   test("is not seen where it is longer than what is held", () => {

@@ -44,7 +44,7 @@ export function wantsEvents(extra: readonly string[]): boolean {
  */
 const NEVER = {
   flags:
-    /^--?(enable|disable|oss|local-provider|profile|ignore-user-config|.*(auth|login|credential|access-token|api-key|provider|remote|-url).*)$/,
+    /^--(enable|disable|oss|local-provider|profile|ignore-user-config|.*(auth|login|credential|access-token|api-key|provider|remote|-url).*)$/,
   shortFlags: /^-p/,
   settings:
     /auth|login|credential|token_env|bearer|forced|provider|profile|feature|plugin|marketplace|connector|_url$|endpoint|^(apps?|apps_.*|orchestrator|cloud|otel|experimental_thread_store)$/,
@@ -53,7 +53,7 @@ const NEVER = {
 /** What they may not touch while the model's commands are to be kept out of the login. */
 const UNPROTECTING = {
   flags:
-    /^--?(full-auto|yolo|ignore-rules|.*(sandbox|dangerous|permission|approv|trust|hook|mcp|unsafe|escalat).*)$/,
+    /^--(full-auto|yolo|ignore-rules|.*(sandbox|dangerous|permission|approv|trust|hook|mcp|unsafe|escalat).*)$/,
   shortFlags: /^-[sa]/,
   settings:
     /permission|sandbox|approv|trust|guardian|auto_review|hook|notify|mcp|^(shell_.*|projects|agents|skills|network.*|windows|requirements|rules|zsh_path|js_repl_.*)$/,
@@ -99,8 +99,8 @@ function touches(
     // A key that is written in a way of its own is not read by us as it is by Codex.
     return key === null || kind.settings.test(key);
   }
-  const [flag = ""] = word.split("=", 1);
-  return (word.startsWith("--") && kind.flags.test(flag.toLowerCase())) || kind.shortFlags.test(word);
+  const flag = word.replace(/=.*/s, "").toLowerCase();
+  return kind.flags.test(flag) || kind.shortFlags.test(word);
 }
 
 /** The `key=value` of a word, if it is one: `-c key=value`, `--config key=value`, `--config=key=value`, `-ckey=value`. */
@@ -119,7 +119,7 @@ function rootOf(setting: string): string | null {
 export function writableRootsIn(extra: readonly string[]): readonly string[] {
   return extra.flatMap((word, index) => {
     if (/^(--add-dir|--cd|-C)$/.test(extra[index - 1] ?? "")) return [word];
-    const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)$/s.exec(word)?.[1];
+    const joined = /^(?:--add-dir=|--cd=|-C=?)(.+)/s.exec(word)?.[1];
     return joined === undefined ? [] : [joined];
   });
 }
@@ -129,7 +129,7 @@ export function writableRootsIn(extra: readonly string[]): readonly string[] {
  * (docs/facts.md §1). Not every way to write that is seen.
  */
 export function switchesProfileOff(script: string): boolean {
-  const commands = script.replaceAll(/\\\r?\n/g, " ");
+  const commands = script.replaceAll(/\\\r?\n/g, "");
   return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(
     commands,
   );

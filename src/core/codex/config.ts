@@ -44,9 +44,8 @@ export function anchorsOf(
 ): readonly string[] {
   const anchors = directories.flatMap((directory) =>
     writableRoots.flatMap((root) => {
-      const inside = relative(root, directory);
-      if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return [];
-      const [first = ""] = inside.split(sep);
+      if (!isBelow(root, directory)) return [];
+      const [first = ""] = relative(root, directory).split(sep);
       return [join(root, first)];
     }),
   );

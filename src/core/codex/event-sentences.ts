@@ -1,9 +1,11 @@
+import { isObject } from "../text/json.ts";
+
 /** An event of Codex's, or a part of one: see `events.ts`. Every function here returns `null` for a form it does not know. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** How many tokens a turn took. */
 export function renderUsage(usage: unknown): string | null {
-  if (!isFields(usage)) return null;
+  if (!isObject(usage)) return null;
   const { input_tokens: input, cached_input_tokens: cached, output_tokens: output } = usage;
   if (typeof input !== "number" || typeof output !== "number") return null;
   return `tokens used: ${input} in${typeof cached === "number" ? ` (${cached} cached)` : ""}, ${output} out`;
@@ -13,7 +15,7 @@ export function renderUsage(usage: unknown): string | null {
 export function renderChanges({ changes, status }: Fields): string | null {
   if (!Array.isArray(changes) || !isText(status)) return null;
   const lines = changes.map((change: unknown) =>
-    isFields(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null,
+    isObject(change) && isText(change.kind) && isText(change.path) ? `${change.kind} ${change.path}` : null,
   );
   return lines.includes(null) ? null : [`patch: ${status}`, ...lines].join("\n");
 }
@@ -21,7 +23,7 @@ export function renderChanges({ changes, status }: Fields): string | null {
 /** How a call of an MCP server's tool ended. */
 export function renderToolCall({ server, tool, status, error }: Fields): string | null {
   if (!isText(server) || !isText(tool) || !isText(status)) return null;
-  const cause = isFields(error) && isText(error.message) ? `: ${error.message}` : "";
+  const cause = isObject(error) && isText(error.message) ? `: ${error.message}` : "";
   return `mcp: ${server}/${tool} (${status})${cause}`;
 }
 
@@ -29,13 +31,9 @@ export function renderToolCall({ server, tool, status, error }: Fields): string 
 export function renderPlan(items: unknown): string | null {
   if (!Array.isArray(items)) return null;
   const lines = items.map((item: unknown) =>
-    isFields(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null,
+    isObject(item) && isText(item.text) ? `[${item.completed === true ? "x" : " "}] ${item.text}` : null,
   );
   return lines.includes(null) ? null : ["plan", ...lines].join("\n");
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function isText(value: unknown): value is string {

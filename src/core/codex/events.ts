@@ -1,6 +1,6 @@
+import { isObject } from "../text/json.ts";
 import {
   type Fields,
-  isFields,
   isText,
   renderChanges,
   renderPlan,
@@ -73,14 +73,14 @@ export class CodexEvents {
       rest = rest.subarray(end + 1);
     }
     this.#keep(rest, shown);
-    return joined(shown);
+    return Buffer.concat(shown);
   }
 
   /** The process has ended. @returns what the log shows of a last line without an end */
   end(): Uint8Array {
     const shown: Uint8Array[] = [];
     this.#finishLine(shown);
-    return joined(shown);
+    return Buffer.concat(shown);
   }
 
   #keep(part: Uint8Array, shown: Uint8Array[]): void {
@@ -97,8 +97,8 @@ export class CodexEvents {
 
   #finishLine(shown: Uint8Array[]): void {
     this.#isTooLong = false;
-    const line = joined(this.#takeUnfinished());
-    if (line.length > 0) shown.push(this.#show(line));
+    const line = Buffer.concat(this.#takeUnfinished());
+    shown.push(this.#show(line));
   }
 
   #takeUnfinished(): Uint8Array[] {
@@ -131,14 +131,14 @@ export class CodexEvents {
         return renderUsage(event.usage);
       case "turn.failed":
         this.#isOver = true;
-        return isFields(event.error) ? this.#fail(event.error.message) : null;
+        return isObject(event.error) ? this.#fail(event.error.message) : null;
       case "error":
         return this.#fail(event.message);
       case "item.started":
       case "item.updated":
-        return isFields(event.item) ? this.#renderBegun(event.item) : null;
+        return isObject(event.item) ? this.#renderBegun(event.item) : null;
       case "item.completed":
-        return isFields(event.item) ? this.#renderCompleted(event.item) : null;
+        return isObject(event.item) ? this.#renderCompleted(event.item) : null;
       default:
         return null;
     }
@@ -215,20 +215,8 @@ export class CodexEvents {
 function parse(line: Uint8Array): Fields | null {
   try {
     const event: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
-    return isFields(event) ? event : null;
+    return isObject(event) ? event : null;
   } catch {
     return null;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array(), second] = parts;
-  if (second === undefined) return first;
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -93,10 +93,10 @@ export function npmFailure(version: string, stderr: string | null): Failure {
       why: "there is no npm on this machine",
       hint: `Use actions/setup-node before this step, ${INSTALL_IT}`,
     });
-  const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/i.exec(line)?.[1] ?? []);
+  const lines = stderr.split(/\r?\n/).flatMap((line) => /^npm (?:error|ERR!) (.*\S)/i.exec(line)?.[1] ?? []);
   const code = lines.map((line) => /^code (\S+)$/.exec(line)?.[1]).find((found) => found !== undefined);
   if (code === undefined && NO_NODE.test(stderr)) return npmFailure(version, null);
-  const said = lines.find((line) => line.trim() !== "" && !NOT_A_REASON.test(line)) ?? null;
+  const said = lines.find((line) => !NOT_A_REASON.test(line)) ?? null;
   const advice = adviceFor(code, stderr);
   const words = [code, said].filter((part) => part != null).join(": ");
   return installFailed(version, advice, words || stderr.trim().split("\n").at(-1));

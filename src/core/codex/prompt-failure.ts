@@ -184,12 +184,10 @@ export function promptFailure(prompt: FailedPrompt): Failure {
   const verdict = VERDICTS.find((candidate) => candidate.error.test(error));
   if (verdict?.refusesToken && isFresh(prompt)) return freshTokenRefused(prompt, error);
   if (verdict) {
-    const [message, hint] = [verdict.message, verdict.hint].map((text) =>
-      typeof text === "string" ? text : text(prompt),
-    );
-    return new Failure(verdict.code, `${message}: ${quoted(error)}.`, hint ?? "");
+    const told = (text: Verdict["message"]): string => (typeof text === "string" ? text : text(prompt));
+    return new Failure(verdict.code, `${told(verdict.message)}: ${quoted(error)}.`, told(verdict.hint));
   }
-  const [, advice = FOLLOW_CODEX] = ADVICE.find(([candidate]) => candidate.test(error)) ?? [];
+  const advice = ADVICE.find(([candidate]) => candidate.test(error))?.[1] ?? FOLLOW_CODEX;
   return new Failure(
     "prompt-failed",
     `${end}: ${quoted(error)}.`,
@@ -217,22 +215,20 @@ function quoted(error: string): string {
 }
 
 /** By a machine's clock a limit may have been over when Codex told of it. */
-function isOver({ resetsAt, now }: FailedPrompt): boolean {
-  return resetsAt !== null && resetsAt.getTime() + 60_000 < now.getTime();
+function isOver(resetsAt: Date, now: Date): boolean {
+  return resetsAt.getTime() + 60_000 < now.getTime();
 }
 
-function tellReset(prompt: FailedPrompt): string {
-  const { resetsAt } = prompt;
+function tellReset({ resetsAt, now }: FailedPrompt): string {
   if (resetsAt === null) return "";
-  return isOver(prompt)
+  return isOver(resetsAt, now)
     ? `, which was to reset at ${utc(resetsAt)}; by this machine's clock that is past`
     : `, which resets at ${utc(resetsAt)}`;
 }
 
-function whenToStart(prompt: FailedPrompt): string {
-  if (prompt.resetsAt === null)
-    return "when the limit has reset (chatgpt.com/codex/settings/usage shows when)";
-  return isOver(prompt) ? "now (chatgpt.com/codex/settings/usage shows the limits)" : "after that";
+function whenToStart({ resetsAt, now }: FailedPrompt): string {
+  if (resetsAt === null) return "when the limit has reset (chatgpt.com/codex/settings/usage shows when)";
+  return isOver(resetsAt, now) ? "now (chatgpt.com/codex/settings/usage shows the limits)" : "after that";
 }
 
 function utc(date: Date): string {

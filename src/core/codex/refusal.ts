@@ -53,7 +53,7 @@ const CAUSES: readonly [RegExp, PermanentCode][] = [
 const REFUSED = /Failed to refresh token(?: status=|: )40[01]\b|could not be refreshed/i;
 
 /** It also wants to list the models, which says nothing of the refresh. */
-const ABOUT_MODELS = /^.*codex_models_manager.*$/gm;
+const ABOUT_MODELS = /.*codex_models_manager.*/g;
 
 /**
  * Reads the symptoms (docs/facts.md §1, "Failures"; measured with `codex app-server` 0.138.0 to 0.169.0).

@@ -64,16 +64,13 @@ function adviceFor(platform: string): string {
 /** Its last line, without a stack trace. */
 function lastWords(output: string): string {
   const lines = output.split(/\r?\n/).map((line) => line.trim());
-  return (
-    lines.findLast((line) => line !== "" && !/^(\d+:|note:|stack backtrace)|^Stack backtrace/i.test(line)) ??
-    ""
-  );
+  return lines.findLast((line) => line !== "" && !/^(\d+:|note:|stack backtrace)/i.test(line)) ?? "";
 }
 
 function isOlder(version: string, least: string): boolean {
-  const [one = [], other = []] = [version, least].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
-  for (const [index, number] of other.entries()) {
-    const difference = (one[index] ?? 0) - number;
+  const numbers = version.split(/[.+-]/).map(Number);
+  for (const [index, number] of least.split(".").map(Number).entries()) {
+    const difference = (numbers[index] ?? 0) - number;
     if (difference !== 0) return difference < 0;
   }
   return false;

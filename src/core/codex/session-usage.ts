@@ -1,3 +1,5 @@
+import { fieldsOf, isFiniteNumber } from "../text/json.ts";
+
 /** How much of one of the plan's limits is used. */
 export interface UsageWindow {
   /** 300: five hours; 10,080: a week. */
@@ -25,9 +27,9 @@ export function readUsage(tail: string): Usage | null {
   for (const line of tail.split("\n").reverse()) {
     const { rate_limits: limits, type } = at(parse(line), "payload");
     if (type !== "token_count") continue;
-    const { limit_id: id, primary, secondary } = asFields(limits);
+    const { limit_id: id, primary, secondary } = fieldsOf(limits);
     // Models with a limit of their own have another.
-    if (id !== undefined && id !== null && id !== "codex") continue;
+    if (id != null && id !== "codex") continue;
     const windows = [primary, secondary].flatMap(windowOf);
     if (windows.length > 0) return windows.sort((one, other) => one.windowMinutes - other.windowMinutes);
   }
@@ -35,7 +37,7 @@ export function readUsage(tail: string): Usage | null {
 }
 
 function windowOf(value: unknown): UsageWindow[] {
-  const { used_percent: used, window_minutes: minutes, resets_at: resetsAt } = asFields(value);
+  const { used_percent: used, window_minutes: minutes, resets_at: resetsAt } = fieldsOf(value);
   if (!isAmount(used) || !isAmount(minutes) || minutes === 0) return [];
   return [{ windowMinutes: minutes, usedPercent: used, resetsAt: isoOf(resetsAt) }];
 }
@@ -96,7 +98,7 @@ function timeIn(error: string, { now, zone }: { now: Date; zone: string | undefi
 /** What a clock on the wall shows there, as if it were UTC. @throws {RangeError} for an unknown zone */
 function wallTime(timeMs: number, zone: string | undefined): number {
   const format = new Intl.DateTimeFormat("en-US", {
-    ...(zone === undefined ? {} : { timeZone: zone }),
+    timeZone: zone,
     hourCycle: "h23",
     ...{ year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" },
   });
@@ -113,8 +115,6 @@ function latest(dates: readonly Date[]): Date | null {
   return dates.reduce<Date | null>((last, date) => (last === null || date > last ? date : last), null);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 function parse(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -123,14 +123,10 @@ function parse(line: string): unknown {
   }
 }
 
-function at(value: unknown, name: string): Fields {
-  return asFields(asFields(value)[name]);
-}
-
-function asFields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
+function at(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  return fieldsOf(fieldsOf(value)[name]);
 }
 
 function isAmount(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+  return isFiniteNumber(value) && value >= 0;
 }

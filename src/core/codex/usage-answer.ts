@@ -1,5 +1,5 @@
 import { describeDuration } from "../text/duration.ts";
-import { fieldsOf } from "../text/json.ts";
+import { fieldsOf, isFiniteNumber } from "../text/json.ts";
 
 /** One limit of a ChatGPT plan. */
 export interface UsageWindow {
@@ -26,8 +26,7 @@ export function readUsage(result: unknown): Usage | null {
   const { primary, secondary } = fieldsOf(fieldsOf(result).rateLimits);
   const windows = [primary, secondary].flatMap((value) => {
     const { usedPercent, windowDurationMins, resetsAt } = fieldsOf(value);
-    if (typeof usedPercent !== "number" || !Number.isFinite(usedPercent)) return [];
-    if (typeof windowDurationMins !== "number" || !Number.isFinite(windowDurationMins)) return [];
+    if (!isFiniteNumber(usedPercent) || !isFiniteNumber(windowDurationMins)) return [];
     const resets =
       typeof resetsAt === "number" ? new Date(resetsAt < 1e11 ? resetsAt * 1000 : resetsAt) : null;
     const isDate = resets !== null && !Number.isNaN(resets.getTime());

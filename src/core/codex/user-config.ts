@@ -1,6 +1,7 @@
 import { parse } from "smol-toml";
 import { isLoopbackUrl } from "../environment/loopback.ts";
 import { Failure } from "../failure/failure.ts";
+import { fieldsOf } from "../text/json.ts";
 import { ACCOUNT_FEATURES } from "./config.ts";
 import type { LoginRules } from "./login-rules.ts";
 
@@ -72,12 +73,12 @@ function foreignAddresses(config: Table): readonly string[] {
   );
   const roots = [["", config] as const, ...profiles];
   const addresses = roots.flatMap(([prefix, table]) =>
-    Object.entries(asTable(table)).flatMap(([name, value]) =>
+    Object.entries(fieldsOf(table)).flatMap(([name, value]) =>
       /_url$/.test(name) && name !== "mcp_oauth_callback_url" ? [[`${prefix}${name}`, value] as const] : [],
     ),
   );
   const providers = Object.entries(at(config, "model_providers")).flatMap(([name, provider]) => {
-    const { requires_openai_auth: wantsLogin, base_url: address } = asTable(provider);
+    const { requires_openai_auth: wantsLogin, base_url: address } = fieldsOf(provider);
     return wantsLogin === true && address !== undefined
       ? [[`model_providers.${name}.base_url`, address] as const]
       : [];
@@ -94,9 +95,5 @@ function isOurSide(value: unknown): boolean {
 }
 
 function at(table: Table, name: string): Table {
-  return Object.hasOwn(table, name) ? asTable(table[name]) : {};
-}
-
-function asTable(value: unknown): Table {
-  return typeof value === "object" && value !== null ? (value as Table) : {};
+  return Object.hasOwn(table, name) ? fieldsOf(table[name]) : {};
 }

@@ -23,7 +23,7 @@ export function expiryOf(claims: Record<string, unknown>, lastRefresh: string): 
 
 /** A claim in seconds as a date. @returns `null` for anything else */
 export function secondsOf(claim: unknown): Date | null {
-  if (typeof claim !== "number" || !Number.isFinite(claim)) return null;
+  if (typeof claim !== "number") return null;
   const date = new Date(claim * 1000);
   return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -12,9 +12,8 @@ export interface AuthJsonFields {
   readonly tokens: { readonly [field: string]: unknown };
 }
 
-/** Checks that a value is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
-export function demandAuthJson(json: unknown, accepted: Accepted): AuthJsonFields {
-  if (!isObject(json)) throw notCodex();
+/** Checks that an object is a ChatGPT login with all its tokens. @throws {Failure} `login-…`, quoting nothing */
+export function demandAuthJson(json: Readonly<Record<string, unknown>>, accepted: Accepted): AuthJsonFields {
   const { auth_mode: mode, OPENAI_API_KEY: apiKey, tokens, last_refresh: lastRefresh } = json;
   const known = ["auth_mode", "OPENAI_API_KEY", "tokens", "last_refresh"].some((field) => field in json);
   if (!known) throw notCodex();
@@ -33,12 +32,6 @@ export function demandAuthJson(json: unknown, accepted: Accepted): AuthJsonField
   demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
   if (tokens.refresh_token === "") {
     if (accepted === "login") throw isCopy();
-  } else if (!isFilled(tokens.refresh_token)) {
-    throw new Failure(
-      "login-refresh-token-missing",
-      "The login has no refresh token: somebody has taken it out.",
-      LOGIN_AGAIN,
-    );
   } else {
     demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
   }

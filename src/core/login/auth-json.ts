@@ -1,4 +1,4 @@
-import { isObject } from "../text/json.ts";
+import { fieldsOf, isObject } from "../text/json.ts";
 import { dateOf, expiryOf, jwtClaims, secondsOf } from "./access-token.ts";
 import { type Accepted, type AuthJsonFields, demandAuthJson, isFilled } from "./auth-json-fields.ts";
 import { fingerprint, Secret } from "./secret.ts";
@@ -63,8 +63,7 @@ export class AuthJson {
       const trimmed = content.trim();
       const isJson = trimmed.startsWith("{");
       const json: unknown = JSON.parse(isJson ? trimmed : Buffer.from(trimmed, "base64").toString("utf8"));
-      if (!isObject(json) || !isObject(json.tokens)) return null;
-      const { access_token: accessToken, refresh_token: refreshToken } = json.tokens;
+      const { access_token: accessToken, refresh_token: refreshToken } = fieldsOf(fieldsOf(json).tokens);
       const isCopy = accepted === "login-or-copy" && refreshToken === "";
       if (!isFilled(accessToken) || !(isFilled(refreshToken) || isCopy)) return null;
       return new AuthJson(json as AuthJsonFields, isJson ? "json" : "base64");

@@ -18,8 +18,7 @@ const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: str
         .split("")
         .filter((character) => character >= " " || /\s/.test(character))
         .join("")
-        .replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\u00ad\ufeff]/g, "")
-        .replace(/[\u00a0\u2007\u202f\u3000]/g, " "),
+        .replace(/[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060-\u2064\u3000\ufeff]/g, ""),
     AGAIN,
   ],
   [
@@ -27,11 +26,7 @@ const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: str
     (text) => text.replaceAll("\\n", "\n").replaceAll('\\"', '"'),
     "Store the file as it is, not as a string in JSON, YAML or a shell.",
   ],
-  [
-    "has HTML entities (`&quot;`) in it",
-    (text) => text.replace(/&(quot|#34|#x22);/gi, '"').replace(/&amp;/gi, "&"),
-    AGAIN,
-  ],
+  ["has HTML entities (`&quot;`) in it", (text) => text.replace(/&(quot|#34|#x22);/gi, '"'), AGAIN],
   [
     "is in single quotation marks, as Python prints it",
     (text) => text.replaceAll("'", '"').replace(/\bNone\b/g, "null"),
@@ -39,15 +34,15 @@ const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: str
   ],
   [
     "has line breaks inside its tokens, as a copy from a terminal has",
-    (text) => text.replace(/[\r\n]+\s*/g, ""),
+    (text) => text.replace(/[\r\n]\s*/g, ""),
     AGAIN,
   ],
   ["has a comma too many", (text) => text.replace(/,(\s*[}\]])/g, "$1"), AGAIN],
 ];
 
-/** Why a text that begins like an auth.json is no JSON. @returns `null` where nobody knows */
+/** Why a text that begins with a brace is no JSON, as it has turned out. @returns `null` where nobody knows */
 export function describeBrokenJson(text: string): Failure | null {
-  const found = DAMAGES.find(([, undo]) => undo(text) !== text && isJson(undo(text))) ?? bothDamages(text);
+  const found = DAMAGES.find(([, undo]) => isJson(undo(text))) ?? bothDamages(text);
   if (found) return broken(`it ${found[0]}`, found[2]);
   if (isTwice(text)) {
     const hint = "Store one auth.json, and nothing else.";
@@ -65,13 +60,12 @@ function broken(how: string, hint: string): Failure {
 /** It may have suffered twice. */
 function bothDamages(text: string): (typeof DAMAGES)[number] | undefined {
   const all = DAMAGES.slice(0, 2).reduce((repaired, [, undo]) => undo(repaired), text);
-  return all !== text && isJson(all) ? DAMAGES[0] : undefined;
+  return isJson(all) ? DAMAGES[0] : undefined;
 }
 
 /** Whether an object ends before the text does. */
 function isTwice(text: string): boolean {
-  const end = endOfObject(text);
-  return end < text.length && isJson(text.slice(0, end));
+  return isJson(text.slice(0, endOfObject(text)));
 }
 
 /** Where the object that begins a text ends; the text's length where it does not end. */

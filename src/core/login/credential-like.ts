@@ -13,6 +13,7 @@ const NAMES_A_PLACE = /^["'<@]?(~|\.{0,2}[\\/]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:
 export function looksLikeCredential(value: string): boolean {
   const text = value.trim();
   if (text.length < SHORTEST || NAMES_A_PLACE.test(text)) return false;
-  const parts = text.match(/[A-Za-z0-9]+/g) ?? [];
-  return parts.some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
+  return text
+    .split(/[^A-Za-z0-9]/)
+    .some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
 }

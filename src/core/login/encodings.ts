@@ -19,7 +19,7 @@ export function alignedForms(tokens: readonly string[]): readonly string[] {
       forms.push(token.toString("base64", alignment, end), token.toString("base64url", alignment, end));
     }
   }
-  return forms.filter((form) => form.length >= SHORTEST);
+  return forms;
 }
 
 /** The lines of a file in base64 that hold a part of a token: where a tool breaks them, no whole token stands in one. */
@@ -28,7 +28,7 @@ export function lineForms(file: string, tokens: readonly string[]): readonly str
   const whole = bytes.toString("base64");
   const forms: string[] = [];
   for (const token of tokens) {
-    const start = token === "" ? -1 : bytes.indexOf(token);
+    const start = bytes.indexOf(token);
     if (start < 0) continue;
     const first = Math.floor((start * 4) / 3);
     const end = Math.ceil(((start + Buffer.byteLength(token)) * 4) / 3);

@@ -19,25 +19,22 @@ export type Verdict =
  * @param after the file's text; `null` when there is none
  */
 export function judge(before: AuthJson, after: string | null): Verdict {
-  const login = after === null ? null : (AuthJson.read(after) ?? before.salvage(after));
-  if (after === null || login === null) {
-    return {
-      kind: "broken",
-      failure: new Failure(
-        "refresh-broke-login",
-        after === null
-          ? "Codex left no auth.json."
-          : "Codex left an auth.json in which there is no refresh token.",
-        "The login before it is kept.",
-      ),
-    };
-  }
+  if (after === null) return broken("Codex left no auth.json.");
+  const login = AuthJson.read(after) ?? before.salvage(after);
+  if (login === null) return broken("Codex left an auth.json in which there is no refresh token.");
   const oddity = login.isOfOtherAccount(before)
     ? "The file belongs to another ChatGPT account."
     : oddityOf(after);
   if (!login.refreshToken.equals(before.refreshToken)) return { kind: "rotated", login, oddity };
   if (!login.accessToken.equals(before.accessToken)) return { kind: "renewed", login, oddity };
   return { kind: "unchanged" };
+}
+
+function broken(message: string): Verdict {
+  return {
+    kind: "broken",
+    failure: new Failure("refresh-broke-login", message, "The login before it is kept."),
+  };
 }
 
 /** What this version does not know about the file, as a sentence; `null` for one as it has always been. */

@@ -1,5 +1,7 @@
 import { Failure, type FailureCode } from "../failure/failure.ts";
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** How the login stood in the secret; kept when it is written back. */
 export type Encoding = "json" | "base64";
 
@@ -14,7 +16,7 @@ export const LOGIN_AGAIN =
  *
  * @throws {Failure} `login-…`; no message quotes the input. {@link ./stored-instead.ts} says more of what it is.
  */
-export function readSecretText(content: string): { json: unknown; encoding: Encoding } {
+export function readSecretText(content: string): { json: JsonObject; encoding: Encoding } {
   if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
   if (Buffer.byteLength(content) > MAXIMUM_SECRET_BYTES) {
     throw new Failure(
@@ -37,7 +39,7 @@ export function readSecretText(content: string): { json: unknown; encoding: Enco
 
 /** @returns `null` for what is no base64 */
 export function readBase64(text: string): Buffer | null {
-  const compact = text.replace(/\s+/g, "");
+  const compact = text.replace(/\s/g, "");
   return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
 }
 
@@ -53,10 +55,14 @@ function notJson(code: FailureCode, message: string): Failure {
   return new Failure(code, message, LOGIN_AGAIN);
 }
 
-/** The parser's own message quotes the input, so it is neither shown nor kept as the cause. */
-function parseJson(text: string): unknown {
+/**
+ * The parser's own message quotes the input, so it is neither shown nor kept as the cause.
+ *
+ * @param text begins with a brace: if it is JSON at all, it is an object
+ */
+function parseJson(text: string): JsonObject {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as JsonObject;
   } catch {
     if (text.endsWith("}")) throw notJson("login-not-json", "The login is not valid JSON.");
     throw new Failure(

@@ -37,7 +37,7 @@ const NAMED: readonly FailureCode[] = [
 export function nameStored(content: string, failure: Failure): Failure {
   if (!NAMED.includes(failure.code)) return failure;
   const text = content.trim();
-  const bytes = text.startsWith("{") ? null : readBase64(text);
+  const bytes = readBase64(text);
   const decoded = bytes?.toString("utf8").trim() ?? text;
   if (decoded.startsWith("{")) return nameJson(decoded) ?? failure;
   return bytes === null ? describeInstead(text) : describeBase64(text, bytes, decoded);
@@ -71,10 +71,10 @@ const GUESSED: readonly FailureCode[] = ["login-not-json", "login-encoded-twice"
 function describeInstead(text: string): Failure {
   // Nothing of it is looked for in all of a long text.
   const beginning = text.slice(0, 2_000);
-  const [, code, what, hint] = KINDS.find(([is]) => is(beginning)) ?? [];
-  const isKnown = code !== undefined && !GUESSED.includes(code);
-  if (!isKnown && isPlaceholder(text)) return placeholder();
-  if (code !== undefined && what !== undefined && hint !== undefined) return instead(code, what, hint);
+  const kind = KINDS.find(([is]) => is(beginning));
+  const isGuess = kind === undefined || GUESSED.includes(kind[1]);
+  if (isGuess && isPlaceholder(text)) return placeholder();
+  if (kind !== undefined) return instead(kind[1], kind[2], kind[3]);
   if (text.length < SHORT && !/[{}]/.test(text))
     return instead("login-placeholder", "a short text, a placeholder perhaps", LOGIN_AGAIN);
   return embedded(text) ?? unknown(text);
@@ -85,8 +85,8 @@ function placeholder(): Failure {
 }
 
 function embedded(text: string): Failure | null {
-  const tokens = text.indexOf('"tokens"', text.indexOf("{"));
-  if (!text.includes("{") || tokens < 0) return null;
+  const begin = text.indexOf("{");
+  if (begin < 0 || !text.includes('"tokens"', begin)) return null;
   return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
 }
 

@@ -51,7 +51,7 @@ export class RelayedLines {
   /** @returns what was held back of lines that have no end */
   end(): Buffer {
     const out: Buffer[] = [];
-    for (const [source, { heldBytes }] of this.#lines) if (heldBytes > 0) this.#endLine(source, NOTHING, out);
+    for (const source of this.#lines.keys()) this.#endLine(source, NOTHING, out);
     return Buffer.concat(out);
   }
 
@@ -63,7 +63,6 @@ export class RelayedLines {
 
   #hold(source: Source, bytes: Buffer): void {
     const line = this.#line(source);
-    if (bytes.length === 0) return;
     line.held.push(bytes);
     line.heldBytes += bytes.length;
   }
@@ -104,7 +103,7 @@ export class RelayedLines {
       return;
     }
     // A value to hide may have begun and not ended.
-    const longest = Math.max(0, ...[...this.#hidden].map((value) => Buffer.byteLength(value) - 1));
+    const longest = Math.max(0, ...[...this.#hidden].map((value) => Buffer.byteLength(value)));
     const cut = Math.max(0, held.length - longest);
     const straddling = this.#hiddenRanges(held).find(({ start, end }) => start < cut && end > cut);
     const at = straddling?.start ?? cut;
@@ -122,7 +121,6 @@ export class RelayedLines {
 
   #hide(text: Buffer): Buffer {
     const ranges = this.#hiddenRanges(text);
-    if (ranges.length === 0) return text;
     const parts: Buffer[] = [];
     let shown = 0;
     for (const { start, end } of ranges) {
@@ -177,7 +175,7 @@ function readMask(line: Buffer): Mask | null {
   const value = data.replace(/%(0D|0A|3B|5D|25)/gi, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
-  const values = [data, value, ...value.split(/[\r\n]+/)];
+  const values = [data, value, ...value.split(/[\r\n]/)];
   return {
     before: begin === null ? line.subarray(0, command.index) : NOTHING,
     values: [...new Set(values)].filter((part) => part.trim() !== ""),
