@@ -199,7 +199,7 @@ describe("post after a rotation that main could not store", () => {
     expect(step.stored.isSameGeneration(foreign)).toBe(true);
     expect(step.said("gh api --method PUT")).toHaveLength(1);
     expect(step.said(/^error/)).toEqual([]);
-    expect(step.channel.summaries[0]).toMatch(/CAUTION[^]*`secret-changed-elsewhere`/);
+    expect(step.channel.summaries[0]).toMatch(/CAUTION[\s\S]*`secret-changed-elsewhere`/);
   });
 
   test("tells no command where none could be sealed", async () => {
