@@ -3,7 +3,8 @@ import type { CopyScope } from "../../src/core/copies/destination.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { Audience } from "../../src/ports/copies.ts";
-import { HOUR_MS, Step } from "./step.ts";
+import { SECRET } from "./refresh-jobs.ts";
+import { HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const OWN: CopyScope = { kind: "repository", owner: "octo", repository: "app", environment: null };
 const WIDGETS: CopyScope = { kind: "repository", owner: "acme", repository: "widgets", environment: null };
@@ -73,6 +74,7 @@ describe("a refresh with access copies", () => {
     expect(before).toEqual(Array(4).fill("rt-CANARY-1"));
     for (const [index, ms] of at.slice(1).entries())
       expect(ms - (at[index] ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect(step.channel.summaries[0]).toContain("- Access copies: 4 written.");
     expect(step.said("Access copies: 4 written.")).toHaveLength(1);
     expect([step.copies.openReaches, step.openSessions]).toEqual([0, 0]);
   });
@@ -443,4 +445,41 @@ test("an alert is not closed by a refresh whose new token is refused, though the
   expect(step.board.unsettled.map(({ body }) => body)).toEqual([
     expect.stringContaining("(`new-token-refused`)"),
   ]);
+});
+
+describe("a reseed with access copies", () => {
+  const fresh = loginNamed("fresh", { issuedAt: new Date("2026-11-22T12:05:00.000Z") });
+  beforeEach(() => {
+    play({ reseed: "true" });
+    step.context = { ...step.context, eventName: "workflow_dispatch" };
+    step.deviceLogin.leaves = fresh.whole().reveal();
+  });
+
+  test("writes them from the fresh login", async () => {
+    expect((await step.play()).main).toBe("success");
+
+    expectCopies(fresh);
+    expect(step.channel.summaries[0]).toContain("- Somebody has logged in again.");
+  });
+
+  test("writes none where the fresh login is not stored yet", async () => {
+    step.deviceLogin.meanwhile = () => {
+      step.store.interfere = (request, name) => {
+        if (request === "PUT" && name === SECRET) throw answered(502);
+      };
+    };
+    await step.pre();
+
+    expect(await step.main()).toBe("success");
+    expect(writes()).toBe(0);
+    expect(step.said(/^warning: No access copies were written/)).toHaveLength(1);
+    expect(step.report).toMatchObject({ rotated: false, stored: false });
+  });
+});
+
+test("destinations of which none is left but comments are none: nobody is asked", async () => {
+  play({ "access-copies": "# secret CODEX_ACCESS_JSON" }, 240 * HOUR_MS);
+
+  expect((await step.play()).main).toBe("success");
+  expect(step.wentOnline).toBe(false);
 });
