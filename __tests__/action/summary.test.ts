@@ -35,6 +35,29 @@ function summary(instead: Partial<Report> = {}, daysAfterIssue = 1, refreshWindo
   return renderSummary({ report: report(instead), now, refreshWindowMs, minimumLifetimeMs });
 }
 
+test.each([
+  [300, 42.4, "2026-11-26T04:49:01.000Z", "5 hours: 42 %, resets 2026-11-26 04:49 UTC"],
+  [60, 99.5, null, "1 hour: 100 %"],
+  [1440, 0, null, "1 day: 0 %"],
+  [10_080, 7, null, "7 days: 7 %"],
+  [90, 7, null, "90 minutes: 7 %"],
+])(
+  "a limit of %i minutes is told in the words for its length",
+  (windowMinutes, usedPercent, resetsAt, words) => {
+    const markdown = summary({ usage: [{ windowMinutes, usedPercent, resetsAt }] });
+
+    expect(line(markdown, "- usage in ")).toBe(`- usage in ${words}`);
+  },
+);
+
+test("limits stand in a list of their own, one a line", () => {
+  const five = { windowMinutes: 300, usedPercent: 1, resetsAt: null };
+
+  expect(summary({ usage: [five, { ...five, windowMinutes: 10_080 }] })).toContain(
+    "\n\n- usage in 5 hours: 1 %\n- usage in 7 days: 1 %\n\n",
+  );
+});
+
 /** The one line of a summary that begins so. */
 function line(markdown: string, start: string): string {
   const found = markdown.split("\n").filter((candidate) => candidate.startsWith(start));
