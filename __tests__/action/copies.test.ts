@@ -119,6 +119,9 @@ describe("a refresh with access copies", () => {
     expect(post).toBe("success");
     expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
     expect(step.said("Access copies: 3 written, 1 failed.")).toHaveLength(1);
+    expect(step.said(/^warning: Access copy/)).toEqual([
+      expect.stringContaining(`Access copy \`repository acme/widgets ${COPY}\`: `),
+    ]);
     expect(step.report).toMatchObject({ stored: true, alert: { code: "access-copy-failed" } });
   });
 
@@ -311,14 +314,25 @@ describe("no copies", () => {
   ])("%s: the input is refused", async (_, inputs) => {
     play(inputs);
 
-    expect((await step.play()).main).toMatchObject({ code: "input-invalid" });
+    const { main } = await step.play();
+
+    expect(main).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(
+        /^`access-copies` (is for a job that refreshes|does not go with `refresh-token)/,
+      ),
+      hint: expect.stringContaining("maintenance workflow"),
+    });
     expect(step.wentOnline).toBe(false);
   });
 
   test("where the login's own secret is named: nobody is asked", async () => {
     play({ "access-copies": "repository Octo/App codex_auth_json" });
 
-    expect((await step.play()).main).toMatchObject({ code: "input-invalid" });
+    expect((await step.play()).main).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(/^`access-copies`, line 1: /),
+    });
     expect([step.wentOnline, step.copies.requests.length]).toEqual([false, 0]);
   });
 
@@ -358,8 +372,15 @@ describe("the verification after a refresh", () => {
       ["usage", step.login.accessToken.reveal()],
     ]);
     for (const { file } of step.verifier.tried) expect(file).toContain('"refresh_token":""');
-    expect(step.said("OpenAI accepts the new access token.")).toHaveLength(1);
-    expect(step.said("The access token from before this refresh still works.")).toHaveLength(1);
+    for (const sentence of [
+      "OpenAI accepts the new access token.",
+      "The access token from before this refresh still works.",
+    ]) {
+      expect(step.said(sentence)).toHaveLength(1);
+      expect(step.channel.summaries[0]).toContain(`- ${sentence}`);
+    }
+    expect(step.said(/^(warning|error)/)).toEqual([]);
+    expect(step.said("Access copies")).toEqual([]);
   });
 
   test("tells once to log in again where OpenAI refuses the new token, and leaves the older copies", async () => {
@@ -390,9 +411,9 @@ describe("the verification after a refresh", () => {
 
     expect(await step.play()).toEqual({ main: "success", post: "success" });
 
-    expect(step.said("warning: The new access token could not be tried out. Codex says `503`.")).toHaveLength(
-      1,
-    );
+    expect(step.said("The new access token could not be tried out. Codex says `503`.")).toEqual([
+      expect.stringMatching(/^warning: /),
+    ]);
     expectCopies();
   });
 
@@ -402,6 +423,49 @@ describe("the verification after a refresh", () => {
     await step.play();
 
     expect(step.verifier.tried.map(({ how }) => how)).toEqual(["exec", "usage"]);
+  });
+
+  test.each(["", DESTINATIONS])(
+    "is left out where there is no Codex any more, which is a warning: %j",
+    async (text) => {
+      play({ "access-copies": text });
+      step.verifier.missing = new Failure("codex-install-failed", "npm does not answer.", "Try again.");
+
+      expect(await step.play()).toEqual({ main: "success", post: "success" });
+
+      expect(step.said("warning: The new access token was not tried out. npm does not answer.")).toHaveLength(
+        1,
+      );
+      expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+      if (text !== "") expectCopies();
+    },
+  );
+
+  test("does not hide a fault of ours", async () => {
+    step.verifier.missing = new TypeError("a bug");
+
+    expect((await step.play()).main).toEqual(new TypeError("a bug"));
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+  });
+
+  test("is left out in a job that was cancelled meanwhile", async () => {
+    step.store.interfere = (request, name) => {
+      if (request === "PUT answer" && name === SECRET) step.isCancelled = true;
+    };
+
+    await step.play();
+
+    expect(step.verifier.tried).toEqual([]);
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+  });
+
+  test("is left out where nothing was refreshed", async () => {
+    play({}, 240 * HOUR_MS);
+
+    await step.play();
+
+    expect(step.verifier.tried).toEqual([]);
+    expectCopies();
   });
 
   test("is left out where it is off", async () => {

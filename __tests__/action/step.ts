@@ -197,7 +197,10 @@ export class Step {
         lending: async (online) => ({
           ...online,
           copyAccess: this.copies,
-          verifier: async () => this.verifier,
+          verifier: async () => {
+            if (this.verifier.missing !== null) throw this.verifier.missing;
+            return this.verifier;
+          },
         }),
         reseed: async (session, handed) =>
           reseed(this.reseeding(session.base), {

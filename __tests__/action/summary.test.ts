@@ -217,6 +217,24 @@ describe("what comes next, says a summary,", () => {
       "the next refresh job refreshes the login.",
     ],
     [
+      "is nothing, where another job has claimed the login",
+      { alert: { ...LOCK_BUSY, code: "claim-busy" } },
+      8,
+      "nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.",
+    ],
+    [
+      "is a refresh job on the default branch, for one that waits on another",
+      { unrefreshed: "branch-waits" },
+      8,
+      "a refresh job on the default branch refreshes the login.",
+    ],
+    [
+      "is the maintenance workflow after a step that leaves the refresh to Codex",
+      { unrefreshed: "never" },
+      8,
+      "run the maintenance workflow: it refreshes the login.",
+    ],
+    [
       "is the maintenance workflow, before the access token ends, after a Codex job",
       { job: "codex" },
       6.9,

@@ -15,7 +15,7 @@ export class MemoryNamedFiles implements NamedFiles {
     this.#files = files;
   }
 
-  async read(path: string, place: NamedPlace) {
+  async read(path: string, place: NamedPlace & { readonly limitBytes: number }) {
     this.places.push(place);
     const bytes = await this.#files.readBytes(path);
     return (
