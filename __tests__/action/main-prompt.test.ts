@@ -98,7 +98,7 @@ describe("a prompt", () => {
     expect(told).toEqual([]);
   });
 
-  test("is not kept from Codex by a Codex that stands where a sandbox may write: that is held in place", async () => {
+  test("holds in place a Codex that stands where a sandbox may write", async () => {
     step.inputs["protect-auth"] = "profile";
     step.codex = "/tmp/mine/codex";
     let args: readonly string[] = [];
