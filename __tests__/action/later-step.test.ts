@@ -199,6 +199,22 @@ test("a step whose main comes after another's refresh goes by that, although it 
   );
 });
 
+test("with the refresh token present, a later step goes on with a login that nobody has rotated since", async () => {
+  const step = new Step(QUIET_MS, { "refresh-token": "present" });
+  await step.pre();
+  await step.main();
+  step.beginAnother();
+  const seen = watchHome(step);
+  await step.pre();
+
+  const end = await step.main();
+
+  expect(end).toBe("success");
+  expect(seen.auth).toBe(step.login.whole().reveal());
+  expect(step.channel.outputs.get("rotated")).toBe("false");
+  expect(step.issuer.presented).toEqual([]);
+});
+
 describe("with the refresh token present, what Codex has rotated since an earlier step", () => {
   let step: Step;
   let byCodex: AuthJson;

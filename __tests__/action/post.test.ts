@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import { SECRET } from "./refresh-jobs.ts";
+import { saveCriticalSection } from "../../src/login/section-state.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -146,6 +148,17 @@ describe("post after a rotation that main could not store", () => {
     expect(step.wentOnline).toBe(false);
     expect(step.stored.isSameGeneration(step.login)).toBe(true);
     expect(step.channel.summaries[0]).toContain("HTTPS_PROXY");
+  });
+
+  test("stores it although main was ended in another refresh, which had not begun", async () => {
+    step.store.interfere = () => {};
+    const claim = { name: claimName(step.handedOver() ?? step.login, PLACE), holder: "a".repeat(32) };
+    saveCriticalSection(step.channel, { directory: null, process: null, claim });
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
   });
 
   test("takes nothing from the home with it, where the refresh token is withheld", async () => {
@@ -296,6 +309,7 @@ describe("post in which several things go wrong", () => {
     const end = await step.post();
 
     expect(end).toEqual(new TypeError("a bug"));
+    expect(step.said(/^error/)).toEqual([]);
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
     expect(step.channel.summaries).toHaveLength(1);
     expect(step.channel.summaries[0]).not.toContain("a bug");

@@ -53,7 +53,7 @@ async function failOnUnfinished(channel: StepChannel): Promise<void> {
 
 /** What the system has refused is no bug of ours. */
 async function inWords(errors: readonly unknown[]): Promise<readonly unknown[]> {
-  if (!errors.some((error) => error instanceof Error && "syscall" in error)) return errors;
+  if (errors.length === 0) return errors;
   const { explainSystemError } = await import("../core/failure/system-error.ts");
   return errors.map((error) => explainSystemError(error) ?? error);
 }
