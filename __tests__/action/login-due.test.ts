@@ -45,6 +45,7 @@ describe("why a login was not refreshed, where nothing went wrong", () => {
   test.each<[string, Record<string, string>, Partial<RunContext>, number, string]>([
     ["the token lives longer than the window", TOKEN, {}, WINDOW_MS + 1, "not-due"],
     ["it does so on another branch", TOKEN, OTHER, WINDOW_MS + 1, "not-due"],
+    ["it is due where it is refreshed at once", TOKEN, {}, WINDOW_MS, "not-due"],
     ["it is due on another branch, which waits", TOKEN, OTHER, WINDOW_MS, "branch-waits"],
     [
       "it is due there by a `minimum-lifetime` that is longer than the window",
