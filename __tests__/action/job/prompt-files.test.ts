@@ -164,7 +164,7 @@ describe("a file in `codex-args`", () => {
 
     await look(null, ["-c", "model_instructions_file=docs/how.md"]);
     named.refusals.set("/work/app/docs/how.md", "link");
-    await look(null, ["--no-config", "model_instructions_file=docs/how.md"]);
+    await look(null, ["x--config", "model_instructions_file=docs/how.md"]);
     await look(null, ["--configure", "model_instructions_file=docs/how.md"]);
     await look(null, ["x--config=model_instructions_file=docs/how.md"]);
   });

@@ -384,6 +384,7 @@ describe("Codex's answer", () => {
       await expect(ask({ outputFile: "answer.md" })).rejects.toMatchObject({
         code: "file-refused",
         message: expect.stringContaining("final message"),
+        hint: expect.stringContaining("`sandbox: workspace-write`"),
       });
 
       expect(named.places.at(-1)).toMatchObject({ root: "/temp/base" });
@@ -589,6 +590,18 @@ describe("codex-args", () => {
     );
     expect(() => readArguments(text)).toThrow(/`codex-args`/);
   });
+});
+
+test("a Codex without a `prompt-timeout` may take its time", async () => {
+  commands.programs.set(CODEX, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await files.write(FINAL_MESSAGE, "Done.");
+    return succeeded;
+  });
+
+  await ask();
+
+  expect(channel.outputs.get("final-message")).toBe("Done.");
 });
 
 describe("a Codex that does not end", () => {

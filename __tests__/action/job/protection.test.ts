@@ -131,6 +131,21 @@ describe("what the model's commands are kept from", () => {
     ]);
   });
 
+  test("is held in place with the Codex that we install, when Codex is given the directory around it", async () => {
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        context: { workspace: "/runner/app" },
+        files,
+        environment: { RUNNER_TEMP: "/runner/_temp", RUNNER_TOOL_CACHE: "/opt/tools" },
+      },
+      PATHS,
+      ["/runner/_temp"],
+    );
+
+    expect(anchors).toEqual(["/runner/_temp/base", "/runner/_temp/codex-auth-roundtrip"]);
+  });
+
   test("is what the runner obeys and what it says of the event, when Codex is given the directory around them", async () => {
     const { anchors } = await guardedPlaces(
       {

@@ -25,7 +25,7 @@ test("foreign text stands between the markers that stop commands", async () => {
 test.each(["one\ntwo", "one\ntwo\n", "\none\ntwo"])("a message is said in whole lines: %j", async (text) => {
   const { lines } = await relayed(async ({ say, write }) => {
     say(text);
-    write("stdout", Buffer.from("three"));
+    write("stdout", Buffer.from("three\n"));
   });
 
   expect(lines.filter((line) => /^(one|two|three)$/.test(line))).toEqual(["one", "two", "three"]);
