@@ -81,9 +81,9 @@ describe("an empty login in a run that GitHub gives its secrets", () => {
 
       expect(main).toMatchObject({
         code: "secret-empty",
-        message: expect.stringContaining("`codex-auth-json`"),
+        message: expect.stringMatching(/^The input `codex-auth-json` is empty: .*, or an empty one\.$/),
         hint: expect.stringMatching(
-          /Check the name.*`environment:`.*another repository.*organization.*Dependabot.*seed/,
+          /Check the name.*it is an environment's.*`environment:`.*another repository.*organization.*Dependabot.*seed/,
         ),
       });
       expect(step.channel.outputs.get("available")).toBe("false");

@@ -114,6 +114,14 @@ describe("a session that a phase is told of is believed", () => {
     expect(await believe({ ...SESSION, mark: "another" }, none)).toBeNull();
   });
 
+  test("but not with a directory that is not derived, although the mark lies in it", async () => {
+    const none = { secret: null, environment: null, codexHome: null };
+    const elsewhere = { ...SESSION, base: "/home/user", home: "/home/user/home" };
+
+    expect(await believe(elsewhere, none, undefined, "/home/user")).toBeNull();
+    expect(await believe(elsewhere, {}, undefined, "/home/user")).toBeNull();
+  });
+
   const NO_INPUTS = { secret: null, environment: null, codexHome: null };
 
   /** A session about such a secret, with all that follows from that, believed by a phase with these inputs. */
