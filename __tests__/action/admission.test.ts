@@ -21,6 +21,26 @@ function startedByComment(...actors: string[]): void {
 }
 
 describe("a run that anybody can start", () => {
+  test.each([
+    ["ann", [], "@ann, who has started it by `issue_comment`, may not write to this repository"],
+    ["some-bot[bot]", [], "@some-bot[bot], who has started it"],
+    ["ann", null, "GitHub does not say whether @ann, who has started it by `issue_comment`, may write"],
+    ["x](http://evil)", [], "Somebody with an impossible name, who has started it"],
+    ["(ann", [], "Somebody with an impossible name"],
+    ["", [], "Somebody with an impossible name"],
+  ] as const)("tells why it does not use the login for %j", async (actor, mayWrite, words) => {
+    startedByComment(actor);
+    step.mayWrite = mayWrite;
+
+    const { main } = await step.play();
+
+    expect(main).toMatchObject({
+      code: "actor-not-allowed",
+      message: expect.stringContaining(`not used in this run: ${words}`),
+      hint: expect.stringMatching(/`allow-users`.*`allow-bots: true`/),
+    });
+  });
+
   test("runs the job for somebody who may write, and refreshes nothing although it is due", async () => {
     startedByComment("ann");
     step.mayWrite = ["ann"];
@@ -55,6 +75,24 @@ describe("a run that anybody can start", () => {
     expect(await step.post()).toBe("success");
   });
 
+  test("is not asked how public its repository is, where its event says so", async () => {
+    startedByComment("ann");
+    step.mayWrite = ["ann"];
+    step.visibility = "public";
+
+    expect((await step.play()).main).toBe("success");
+  });
+
+  test("does not warn in a Codex job that it does not refresh", async () => {
+    startedByComment("ann");
+    step.mayWrite = ["ann"];
+    step.inputs.refresh = "never";
+
+    await step.play();
+
+    expect(step.said(/^warning:/)).toEqual([]);
+  });
+
   test("also asks for a step whose login only later steps use", async () => {
     startedByComment("stranger");
     step.inputs.run = "";
@@ -77,7 +115,10 @@ describe("a run that anybody can start", () => {
   test("is refused where nobody is named", async () => {
     startedByComment();
 
-    expect(codeOf((await step.play()).main)).toBe("actor-not-allowed");
+    expect((await step.play()).main).toMatchObject({
+      code: "actor-not-allowed",
+      message: expect.stringContaining("`issue_comment` does not say who has caused it"),
+    });
   });
 
   test.each([
@@ -135,6 +176,34 @@ describe("a run whose event does not say how public the repository is", () => {
 
     expect(codeOf(main)).toBe(code);
     expect(ran).toBe(code === null);
+  });
+
+  test.each([
+    ["public", /^This repository is public/, /API key/],
+    [null, /^Neither this run's event nor GitHub's API says whether/, /`github-token`.*new run/],
+  ] as const)("tells what is known of it: %s", async (answer, message, hint) => {
+    step.visibility = answer;
+
+    const { main } = await step.play();
+
+    expect(main).toMatchObject({
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test("asks before a prompt, too", async () => {
+    Object.assign(step.inputs, { run: "", prompt: "Tidy up." });
+    step.visibility = "public";
+
+    expect(codeOf((await step.play()).main)).toBe("public-repository");
+  });
+
+  test("does not also ask who has started it, where only people with access can", async () => {
+    await step.play();
+
+    expect(step.asked).toEqual([]);
+    expect(step.said(/^warning:/)).toEqual([]);
   });
 
   test.each(["public", null] as const)("asks before a refresh: %s", async (answer) => {

@@ -3,7 +3,8 @@ import type { CopyScope } from "../../src/core/copies/destination.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { Audience } from "../../src/ports/copies.ts";
-import { HOUR_MS, Step } from "./step.ts";
+import { SECRET } from "./refresh-jobs.ts";
+import { HOUR_MS, loginNamed, Step } from "./step.ts";
 
 const OWN: CopyScope = { kind: "repository", owner: "octo", repository: "app", environment: null };
 const WIDGETS: CopyScope = { kind: "repository", owner: "acme", repository: "widgets", environment: null };
@@ -73,6 +74,7 @@ describe("a refresh with access copies", () => {
     expect(before).toEqual(Array(4).fill("rt-CANARY-1"));
     for (const [index, ms] of at.slice(1).entries())
       expect(ms - (at[index] ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect(step.channel.summaries[0]).toContain("- Access copies: 4 written.");
     expect(step.said("Access copies: 4 written.")).toHaveLength(1);
     expect([step.copies.openReaches, step.openSessions]).toEqual([0, 0]);
   });
@@ -117,6 +119,9 @@ describe("a refresh with access copies", () => {
     expect(post).toBe("success");
     expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
     expect(step.said("Access copies: 3 written, 1 failed.")).toHaveLength(1);
+    expect(step.said(/^warning: Access copy/)).toEqual([
+      expect.stringContaining(`Access copy \`repository acme/widgets ${COPY}\`: `),
+    ]);
     expect(step.report).toMatchObject({ stored: true, alert: { code: "access-copy-failed" } });
   });
 
@@ -235,11 +240,16 @@ describe("a job with nothing due", () => {
   });
 
   test("asks once for each destination, and nothing else", async () => {
+    const requests: string[] = [];
+    step.store.interfere = (request) => void requests.push(request);
+    step.store.variables.interfere = (request) => void requests.push(request);
+
     expect(await step.play()).toEqual({ main: "success", post: "success" });
 
     expect(step.copies.requests).toHaveLength(4);
     expect(step.copies.requests.every((request) => request.startsWith("GET"))).toBe(true);
     expect(step.said("Access copies: 4 up to date already.")).toHaveLength(1);
+    expect(requests).toEqual([]);
   });
 
   test("writes what a person has created since", async () => {
@@ -309,14 +319,25 @@ describe("no copies", () => {
   ])("%s: the input is refused", async (_, inputs) => {
     play(inputs);
 
-    expect((await step.play()).main).toMatchObject({ code: "input-invalid" });
+    const { main } = await step.play();
+
+    expect(main).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(
+        /^`access-copies` (is for a job that refreshes|does not go with `refresh-token)/,
+      ),
+      hint: expect.stringContaining("maintenance workflow"),
+    });
     expect(step.wentOnline).toBe(false);
   });
 
   test("where the login's own secret is named: nobody is asked", async () => {
     play({ "access-copies": "repository Octo/App codex_auth_json" });
 
-    expect((await step.play()).main).toMatchObject({ code: "input-invalid" });
+    expect((await step.play()).main).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringMatching(/^`access-copies`, line 1: /),
+    });
     expect([step.wentOnline, step.copies.requests.length]).toEqual([false, 0]);
   });
 
@@ -356,8 +377,15 @@ describe("the verification after a refresh", () => {
       ["usage", step.login.accessToken.reveal()],
     ]);
     for (const { file } of step.verifier.tried) expect(file).toContain('"refresh_token":""');
-    expect(step.said("OpenAI accepts the new access token.")).toHaveLength(1);
-    expect(step.said("The access token from before this refresh still works.")).toHaveLength(1);
+    for (const sentence of [
+      "OpenAI accepts the new access token.",
+      "The access token from before this refresh still works.",
+    ]) {
+      expect(step.said(sentence)).toHaveLength(1);
+      expect(step.channel.summaries[0]).toContain(`- ${sentence}`);
+    }
+    expect(step.said(/^(warning|error)/)).toEqual([]);
+    expect(step.said("Access copies")).toEqual([]);
   });
 
   test("tells once to log in again where OpenAI refuses the new token, and leaves the older copies", async () => {
@@ -388,9 +416,9 @@ describe("the verification after a refresh", () => {
 
     expect(await step.play()).toEqual({ main: "success", post: "success" });
 
-    expect(step.said("warning: The new access token could not be tried out. Codex says `503`.")).toHaveLength(
-      1,
-    );
+    expect(step.said("The new access token could not be tried out. Codex says `503`.")).toEqual([
+      expect.stringMatching(/^warning: /),
+    ]);
     expectCopies();
   });
 
@@ -400,6 +428,49 @@ describe("the verification after a refresh", () => {
     await step.play();
 
     expect(step.verifier.tried.map(({ how }) => how)).toEqual(["exec", "usage"]);
+  });
+
+  test.each(["", DESTINATIONS])(
+    "is left out where there is no Codex any more, which is a warning: %j",
+    async (text) => {
+      play({ "access-copies": text });
+      step.verifier.missing = new Failure("codex-install-failed", "npm does not answer.", "Try again.");
+
+      expect(await step.play()).toEqual({ main: "success", post: "success" });
+
+      expect(step.said(/^(warning|error)/)).toEqual([
+        "warning: The new access token was not tried out. npm does not answer.",
+      ]);
+      expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+      if (text !== "") expectCopies();
+    },
+  );
+
+  test("does not hide a fault of ours", async () => {
+    step.verifier.missing = new TypeError("a bug");
+
+    expect((await step.play()).main).toEqual(new TypeError("a bug"));
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+  });
+
+  test("is left out in a job that was cancelled meanwhile", async () => {
+    step.store.interfere = (request, name) => {
+      if (request === "PUT answer" && name === SECRET) step.isCancelled = true;
+    };
+
+    await step.play();
+
+    expect(step.verifier.tried).toEqual([]);
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+  });
+
+  test("is left out where nothing was refreshed", async () => {
+    play({}, 240 * HOUR_MS);
+
+    await step.play();
+
+    expect(step.verifier.tried).toEqual([]);
+    expectCopies();
   });
 
   test("is left out where it is off", async () => {
@@ -412,11 +483,13 @@ describe("the verification after a refresh", () => {
   });
 
   test("does not ask for an older token that has ended by itself", async () => {
-    play({}, HOUR_MS);
+    play({ "access-copies": "" }, HOUR_MS);
 
-    await step.play();
+    expect(await step.play()).toEqual({ main: "success", post: "success" });
 
     expect(step.verifier.tried).toHaveLength(1);
+    expect(step.report?.events).toEqual(["OpenAI accepts the new access token."]);
+    expect(step.said("from before this refresh")).toEqual([]);
   });
 });
 
@@ -443,4 +516,41 @@ test("an alert is not closed by a refresh whose new token is refused, though the
   expect(step.board.unsettled.map(({ body }) => body)).toEqual([
     expect.stringContaining("(`new-token-refused`)"),
   ]);
+});
+
+describe("a reseed with access copies", () => {
+  const fresh = loginNamed("fresh", { issuedAt: new Date("2026-11-22T12:05:00.000Z") });
+  beforeEach(() => {
+    play({ reseed: "true" });
+    step.context = { ...step.context, eventName: "workflow_dispatch" };
+    step.deviceLogin.leaves = fresh.whole().reveal();
+  });
+
+  test("writes them from the fresh login", async () => {
+    expect((await step.play()).main).toBe("success");
+
+    expectCopies(fresh);
+    expect(step.channel.summaries[0]).toContain("- Somebody has logged in again.");
+  });
+
+  test("writes none where the fresh login is not stored yet", async () => {
+    step.deviceLogin.meanwhile = () => {
+      step.store.interfere = (request, name) => {
+        if (request === "PUT" && name === SECRET) throw answered(502);
+      };
+    };
+    await step.pre();
+
+    expect(await step.main()).toBe("success");
+    expect(writes()).toBe(0);
+    expect(step.said(/^warning: No access copies were written/)).toHaveLength(1);
+    expect(step.report).toMatchObject({ rotated: false, stored: false });
+  });
+});
+
+test("destinations of which none is left but comments are none: nobody is asked", async () => {
+  play({ "access-copies": "# secret CODEX_ACCESS_JSON" }, 240 * HOUR_MS);
+
+  expect((await step.play()).main).toBe("success");
+  expect(step.wentOnline).toBe(false);
 });

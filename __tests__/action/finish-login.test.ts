@@ -66,6 +66,7 @@ describe("before a refresh, the context", () => {
       expect(codeOf(end)).toBe(code);
       expect(step.said(/^warning: This run holds no concurrency group/)).toHaveLength(warned ? 1 : 0);
       expect(step.said(warned ?? "no concurrency group")).toHaveLength(warned ? 1 : 0);
+      expect(step.said("Add `concurrency: { group: codex-auth")).toHaveLength(warned ? 1 : 0);
       expect(step.issuer.living).toBe(code ? "rt-CANARY-0" : "rt-CANARY-1");
     },
   );

@@ -1,25 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Inputs, mayRefresh, secretValues } from "../../src/action/inputs.ts";
-import { Failure } from "../../src/core/failure/failure.ts";
-import { stepInputs } from "./step-inputs.ts";
+import { refusalOf, stepInputs } from "./step-inputs.ts";
 
 const HOUR_MS = 3_600_000;
 const HOST = { "home-lifetime": "persistent", "codex-home": "/opt/svc/.codex" };
 const APP = { "client-id": "Iv1.app", "private-key": "CANARY-private-key" };
 const TOKEN = { "secret-write-token": "CANARY-token" };
-
-/** The failure of a step with these inputs; nothing it says repeats a secret. */
-function refusalOf(given: Record<string, string>): Failure {
-  try {
-    stepInputs(given);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    expect(`${error.message} ${error.hint}`).not.toContain("CANARY");
-    return error;
-  }
-  throw new Error("Nothing was refused.");
-}
 
 describe("a step that says nothing", () => {
   test("is a refresh job of the repository secret CODEX_AUTH_JSON that refreshes when it must", () => {
@@ -263,80 +250,6 @@ describe("the write token", () => {
   });
 });
 
-describe("a prompt", () => {
-  test("is the text that is given, with what Codex is told besides", () => {
-    const { prompt } = stepInputs({
-      prompt: "Say hello.",
-      model: "gpt-lab",
-      effort: "high",
-      "prompt-timeout": "45m",
-      "codex-args": "--json",
-      "output-file": "answer.md",
-      "output-schema": '{"type":"object"}',
-    });
-
-    expect(prompt).toEqual({
-      source: { kind: "text", text: "Say hello." },
-      model: "gpt-lab",
-      effort: "high",
-      timeoutMs: 2_700_000,
-      codexArgs: "--json",
-      outputFile: "answer.md",
-      outputSchema: { kind: "text", text: '{"type":"object"}' },
-    });
-  });
-
-  test("may come from a file, and its schema from another", () => {
-    const { prompt } = stepInputs({ "prompt-file": "ask.md", "output-schema-file": "schema.json" });
-
-    expect(prompt).toMatchObject({
-      source: { kind: "file", path: "ask.md" },
-      outputSchema: { kind: "file", path: "schema.json" },
-    });
-  });
-
-  test("alone leaves everything else to Codex", () => {
-    expect(stepInputs({ prompt: "Say hello." }).prompt).toEqual({
-      source: { kind: "text", text: "Say hello." },
-      model: null,
-      effort: null,
-      timeoutMs: null,
-      codexArgs: null,
-      outputFile: null,
-      outputSchema: null,
-    });
-  });
-
-  test("is not made of a model, or of a command, alone", () => {
-    expect(stepInputs({ model: "gpt-lab", run: "codex exec hello" }).prompt).toBeNull();
-  });
-
-  test.each([
-    [["run", "prompt"]],
-    [["run", "prompt-file"]],
-    [["prompt", "prompt-file"]],
-    [["run", "prompt", "prompt-file"]],
-  ])("is refused where two jobs are asked for: %j", (names) => {
-    const refusal = refusalOf(Object.fromEntries(names.map((name) => [name, "CANARY"])));
-
-    expect(refusal).toMatchObject({
-      code: "input-invalid",
-      message: expect.stringContaining(names.map((name) => `\`${name}\``).join(" and ")),
-      hint: expect.stringContaining("Keep one of `run`, `prompt` and `prompt-file`"),
-    });
-  });
-
-  test("is refused with two schemas", () => {
-    const two = { prompt: "Say hello.", "output-schema": "{}", "output-schema-file": "schema.json" };
-
-    expect(refusalOf(two)).toMatchObject({
-      code: "input-invalid",
-      message: expect.stringContaining("Both `output-schema` and `output-schema-file`"),
-      hint: expect.stringContaining("Keep one"),
-    });
-  });
-});
-
 describe("a Codex job", () => {
   test("cannot reseed, because it never writes the secret", () => {
     expect(refusalOf({ refresh: "never", reseed: "true" })).toMatchObject({
@@ -430,9 +343,13 @@ describe("what nothing that we start may find", () => {
   });
 });
 
-test.each(["@ann", "ann bob", "ann;bob", "*.corp", "ann, ](x)", "ann, *"])(
+test.each(["@ann", "ann bob", "ann;bob", "*.corp", "ann, ](x)", "ann, *", "*, ann"])(
   "allow-users: %j is no list of logins",
   (list) => {
-    expect(() => stepInputs({ "allow-users": list })).toThrow(/`allow-users` is no list of GitHub logins/);
+    expect(refusalOf({ "allow-users": list })).toMatchObject({
+      code: "input-invalid",
+      message: "The input `allow-users` is no list of GitHub logins.",
+      hint: expect.stringContaining("or `*` alone for everybody"),
+    });
   },
 );

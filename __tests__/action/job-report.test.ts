@@ -44,7 +44,12 @@ describe("what went wrong", () => {
     ["refresh-rejected", "login-refused", "refresh-rejected"],
     ["claim-busy", "workspace-deactivated", "workspace-deactivated"],
     ["refresh-unavailable", "write-token-rejected", "write-token-rejected"],
-  ])("with the refresh, %s, and then with the job, %s: a person is told of %s", (one, other, told) => {
+    ["write-token-rejected", "claim-busy", "write-token-rejected"],
+    ["claim-busy", "refresh-unavailable", "refresh-unavailable"],
+    ["refresh-rejected", "write-token-revoked", "write-token-revoked"],
+    ["run-failed", "prompt-failed", "prompt-failed"],
+    ["run-failed", "claim-busy", "claim-busy"],
+  ])("first %s, and then %s: a person is told of %s", (one, other, told) => {
     expect(after(one, other)).toBe(told);
   });
 
@@ -77,6 +82,24 @@ describe("a report", () => {
     expect(loadReport(channel)).toEqual(REFRESHED);
   });
 
+  test.each<Partial<Report>>([
+    { unrefreshed: "branch-waits" },
+    { unrefreshed: "never" },
+    { unrefreshed: "untrusted" },
+    { usage: [] },
+    {
+      usage: [
+        { windowMinutes: 300, usedPercent: 42.4, resetsAt: "2026-11-26T04:49:01.000Z" },
+        { windowMinutes: 10_080, usedPercent: 0, resetsAt: null },
+      ],
+    },
+  ])("is read by post as it was: %j", (change) => {
+    saveReport(channel, { ...REFRESHED, ...change });
+    channel.nextPhase();
+
+    expect(loadReport(channel)).toEqual({ ...REFRESHED, ...change });
+  });
+
   test("that was corrected is read as it was last", () => {
     saveReport(channel, REFRESHED);
     saveReport(channel, { ...REFRESHED, stored: true });
@@ -101,6 +124,12 @@ test.each([
   JSON.stringify({ ...REFRESHED, events: [7] }),
   JSON.stringify({ ...REFRESHED, rescue: "x\n```\n# forged" }),
   JSON.stringify({ ...REFRESHED, accessTokenExpiresAt: "soon" }),
+  JSON.stringify({ ...REFRESHED, status: { auth_mode: "chatgpt" } }),
+  JSON.stringify({ ...REFRESHED, status: { ...REFRESHED.status, auth_mode: "# forged" } }),
+  JSON.stringify({ ...REFRESHED, usage: "5 %" }),
+  JSON.stringify({ ...REFRESHED, usage: { length: 0 } }),
+  JSON.stringify({ ...REFRESHED, usage: [{ windowMinutes: 300, usedPercent: 1, resetsAt: null }, {}] }),
+  JSON.stringify({ ...REFRESHED, usage: [{ windowMinutes: 300, usedPercent: "# forged", resetsAt: null }] }),
   JSON.stringify({ code: "made-up", message: "x", hint: "y" }),
 ])("what is no report is none, and no notice: %j", (text) => {
   channel.saveState("report", text);

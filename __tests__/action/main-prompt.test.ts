@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { BASE, codeOf, HOUR_MS, Step } from "./step.ts";
+import { answerWithUsage, BASE, codeOf, HOME, HOUR_MS, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 const DEAD = "Your access token could not be refreshed. Please log out and sign in again.";
@@ -78,6 +78,39 @@ describe("a prompt", () => {
     expect(codeOf(ends.main)).toBe("prompt-failed");
     expect(step.channel.outputs.has("final-message")).toBe(false);
     expect(step.wentOnline).toBe(false);
+  });
+
+  test("tells in the summary how much of the plan's limits is used", async () => {
+    answerWithUsage(step, 42);
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(step.channel.summaries[0]).toContain("usage in 5 hours: 42 %");
+  });
+
+  test("does not work in the home of the login", async () => {
+    step.inputs["working-directory"] = HOME;
+
+    const ends = await step.play();
+
+    expect(codeOf(ends.main)).toBe("file-refused");
+    expect(told).toEqual([]);
+  });
+
+  test("holds in place a Codex that stands where a sandbox may write", async () => {
+    step.inputs["protect-auth"] = "profile";
+    step.codex = "/tmp/mine/codex";
+    let args: readonly string[] = [];
+    const { command } = step;
+    step.command = (asked) => {
+      args = asked.args;
+      return command(asked);
+    };
+
+    await step.play();
+
+    expect(args.join(" ")).toContain('"/tmp/mine"');
   });
 
   test("keeps the model's commands out of the login, in the home and in the flags", async () => {

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { keepFailure } from "../../src/action/main.ts";
+import type { StepLogin } from "../../src/action/step-login.ts";
+import { Failure } from "../../src/core/failure/failure.ts";
 import { readWorkingCopy } from "../../src/core/login/auth-json.ts";
+import { MemoryChannel } from "./ports/channel.ts";
+import { systemError } from "./ports/files.ts";
+import { MemoryLog } from "./ports/log.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -252,5 +258,51 @@ describe("a step without anything to run", () => {
     await step.post();
 
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+});
+
+describe("what main fails of", () => {
+  const revoked = new Failure("write-token-revoked", "It is revoked.", "Make a new one.");
+  const NO_NEW_LOGIN = "This step refreshed nothing, so no new login is needed for that.";
+
+  const keep = (
+    refreshToken: "present" | "withheld" | null,
+    login: StepLogin | null = null,
+    channel = new MemoryChannel(),
+    log = new MemoryLog(),
+  ): Promise<unknown> =>
+    keepFailure(
+      { channel, log, inputs: refreshToken === null ? null : { secret: null, refreshToken } },
+      revoked,
+      login,
+    );
+  /** Main's login, of which it is only asked whether it was refreshed. */
+  const loginThat = (hasRefreshed: boolean) =>
+    ({ hasRefreshed, recordFailure: () => {} }) as unknown as StepLogin;
+
+  test.each<[string, "present" | "withheld" | null, StepLogin | null, boolean]>([
+    ["before there were inputs", null, null, true],
+    ["before there was a login", "withheld", null, true],
+    ["with a login that it has not refreshed", "withheld", loginThat(false), true],
+    ["with a login that it has refreshed", "withheld", loginThat(true), false],
+    ["where Codex may refresh the login itself", "present", loginThat(false), false],
+    ["before there was a login for Codex to refresh", "present", null, false],
+  ])("%s: whether it says that no new login is needed", async (_, refreshToken, login, says) => {
+    const error = await keep(refreshToken, login);
+
+    expect(String((error as Failure).hint).includes(NO_NEW_LOGIN)).toBe(says);
+  });
+
+  test("is told all the same where nothing of it can be kept", async () => {
+    const log = new MemoryLog();
+    const channel = new MemoryChannel();
+    channel.writeSummary = async () => {
+      throw systemError("ENOSPC");
+    };
+
+    expect(await keep("withheld", null, channel, log)).toMatchObject({ code: "write-token-revoked" });
+    expect(log.lines).toEqual([
+      "warning: What this step fails of could not be written into the job's summary and state.",
+    ]);
   });
 });

@@ -39,19 +39,24 @@ describe("an empty login in a run that GitHub gives no secrets", () => {
     expect(step.said(/^notice: Skipped: /)).toEqual([expect.stringMatching(why)]);
     expect(step.said(/^(warning|error):/)).toEqual([]);
     expect(step.channel.summaries).toEqual([expect.stringContaining("Skipped: ")]);
+    expect(step.said(/^notice/).join()).toContain("Nothing was run, and the output `available` is `false`.");
     expect(step.asked).toEqual([]);
     expect(step.wentOnline).toBe(false);
   });
 
   test.each([
-    ["fork", /`when-missing: skip`/],
-    ["dependabot", /`when-missing: skip`.*Dependabot secret/],
-  ] as const)("(%s) fails it otherwise, and says how to skip it", async (withheld, hint) => {
+    ["fork", /is empty: this run is for a pull request from a fork/, /`when-missing: skip`.*== 'true'`\.$/],
+    ["dependabot", /is empty: Dependabot has started/, /`when-missing: skip`.*Dependabot secret/],
+  ] as const)("(%s) fails it otherwise, and says how to skip it", async (withheld, message, hint) => {
     const step = stepIn(withheld, EMPTY);
 
     const { main } = await step.play();
 
-    expect(main).toMatchObject({ code: "secret-empty", hint: expect.stringMatching(hint) });
+    expect(main).toMatchObject({
+      code: "secret-empty",
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
     expect(step.channel.outputs.get("available")).toBe("false");
   });
 
@@ -76,9 +81,9 @@ describe("an empty login in a run that GitHub gives its secrets", () => {
 
       expect(main).toMatchObject({
         code: "secret-empty",
-        message: expect.stringContaining("`codex-auth-json`"),
+        message: expect.stringMatching(/^The input `codex-auth-json` is empty: .*, or an empty one\.$/),
         hint: expect.stringMatching(
-          /Check the name.*`environment:`.*another repository.*organization.*Dependabot.*seed/,
+          /Check the name.*it is an environment's.*`environment:`.*another repository.*organization.*Dependabot.*seed/,
         ),
       });
       expect(step.channel.outputs.get("available")).toBe("false");

@@ -105,6 +105,7 @@ test("a pending write whose ledger is gone is red", async () => {
 
   expect(codeOf(post)).toBe("write-back-pending");
   expect(String(post)).toContain("what main has kept of it on this machine is gone");
+  expect(post).toMatchObject({ hint: expect.stringMatching(/maintenance workflow now.*RUNNER_TEMP/) });
 });
 
 test("a write that another step's post has done is not missed", async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { DONE, HOUR_MS, Step } from "./step.ts";
+import { answerWithUsage, DONE, HOUR_MS, Step } from "./step.ts";
 
 const HOST = "/opt/svc/.codex";
 const LOGIN = `${HOST}/login`;
@@ -57,6 +57,38 @@ describe("the user's command on a persistent host", () => {
     await step.main();
 
     expect(step.said(/^warning: .*connected apps and plugins/)).toHaveLength(warned);
+  });
+
+  test("is told to later steps to have a login", async () => {
+    await step.main();
+
+    expect(step.channel.outputs.get("available")).toBe("true");
+  });
+
+  test("has the host's own login also in a run that GitHub gives no secrets", async () => {
+    await step.main();
+    await step.post();
+    step.beginAnother({ "codex-auth-json": "", "when-missing": "skip" });
+    step.context = { ...step.context, secretsWithheld: "fork" };
+    let ran = false;
+    step.command = () => {
+      ran = true;
+      return DONE;
+    };
+
+    expect(await step.main()).toBe("success");
+    expect(ran).toBe(true);
+  });
+
+  test("may be a prompt, whose use of the plan's limits is in the summary", async () => {
+    Object.assign(step.inputs, { run: "", prompt: "Tidy up." });
+    answerWithUsage(step, 42);
+
+    expect(await step.main()).toBe("success");
+    await step.post();
+
+    expect(step.channel.summaries[0]).toContain("usage in 5 hours: 42 %");
+    expect(step.channel.summaries[0]).toContain("This host was seeded from the secret.");
   });
 
   test("whose config.toml sends the login elsewhere is not started", async () => {

@@ -203,6 +203,15 @@ describe("a host with a login of its own", () => {
     expect(text(LOGIN)).toBe((code ? live : seed).whole().reveal());
   });
 
+  test("is seeded again by a later step where an earlier one has removed its login", async () => {
+    await step.main();
+    for (const path of [AUTH, LOGIN]) await step.files.remove(path);
+    step.beginAnother();
+
+    expect(await step.main()).toBe("success");
+    expect(text(LOGIN)).toBe(step.login.whole().reveal());
+  });
+
   test("keeps a login that is not the one that was called dead", async () => {
     const dead = { at: "2026-11-22T11:00:00.000Z", code: "refresh-token-reused", login: "another" };
     await step.files.write(hostRecordPath(HOST), writeHostRecordText({ lastProof: null, dead }));
@@ -211,13 +220,4 @@ describe("a host with a login of its own", () => {
 
     expect(during?.auth).toBe(live.whole().reveal());
   });
-});
-
-test("a host whose login is gone when main looks at it again fails, and says so", async () => {
-  await step.main();
-  await step.files.remove(AUTH);
-
-  const main = await step.main();
-
-  expect(codeOf(main)).toBe("login-empty");
 });

@@ -9,7 +9,9 @@ import {
   type Session,
   saveSession,
 } from "../../src/action/phase-state.ts";
+import { hostLockPath } from "../../src/core/host/record.ts";
 import { Secret } from "../../src/core/login/secret.ts";
+import { baseDirectory, hostBaseDirectory } from "../../src/login/home-layout.ts";
 import {
   hasOpenSection,
   loadCriticalSection,
@@ -82,9 +84,10 @@ describe("a session that a phase is told of is believed", () => {
     session: unknown,
     inputs: Partial<Parameters<typeof believeSession>[0]["inputs"]> = {},
     mark: unknown = { identity: "job 1", mark: "mark 1" },
+    base = BASE,
   ): Promise<Session | null> {
     const files = new MemoryFiles();
-    if (mark !== null) files.contents.set(`${BASE}/mark.json`, JSON.stringify(mark));
+    if (mark !== null) files.contents.set(`${base}/mark.json`, JSON.stringify(mark));
     channel.saveState("session", JSON.stringify(session));
     channel.nextPhase();
     const context = { temporaryDirectory: "/temp" };
@@ -111,6 +114,74 @@ describe("a session that a phase is told of is believed", () => {
     expect(await believe({ ...SESSION, mark: "another" }, none)).toBeNull();
   });
 
+  test("but not with a directory that is not derived, although the mark lies in it", async () => {
+    const none = { secret: null, environment: null, codexHome: null };
+    const elsewhere = { ...SESSION, base: "/home/user", home: "/home/user/home" };
+
+    expect(await believe(elsewhere, none, undefined, "/home/user")).toBeNull();
+    expect(await believe(elsewhere, {}, undefined, "/home/user")).toBeNull();
+  });
+
+  const NO_INPUTS = { secret: null, environment: null, codexHome: null };
+
+  /** A session about such a secret, with all that follows from that, believed by a phase with these inputs. */
+  async function believeOf(
+    place: { secretName: string; environment: string | null },
+    inputs: Parameters<typeof believe>[1],
+  ): Promise<Session | null> {
+    const base = baseDirectory("/temp", place);
+    return believe({ ...SESSION, place, base, home: `${base}/home` }, inputs, undefined, base);
+  }
+
+  test.each([
+    { secretName: "OTHER", environment: "codex" },
+    { secretName: "CODEX_AUTH_JSON", environment: null },
+    { secretName: "CODEX_AUTH_JSON", environment: "production" },
+  ])("but not about another secret than that of the inputs: %j", async (place) => {
+    expect(await believeOf(place, {})).toBeNull();
+    expect(await believeOf(place, place)).not.toBeNull();
+    expect(await believeOf(place, NO_INPUTS)).not.toBeNull();
+  });
+
+  test.each(["../x", "x/..", "x y", ""])("but not about a secret named %j", async (secretName) => {
+    expect(await believeOf({ secretName, environment: null }, NO_INPUTS)).toBeNull();
+  });
+
+  describe("on a persistent host", () => {
+    const HOST = "/opt/svc/.codex";
+    const HOST_BASE = hostBaseDirectory("/temp", "CODEX_AUTH_JSON");
+    const ON_HOST: Session = {
+      ...SESSION,
+      base: HOST_BASE,
+      home: HOST,
+      hostLock: { path: hostLockPath(HOST), content: "job 1", by: "this-step" },
+    };
+    const HOST_INPUTS = { homeLifetime: "persistent", secret: null, codexHome: HOST } as const;
+
+    const believeHost = (change: object, inputs: Parameters<typeof believe>[1] = HOST_INPUTS) =>
+      believe({ ...ON_HOST, ...change }, inputs, undefined, HOST_BASE);
+
+    test.each<[string, object]>([
+      ["that took the lock", {}],
+      ["that found it taken by an earlier one", { hostLock: { ...ON_HOST.hostLock, by: "earlier-step" } }],
+    ])("of the step %s", async (_, change) => {
+      expect(await believeHost(change)).toEqual({ ...ON_HOST, ...change });
+    });
+
+    test.each<[string, object]>([
+      ["whose lock is elsewhere", { hostLock: { ...ON_HOST.hostLock, path: "/etc/passwd" } }],
+      ["whose lock has no content", { hostLock: { path: hostLockPath(HOST), by: "this-step" } }],
+      ["whose lock is somebody's", { hostLock: { ...ON_HOST.hostLock, by: "somebody" } }],
+      ["of another directory", { base: BASE }],
+    ])("but not one %s", async (_, change) => {
+      expect(await believeHost(change)).toBeNull();
+    });
+
+    test("but not of another home, although there is no secret to compare with", async () => {
+      expect(await believeHost({}, { ...HOST_INPUTS, codexHome: "/opt/other" })).toBeNull();
+    });
+  });
+
   test.each<[string, object]>([
     ["another directory", { base: "/home/user", home: "/home/user/home" }],
     ["a directory beside ours", { base: `${BASE}/..`, home: `${BASE}/../home` }],
@@ -125,6 +196,10 @@ describe("a session that a phase is told of is believed", () => {
     ["no mark", { mark: undefined }],
     ["a flag that is none", { ownsHome: "yes" }],
     ["an environment that is none", { environment: { PATH: 1 } }],
+    ["an environment of which only a part is one", { environment: { HOME: "/root", PATH: 1 } }],
+    ["a text for an environment", { environment: "PATH" }],
+    ["nothing for an environment", { environment: null }],
+    ["a place without a name", { place: { environment: "codex" } }],
     ["no place", { place: null }],
   ])("but not with %s", async (_, change) => {
     expect(await believe({ ...SESSION, ...change })).toBeNull();

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readClaim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { readPrivateHome } from "../../src/login/private-home.ts";
 import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { BASE, codeOf, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
@@ -147,6 +148,20 @@ describe("post after a main that was killed in its critical section", () => {
     expect(step.said(/^warning: Codex still runs on the login/)).toHaveLength(1);
   });
 
+  test("fails once where it cannot store what Codex left", async () => {
+    await killWhileCodexRefreshes(0, next.whole().reveal());
+    step.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET) throw new GitHubError("It answered 502.", { status: 502 });
+    };
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("write-back-pending");
+    expect(step.handedOver()?.isSameGeneration(next)).toBe(true);
+    expect(step.said(/^error/)).toEqual([]);
+    expect(step.said("To store this job's login by hand:")).toHaveLength(1);
+  });
+
   test("leaves the claim in doubt and stores nothing where Codex had not rotated", async () => {
     await killWhileCodexRefreshes(0, null);
     const before = step.store.secrets.get(SECRET);
@@ -169,6 +184,7 @@ describe("post after a main that was killed in its critical section", () => {
       expect(codeOf(end)).toBe(code);
       expect(step.stored.isSameGeneration(step.login)).toBe(true);
       expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+      expect(step.channel.summaries).toEqual([expect.stringContaining(code)]);
     },
   );
 

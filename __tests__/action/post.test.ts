@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
+import { saveCriticalSection } from "../../src/login/section-state.ts";
 import { systemError } from "./ports/files.ts";
-import { SECRET } from "./refresh-jobs.ts";
+import { PLACE, SECRET } from "./refresh-jobs.ts";
 import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
@@ -155,6 +157,7 @@ describe("post after a rotation that main could not store", () => {
     expect(step.channel.summaries[0]).not.toContain("gh api");
     expect(step.said(`Stored login ${step.stored.generation}.`)).toHaveLength(1);
     expect(step.openSessions).toBe(0);
+    expect(step.said(/^error/)).toEqual([]);
   });
 
   test("fails the job when it still cannot, and leaves the login in the handoff", async () => {
@@ -169,8 +172,46 @@ describe("post after a rotation that main could not store", () => {
     expect(step.handedOver()?.refreshToken.reveal()).toBe(step.issuer.living);
     expect(step.channel.summaries[0]).toContain("**refreshed, but not stored yet**");
     expect(step.channel.summaries[0]).toContain("gh api --method PUT");
+    expect(step.said("To store this job's login by hand:")).toHaveLength(1);
     expect(step.said("gh api --method PUT")).toHaveLength(1);
+    expect(step.said(/^error/)).toEqual([]);
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
+  });
+
+  test("sends nothing, and fails, where a step has changed since where requests go", async () => {
+    step.store.interfere = () => {};
+    step.wentOnline = false;
+    step.environment.HTTPS_PROXY = "http://evil.example";
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("environment-changed");
+    expect(step.wentOnline).toBe(false);
+    expect(step.stored.isSameGeneration(step.login)).toBe(true);
+    expect(step.channel.summaries[0]).toContain("HTTPS_PROXY");
+  });
+
+  test("stores it although main was ended in another refresh, which had not begun", async () => {
+    step.store.interfere = () => {};
+    const claim = { name: claimName(step.handedOver() ?? step.login, PLACE), holder: "a".repeat(32) };
+    saveCriticalSection(step.channel, { directory: null, process: null, claim });
+
+    const end = await step.post();
+
+    expect(end).toBe("success");
+    expect(step.stored.refreshToken.reveal()).toBe(step.issuer.living);
+  });
+
+  test("takes nothing from the home with it, where the refresh token is withheld", async () => {
+    const made = loginNamed("made", { issuedAt: step.clock.now() });
+    step.files.overwrite(`${HOME}/auth.json`, made.whole().reveal());
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("write-back-pending");
+    expect(step.handedOver()?.refreshToken.reveal()).toBe(step.issuer.living);
+    expect(step.said(/^warning: .*It is not stored/)).toHaveLength(1);
+    expect(step.said(/^error/)).toEqual([]);
   });
 
   test("says that nothing else has it where the handoff does not", async () => {
@@ -211,6 +252,8 @@ describe("post after a rotation that main could not store", () => {
     expect(codeOf(end)).toBe("secret-changed-elsewhere");
     expect(step.stored.isSameGeneration(foreign)).toBe(true);
     expect(step.said("gh api --method PUT")).toHaveLength(1);
+    expect(step.said(/^error/)).toEqual([]);
+    expect(step.channel.summaries[0]).toMatch(/CAUTION[\s\S]*`secret-changed-elsewhere`/);
   });
 
   test("tells no command where none could be sealed", async () => {
@@ -233,6 +276,7 @@ describe("post after a rotation that main could not store", () => {
       hint: expect.stringContaining("nested composite actions"),
     });
     expect(step.wentOnline).toBe(true);
+    expect(step.channel.summaries[0]).toContain("this phase got no inputs to try again");
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
   });
 
@@ -306,8 +350,26 @@ describe("post in which several things go wrong", () => {
     const end = await step.post();
 
     expect(end).toEqual(new TypeError("a bug"));
+    expect(step.said(/^error/)).toEqual([]);
     expect(step.files.paths.filter((path) => path.startsWith(BASE))).toEqual([]);
     expect(step.channel.summaries).toHaveLength(1);
+    expect(step.channel.summaries[0]).not.toContain("a bug");
+  });
+
+  test("says in words what the system has refused", async () => {
+    const step = new Step();
+    refuseWrites(step);
+    await step.pre();
+    await step.main();
+    step.beforeOpen = () => {
+      throw Object.assign(new Error("EMFILE: CANARY"), { code: "EMFILE", syscall: "open", path: "/x" });
+    };
+
+    const end = await step.post();
+
+    expect(end).toMatchObject({ code: "system-error", message: expect.stringContaining("EMFILE") });
+    expect(step.channel.summaries[0]).toContain("The operating system refused");
+    expect(step.channel.summaries[0]).not.toContain("CANARY");
   });
 });
 
@@ -329,14 +391,28 @@ describe("post whose files on the machine are gone", () => {
     expect(step.said(/^warning: .*not borne out by this machine/)).toHaveLength(1);
   });
 
-  test("fails where main has not stored what it refreshed", async () => {
+  test("has nothing to do where main never began, either", async () => {
+    const step = new Step();
+    await step.pre();
+    await step.files.remove(BASE);
+
+    expect(await step.post()).toBe("success");
+    expect(step.channel.summaries).toEqual([]);
+  });
+
+  test("fails where main has not stored what it refreshed, and says so in the summary", async () => {
     const step = new Step();
     refuseWrites(step);
     await emptyTemp(step);
 
     const end = await step.post();
 
-    expect(codeOf(end)).toBe("write-back-pending");
+    expect(end).toMatchObject({
+      code: "write-back-pending",
+      message: expect.stringContaining("may not be stored, and this phase cannot tell"),
+      hint: expect.stringMatching(/Dispatch the maintenance workflow now\..*RUNNER_TEMP/),
+    });
+    expect(step.channel.summaries).toEqual([expect.stringContaining("may not be stored")]);
   });
 
   test("fails where main was killed while it refreshed", async () => {
@@ -348,4 +424,12 @@ describe("post whose files on the machine are gone", () => {
 
     expect(codeOf(end)).toBe("write-back-pending");
   });
+});
+
+test("post of a step that restored nothing says so, and raises no alert where nothing is known to be wrong", async () => {
+  const step = new Step(QUIET_MS, { "alert-issue": "true" });
+
+  expect(await step.post()).toBe("success");
+  expect(step.log.lines).toEqual(["No login was restored; nothing to clean up."]);
+  expect(step.board.issues).toEqual([]);
 });

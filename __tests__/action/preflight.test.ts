@@ -1,6 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { mayRefresh } from "../../src/action/inputs.ts";
-import { guard, refusePublic, withoutRefresh } from "../../src/action/preflight.ts";
+import {
+  environmentChange,
+  eventOf,
+  guard,
+  refusePublic,
+  withoutRefresh,
+} from "../../src/action/preflight.ts";
 import type { RunContext } from "../../src/action/run-context.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
 import { refusePublicReseed } from "../../src/core/failure/public-reseed.ts";
@@ -90,16 +96,23 @@ describe("a public repository", () => {
 describe("in a run that anybody can start", () => {
   const anybody = { eventName: "issue_comment", startedBy: { kind: "anybody", actors: ["ann"] } } as const;
 
-  test.each<Record<string, string>>([{ refresh: "force" }, { "refresh-token": "present" }])(
-    "a refresh job that insists is refused (%j)",
-    (given) => {
-      expect(met({ ...TOKEN, ...given }, anybody)).toMatchObject({
-        code: "event-untrusted",
-        message: expect.stringMatching(/`issue_comment`.*anybody.*`refresh/),
-        hint: expect.stringContaining("`schedule`"),
-      });
-    },
-  );
+  test.each<[Record<string, string>, RegExp]>([
+    [{ refresh: "force" }, /`issue_comment`.*anybody.*`refresh: force` is for runs/],
+    [{ "refresh-token": "present" }, /`issue_comment`.*anybody.*`refresh-token: present` is for runs/],
+  ])("a refresh job that insists is refused (%j)", (given, message) => {
+    expect(met({ ...TOKEN, ...given }, anybody)).toMatchObject({
+      code: "event-untrusted",
+      message: expect.stringMatching(message),
+      hint: expect.stringContaining("`schedule`"),
+    });
+  });
+
+  test("an event is named, where it has a name", () => {
+    expect([eventOf({ eventName: "issues" }), eventOf({ eventName: "" })]).toEqual([
+      "`issues`",
+      "an event without a name",
+    ]);
+  });
 
   test("any other refresh job goes on, without refreshing", () => {
     const inputs = stepInputs(TOKEN);
@@ -166,5 +179,25 @@ describe("a refresh job", () => {
         /`secret-write-token`.*`client-id` and `private-key`.*`refresh: never`.*`environment:`/,
       ),
     });
+  });
+});
+
+describe("a step that has changed where requests go", () => {
+  test("keeps this phase from sending any: it is told by the variables' names, never by a value", () => {
+    const session = { environment: { PATH: "/bin", HTTPS_PROXY: null } };
+    const now = { PATH: "/bin", HTTPS_PROXY: "http://CANARY@evil", NODE_EXTRA_CA_CERTS: "/evil.pem" };
+
+    const change = environmentChange(session, now);
+
+    expect(change).toMatchObject({
+      code: "environment-changed",
+      message: expect.stringMatching(/none was sent: (HTTPS_PROXY, NODE_EXTRA|NODE_EXTRA_CA_CERTS, HTTPS)/),
+      hint: expect.stringMatching(/GITHUB_ENV.*run the maintenance workflow now\.$/),
+    });
+    expect(`${change?.message} ${change?.hint}`).not.toContain("CANARY");
+  });
+
+  test("is not one that changed anything else", () => {
+    expect(environmentChange({ environment: { PATH: "/bin" } }, { PATH: "/bin", TEAM: "blue" })).toBeNull();
   });
 });

@@ -189,7 +189,11 @@ describe("a restored login", () => {
 
     const second = restore(step({ codexHome, secretName: "OTHER" }));
 
-    await expect(second).rejects.toMatchObject({ code: "home-has-login" });
+    await expect(second).rejects.toMatchObject({
+      code: "home-has-login",
+      message: expect.stringContaining("the login of another secret"),
+      hint: expect.stringContaining("a `codex-home` of their own"),
+    });
     expect(await restore(step({ codexHome }))).toMatchObject({ ownsHome: false });
   });
 

@@ -223,3 +223,72 @@ describe("a job's identity", () => {
     expect(identify(instead)).not.toBe(identify());
   });
 });
+
+describe("a variable that this runner does not set", () => {
+  const failing = (environment: Record<string, string>, payload: string | null = PAYLOAD): unknown => {
+    try {
+      return readRunContext(environment, payload);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test.each(["GITHUB_REPOSITORY", "GITHUB_REPOSITORY_ID"] as const)(
+    "is named, and that the event does not say it either: %s",
+    (name) => {
+      expect(failing(without(name))).toMatchObject({
+        code: "input-invalid",
+        message: expect.stringContaining(`${name} is not set by this runner, and the event does not say: `),
+        hint: expect.stringContaining(`set ${name} in the job's \`env:\``),
+      });
+    },
+  );
+
+  test.each(["GITHUB_RUN_ID", "GITHUB_JOB", "RUNNER_TEMP"] as const)(
+    "is named, and nothing is said of the event, which never has it: %s",
+    (name) => {
+      expect(failing(without(name))).toMatchObject({
+        message: expect.stringContaining(`${name} is not set by this runner: `),
+      });
+    },
+  );
+
+  test.each(["octo", "/app", "octo/"])("is one as well where it holds %j", (GITHUB_REPOSITORY) => {
+    expect(failing({ ...VARIABLES, GITHUB_REPOSITORY })).toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("holds no `owner/name`"),
+      hint: expect.stringContaining("set GITHUB_REPOSITORY"),
+    });
+  });
+});
+
+describe("a pull request", () => {
+  const opened = (head: string): string =>
+    JSON.stringify({
+      action: "opened",
+      repository: { full_name: "octo/app", default_branch: "main", private: true },
+      pull_request: { head: { repo: { full_name: head } }, base: { repo: { full_name: "octo/app" } } },
+      sender: { login: "ann" },
+    });
+  const environment = { ...VARIABLES, GITHUB_EVENT_NAME: "pull_request", GITHUB_ACTOR: "ann" };
+
+  test("from a branch of this repository is one of somebody with access", () => {
+    expect(readRunContext(environment, opened("octo/app"))).toMatchObject({
+      startedBy: { kind: "with-access" },
+      secretsWithheld: null,
+    });
+  });
+
+  test("from a fork is anybody's, and gets no secrets", () => {
+    expect(readRunContext(environment, opened("stranger/app"))).toMatchObject({
+      startedBy: { kind: "anybody", actors: expect.arrayContaining(["ann"]) },
+      secretsWithheld: "fork",
+    });
+  });
+
+  test("of Dependabot gets none of the secrets of Actions", () => {
+    const there = { ...environment, GITHUB_ACTOR: "dependabot[bot]" };
+
+    expect(readRunContext(there, opened("octo/app"))).toMatchObject({ secretsWithheld: "dependabot" });
+  });
+});

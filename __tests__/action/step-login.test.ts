@@ -294,6 +294,24 @@ describe("`refresh: force`", () => {
     expect(step.channel.outputs.get("stored")).toBe("true");
   });
 
+  test("takes over the old claim of a run of which GitHub tells nothing, as no other refresh does", async () => {
+    Object.assign(step.inputs, { "refresh-window": "20d" });
+    step.refresher = step.issuer;
+    await step.claimElsewhere();
+    step.clock.advance(HOUR_MS);
+    step.runStatus = "unknown";
+    step.inputs.refresh = "auto";
+    await step.pre();
+    expect(await step.main()).toBe("success");
+    expect(step.report).toMatchObject({ rotated: false, alert: { code: "claim-busy" } });
+
+    step.inputs.refresh = "force";
+    const end = await step.main();
+
+    expect(end).toBe("success");
+    expect(step.stored.refreshToken.reveal()).toBe("rt-CANARY-1");
+  });
+
   test("stops the job when nothing could be refreshed, however long the access token lives", async () => {
     step.refresher = step.issuer;
     step.issuer.interfere = () => "unavailable";
@@ -302,5 +320,32 @@ describe("`refresh: force`", () => {
     const end = await step.main();
 
     expect(codeOf(end)).toBe("refresh-unavailable");
+  });
+});
+
+describe("a step that leaves the refresh to Codex (`refresh: never`, `refresh-token: present`)", () => {
+  const LEFT_TO_CODEX = { refresh: "never", "refresh-token": "present" };
+
+  test("says so where the access token ends soon, puts the whole login there, and goes on", async () => {
+    const step = new Step(6 * HOUR_MS, LEFT_TO_CODEX);
+    const seen = watchHome(step);
+
+    const ends = await step.play();
+
+    expect(ends).toEqual({ main: "success", post: "success" });
+    expect(seen.auth).toBe(step.login.whole().reveal());
+    expect(step.said(/valid for only .*only Codex itself can, in this job/)).toHaveLength(1);
+    expect(step.said(/^(warning|error)/)).toEqual([]);
+  });
+
+  test.each([
+    ["it lives for long", QUIET_MS, LEFT_TO_CODEX],
+    ["a refresh is only not due", 24 * HOUR_MS, { "refresh-token": "present", "refresh-window": "1h" }],
+  ])("has nothing to say of it where %s", async (_, validMs, inputs) => {
+    const step = new Step(validMs, inputs);
+
+    await step.play();
+
+    expect(step.said("only Codex itself can")).toEqual([]);
   });
 });

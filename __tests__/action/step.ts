@@ -95,6 +95,8 @@ export class Step {
   /** Which program `codex` is at present. */
   codex: string | null = "/usr/bin/codex";
   version: string | null = "0.169.0";
+  /** The end of what Codex has noted of its session. */
+  sessionTail: string | null = null;
   refresher: CodexRefresher = this.issuer;
   /** Whether anything was loaded that talks to GitHub. */
   wentOnline = false;
@@ -195,7 +197,10 @@ export class Step {
         lending: async (online) => ({
           ...online,
           copyAccess: this.copies,
-          verifier: async () => this.verifier,
+          verifier: async () => {
+            if (this.verifier.missing !== null) throw this.verifier.missing;
+            return this.verifier;
+          },
         }),
         reseed: async (session, handed) =>
           reseed(this.reseeding(session.base), {
@@ -210,7 +215,7 @@ export class Step {
             install: async (version) => `/tools/${version}/bin/codex`,
             version: async () => this.version,
             trySandbox: async () => ({ kind: "protects" }),
-            sessionTail: async () => null,
+            sessionTail: async () => this.sessionTail,
           },
           machine: this.machine,
           named: new MemoryNamedFiles(this.files),
@@ -386,6 +391,21 @@ export class Machine {
 }
 
 export const DONE: Commanded = { exitCode: 0, signal: null };
+
+/** Codex answers a prompt, and notes how much of the five-hour limit is used. */
+export function answerWithUsage(step: Step, usedPercent: number): void {
+  const primary = { used_percent: usedPercent, window_minutes: 300, resets_at: 1_795_350_000 };
+  const payload = { type: "token_count", rate_limits: { limit_id: "codex", primary } };
+  step.sessionTail = `${JSON.stringify({ type: "event_msg", payload })}\n`;
+  step.command = ({ output }) => {
+    for (const event of [
+      { type: "thread.started", thread_id: "1" },
+      { type: "turn.completed", usage: {} },
+    ])
+      output("stdout", Buffer.from(`${JSON.stringify(event)}\n`));
+    return DONE;
+  };
+}
 
 /** What the user's command finds in the home. */
 export function watchHome(step: Step): { auth: string | null } {

@@ -35,6 +35,29 @@ function summary(instead: Partial<Report> = {}, daysAfterIssue = 1, refreshWindo
   return renderSummary({ report: report(instead), now, refreshWindowMs, minimumLifetimeMs });
 }
 
+test.each([
+  [300, 42.4, "2026-11-26T04:49:01.000Z", "5 hours: 42 %, resets 2026-11-26 04:49 UTC"],
+  [60, 99.5, null, "1 hour: 100 %"],
+  [1440, 0, null, "1 day: 0 %"],
+  [10_080, 7, null, "7 days: 7 %"],
+  [90, 7, null, "90 minutes: 7 %"],
+])(
+  "a limit of %i minutes is told in the words for its length",
+  (windowMinutes, usedPercent, resetsAt, words) => {
+    const markdown = summary({ usage: [{ windowMinutes, usedPercent, resetsAt }] });
+
+    expect(line(markdown, "- usage in ")).toBe(`- usage in ${words}`);
+  },
+);
+
+test("limits stand in a list of their own, one a line", () => {
+  const five = { windowMinutes: 300, usedPercent: 1, resetsAt: null };
+
+  expect(summary({ usage: [five, { ...five, windowMinutes: 10_080 }] })).toContain(
+    "\n\n- usage in 5 hours: 1 %\n- usage in 7 days: 1 %\n\n",
+  );
+});
+
 /** The one line of a summary that begins so. */
 function line(markdown: string, start: string): string {
   const found = markdown.split("\n").filter((candidate) => candidate.startsWith(start));
@@ -223,6 +246,24 @@ describe("what comes next, says a summary,", () => {
       { alert: LOCK_BUSY },
       8,
       "the next refresh job refreshes the login.",
+    ],
+    [
+      "is nothing, where another job has claimed the login",
+      { alert: { ...LOCK_BUSY, code: "claim-busy" } },
+      8,
+      "nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.",
+    ],
+    [
+      "is a refresh job on the default branch, for one that waits on another",
+      { unrefreshed: "branch-waits" },
+      8,
+      "a refresh job on the default branch refreshes the login.",
+    ],
+    [
+      "is the maintenance workflow after a step that leaves the refresh to Codex",
+      { unrefreshed: "never" },
+      8,
+      "run the maintenance workflow: it refreshes the login.",
     ],
     [
       "is the maintenance workflow, before the access token ends, after a Codex job",

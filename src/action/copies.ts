@@ -107,8 +107,7 @@ async function lend(
 ): Promise<Lent> {
   const { log } = services;
   if (settled.kind !== "current") {
-    if (destinations.length > 0)
-      log.warning("No access copies were written: the login is not known to be stored and current.");
+    log.warning("No access copies were written: the login is not known to be stored and current.");
     return tell(log, results);
   }
   const { login, predecessor, storedAt } = settled;

@@ -5,7 +5,7 @@ import { type Inputs, mayRefresh } from "./inputs.ts";
 import { placeOf, type RunContext } from "./run-context.ts";
 import type { MainServices } from "./services.ts";
 
-/** Says that there is no login, and that this is as it should be. Later steps go by the output `available`. */
+/** Says that there is no login, and that this is as it should be. Later steps go by the output `available`, which main has set. */
 export async function skip({
   context,
   log,
@@ -13,7 +13,6 @@ export async function skip({
 }: Pick<MainServices, "context" | "log" | "channel">): Promise<void> {
   const sentence = `Skipped: ${whyWithheld(context)} Nothing was run, and the output \`available\` is \`false\`.`;
   log.notice(sentence);
-  channel.setOutputs({ available: "false" });
   await channel.writeSummary(`### Codex login\n\n${sentence}\n`);
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure/failure.ts";
 import { demandNewer, judgeLiveLogin } from "../core/host/live-login.ts";
 import { hostLockPath, hostRecordPath, parseHostRecord } from "../core/host/record.ts";
-import { AuthJson } from "../core/login/auth-json.ts";
+import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import {
@@ -15,10 +15,9 @@ import {
 import { authPath, hostBaseDirectory } from "../login/home-layout.ts";
 import { maskTokens, readHanded } from "../login/read-login.ts";
 import { poll } from "../login/retry.ts";
-import type { Files } from "../ports/files.ts";
 import type { HostLock } from "../ports/machine.ts";
-import type { Cancellation, Log } from "../ports/runner.ts";
-import { reportOf, saveReport, setOutputs } from "./job-report.ts";
+import type { Cancellation } from "../ports/runner.ts";
+import { type Report, reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
   captureEnvironment,
   forgetSession,
@@ -32,6 +31,13 @@ import type { RestoreServices } from "./services.ts";
 const WAIT_MS = 600_000;
 const POLL_MS = 5_000;
 
+/** A persistent host's home in this job: what state holds of it, and its login. */
+interface TakenHome {
+  readonly session: Session;
+  readonly report: Report;
+  readonly login: AuthJson;
+}
+
 /**
  * Takes the home of a persistent host for the length of this job, and seeds it when it has no login, or a dead one.
  * The live whole file is the authority: never overwritten by an older one, never stored, never removed.
@@ -41,7 +47,7 @@ const POLL_MS = 5_000;
 export async function takePersistentHome(
   services: RestoreServices & { hostLock: HostLock },
   cancellation: Cancellation,
-): Promise<Session> {
+): Promise<TakenHome> {
   const { inputs, context, files, clock, log, channel, environment, hostLock } = services;
   const base = hostBaseDirectory(context.temporaryDirectory, inputs.secretName);
   const home = await chooseHome(files, { given: inputs.codexHome, base, workspace: context.workspace });
@@ -90,19 +96,12 @@ export async function takePersistentHome(
         ? `Seeded this host with login ${login.generation} (access token valid ${left}).`
         : `This host has a login of its own, ${login.generation} (access token valid ${left}); it is left as it is.`,
     );
-    return session;
+    return { session, report, login };
   } catch (error) {
     if (lock.by === "this-step") await hostLock.letGo(lock.path, lock.content);
     forgetSession(channel);
     throw error;
   }
-}
-
-/** The login that stands in the home now. @throws {Failure} `login-…` */
-export async function readLiveLogin(files: Files, home: string, log: Log): Promise<AuthJson> {
-  const login = AuthJson.parse((await files.read(authPath(home))) ?? "");
-  maskTokens(login, log);
-  return login;
 }
 
 async function takeLock(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { refusePlantedFiles } from "../../../src/action/job/prompt-files.ts";
+import { readNamedFile, refusePlantedFiles, writeNamedFile } from "../../../src/action/job/prompt-files.ts";
 import { MemoryFiles } from "../ports/files.ts";
 import { MemoryNamedFiles } from "../ports/named-files.ts";
 
@@ -44,6 +44,12 @@ describe("a link to the login", () => {
     },
   );
 
+  test.each(["AGENTS.md", "AGENTS.override.md"])("is found under either name: %s", async (name) => {
+    named.links.set("/work/app", name);
+
+    await expect(look()).rejects.toMatchObject({ code: "file-refused" });
+  });
+
   test("above a directory in `codex-args` is found, too", async () => {
     named.links.set("/elsewhere", "AGENTS.md");
 
@@ -63,6 +69,24 @@ describe("a link to the login", () => {
     });
   });
 
+  test.each([
+    [`project_doc_fallback_filenames=["NO\\u0054ES.md"]`],
+    [`"project_doc_fallback_filenames" = ["a", 'NOTES.md']`],
+    [`'project_doc_fallback_filenames'=['NOTES.md']`],
+  ])("by a name that is written in another way is found, too: %s", async (setting) => {
+    named.links.set("/work/app", "NOTES.md");
+
+    await expect(look(null, ["-c", setting])).rejects.toMatchObject({ code: "file-refused" });
+  });
+
+  test("by a name whose escapes nobody knows is looked for as it is written", async () => {
+    named.links.set("/work/app", "\\U0001F600.md");
+
+    await expect(
+      look(null, ["-c", 'project_doc_fallback_filenames=["\\U0001F600.md"]']),
+    ).rejects.toMatchObject({ code: "file-refused" });
+  });
+
   test("elsewhere is not looked for", async () => {
     named.links.set("/work/app/docs", "AGENTS.md");
 
@@ -75,6 +99,7 @@ describe("a link to the login", () => {
     await expect(look()).rejects.toMatchObject({
       code: "file-refused",
       message: expect.stringContaining("hard link"),
+      hint: expect.stringContaining("find / -xdev -samefile"),
     });
   });
 });
@@ -125,6 +150,34 @@ describe("a file in `codex-args`", () => {
     });
   });
 
+  test("may not be one of ours", async () => {
+    await expect(
+      look(null, ["-c", "model_instructions_file=/temp/base/login/auth.json"]),
+    ).rejects.toMatchObject({
+      code: "file-refused",
+      message: expect.stringContaining("lies in a directory of the login"),
+    });
+  });
+
+  test("is read where it is named, also behind a word that only ends like a flag", async () => {
+    await named.write("/work/app/docs/how.md", "plain", { root: "/work/app", kept: [] });
+
+    await look(null, ["-c", "model_instructions_file=docs/how.md"]);
+    named.refusals.set("/work/app/docs/how.md", "link");
+    await look(null, ["x--config", "model_instructions_file=docs/how.md"]);
+    await look(null, ["--configure", "model_instructions_file=docs/how.md"]);
+    await look(null, ["x--config=model_instructions_file=docs/how.md"]);
+  });
+
+  test.each(["x\ny=1\nmodel_instructions_file = 'docs/how.md'", '"model_instructions_file" = "docs/how.md"'])(
+    "is found anywhere in a setting: %j",
+    async (setting) => {
+      named.refusals.set("/work/app/docs/how.md", "link");
+
+      await expect(look(null, [`--config=${setting}`])).rejects.toMatchObject({ code: "file-refused" });
+    },
+  );
+
   test("may be any other, and one that is not there is left to Codex", async () => {
     await look(null, ["-c", 'model_instructions_file="docs/how.md"', "-c", "model_reasoning_effort=high"]);
   });
@@ -140,6 +193,88 @@ test.each([
 ])("%s in `codex-args` is refused for the input `%s`", async (word, input) => {
   await expect(look(null, [word, "x"])).rejects.toMatchObject({
     code: "input-invalid",
+    message: expect.stringContaining("names a file that Codex would open itself"),
     hint: `Use the input \`${input}\` for it.`,
+  });
+});
+
+test.each(["x--output-schema", "x--output-last-message=y", "--no-o"])(
+  "%s in `codex-args`, which is no such flag, is left to Codex",
+  async (word) => {
+    await look(null, [word]);
+  },
+);
+
+describe("a file that the workflow names", () => {
+  const place = { root: "/work/app", kept: ["/temp/base"] };
+
+  test.each([
+    ["missing", "is not there"],
+    ["not-a-file", "is no plain file"],
+    ["unusable", "cannot be read"],
+  ] as const)("that is %s is told so", async (kind, words) => {
+    named.refusals.set("/work/app/ask.md", kind);
+
+    await expect(readNamedFile(named, "prompt-file", { ...place, path: "ask.md" })).rejects.toMatchObject({
+      code: "prompt-unreadable",
+      message: `The file in \`prompt-file\` ${words}: "ask.md"`,
+      hint: expect.stringContaining("is the checkout done?"),
+    });
+  });
+
+  test.each([
+    ["prompt-file", 16],
+    ["output-schema-file", 1],
+  ] as const)("in `%s` may have %i MiB", async (input, mebibytes) => {
+    const limits: number[] = [];
+    const { read } = named;
+    named.read = (path, asked) => {
+      limits.push(asked.limitBytes);
+      return read.call(named, path, asked);
+    };
+    named.refusals.set("/work/app/x", "too-large");
+
+    await expect(readNamedFile(named, input, { ...place, path: "x" })).rejects.toMatchObject({
+      message: expect.stringContaining(`has more than ${mebibytes} MiB`),
+    });
+    expect(limits).toEqual([mebibytes * 1024 * 1024]);
+  });
+
+  test("may have a name that begins with dots, and an absolute path", async () => {
+    await named.write("/work/app/..ask", "one", place);
+    await named.write("/elsewhere/ask", "two", place);
+
+    expect(await readNamedFile(named, "prompt-file", { ...place, path: "..ask" })).toBe("one");
+    expect(await readNamedFile(named, "prompt-file", { ...place, path: "/elsewhere/ask" })).toBe("two");
+  });
+
+  test.each(["..", "../x", "a/../../x"])("may not leave the workspace by %j", async (path) => {
+    await expect(readNamedFile(named, "prompt-file", { ...place, path })).rejects.toMatchObject({
+      code: "input-invalid",
+      message: expect.stringContaining("leaves the workspace"),
+      hint: expect.stringContaining("absolute path"),
+    });
+    await expect(writeNamedFile(named, { ...place, path, content: "" })).rejects.toMatchObject({
+      message: expect.stringContaining("`output-file` leaves the workspace"),
+    });
+  });
+
+  test.each([
+    [300, 300],
+    [301, 301],
+  ])("with a path of %i characters is told by %i at most", async (length, told) => {
+    const path = "x".repeat(length);
+
+    await expect(readNamedFile(named, "prompt-file", { ...place, path })).rejects.toMatchObject({
+      message: expect.stringMatching(new RegExp(`: ".{${told}}"$`)),
+    });
+  });
+
+  test("is the directory of the workspace itself where `working-directory` is not given", async () => {
+    named.refusals.set("/work/app", "link");
+
+    await expect(look()).rejects.toMatchObject({
+      message: expect.stringContaining('link, or lies behind one, and may lead anywhere: "."'),
+    });
   });
 });

@@ -384,6 +384,7 @@ describe("Codex's answer", () => {
       await expect(ask({ outputFile: "answer.md" })).rejects.toMatchObject({
         code: "file-refused",
         message: expect.stringContaining("final message"),
+        hint: expect.stringContaining("`sandbox: workspace-write`"),
       });
 
       expect(named.places.at(-1)).toMatchObject({ root: "/temp/base" });
@@ -589,4 +590,112 @@ describe("codex-args", () => {
     );
     expect(() => readArguments(text)).toThrow(/`codex-args`/);
   });
+});
+
+test("a Codex without a `prompt-timeout` may take its time", async () => {
+  commands.programs.set(CODEX, async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await files.write(FINAL_MESSAGE, "Done.");
+    return succeeded;
+  });
+
+  await ask();
+
+  expect(channel.outputs.get("final-message")).toBe("Done.");
+});
+
+describe("a Codex that does not end", () => {
+  /** It says that much, and then waits until it is ended. */
+  function codexWaits(...events: object[]): void {
+    commands.programs.set(CODEX, ({ output, stop }) => {
+      for (const fields of events) output("stdout", event(fields));
+      return new Promise((resolve) => {
+        stop?.addEventListener("abort", () => resolve({ exitCode: null, signal: "SIGTERM" }));
+      });
+    });
+  }
+
+  test("is ended after `prompt-timeout`, and what the model said last is the output", async () => {
+    codexWaits({ type: "item.completed", item: { id: "1", type: "agent_message", text: "So far." } });
+
+    await expect(ask({ timeoutMs: 5 })).rejects.toMatchObject({
+      code: "prompt-timeout",
+      message: expect.stringContaining("is in the output `final-message`"),
+    });
+    expect(channel.outputs.get("final-message")).toBe("So far.");
+  });
+
+  test("has no answer where the model has said nothing", async () => {
+    codexWaits();
+
+    await expect(ask({ timeoutMs: 5 })).rejects.toMatchObject({ code: "prompt-timeout" });
+    expect(channel.outputs.has("final-message")).toBe(false);
+  });
+});
+
+describe("what Codex says on its standard error", () => {
+  function codexSays(words: Readonly<Record<"stdout" | "stderr", string>>): void {
+    commands.programs.set(CODEX, async ({ output }) => {
+      output("stdout", Buffer.from(words.stdout));
+      output("stderr", Buffer.from(words.stderr));
+      return { exitCode: 1, signal: null };
+    });
+  }
+
+  test("is its complaint, and what stands on its output is not", async () => {
+    codexSays({ stdout: "Error: a command's\n", stderr: "Error: Codex's own\n" });
+
+    await expect(ask()).rejects.toMatchObject({ message: "Codex exited with code 1: `Error: Codex's own`." });
+  });
+
+  test("is kept in its last part only, however much it is", async () => {
+    codexSays({ stdout: "", stderr: `Error: early\n${"x".repeat(5_000)}\nError: late\n` });
+
+    await expect(ask()).rejects.toMatchObject({ message: "Codex exited with code 1: `Error: late`." });
+  });
+
+  test("tells why it has removed the login", async () => {
+    await files.write("/temp/home/auth.json", "the login");
+    commands.programs.set(CODEX, async ({ output }) => {
+      await files.remove("/temp/home/auth.json");
+      output("stderr", Buffer.from("An API key is required.\n"));
+      return { exitCode: 1, signal: null };
+    });
+
+    await expect(ask()).rejects.toMatchObject({
+      code: "login-forbidden",
+      message: expect.stringContaining("It says: `An API key is required.`"),
+    });
+  });
+});
+
+test("a usage limit is read on the clock that this Codex goes by", async () => {
+  const failure = { message: "You've hit your usage limit. You can try again at 4:30 PM." };
+  commands.programs.set(CODEX, async ({ output }) => {
+    output("stdout", event({ type: "turn.failed", error: failure }));
+    return { exitCode: 1, signal: null };
+  });
+
+  const asked = ask({}, { environment: { CODEX_HOME: "/temp/home", TZ: "Asia/Tokyo" } });
+
+  await expect(asked).rejects.toMatchObject({ code: "usage-limit" });
+  expect(channel.outputs.get("usage-resets-at")).toBe("2026-11-22T07:30:00.000Z");
+});
+
+test("a fault of ours is not told as a Codex that could not be started", async () => {
+  commands.programs.set(CODEX, async () => {
+    throw new TypeError("a bug");
+  });
+
+  await expect(ask()).rejects.toEqual(new TypeError("a bug"));
+});
+
+test("an answer of many lines is said as it is, without the line breaks at its end, and may have 16 MiB", async () => {
+  codexAnswers("  one\n\n  two\n\n\n");
+
+  await ask();
+
+  const said = log.lines.slice(log.lines.indexOf("  one"), -1);
+  expect(said).toEqual(["  one", "", "  two"]);
+  expect(named.places).toContainEqual({ root: "/temp/base", kept: [], limitBytes: 16 * 1024 * 1024 });
 });

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
-import { inspectOwnConfig } from "../../../src/action/job/own-config.ts";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   guardedPlaces,
+  pathOfCommands,
   prepareMachine,
   protectByConfig,
   removeRequirements,
@@ -131,6 +131,21 @@ describe("what the model's commands are kept from", () => {
     ]);
   });
 
+  test("is held in place with the Codex that we install, when Codex is given the directory around it", async () => {
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        context: { workspace: "/runner/app" },
+        files,
+        environment: { RUNNER_TEMP: "/runner/_temp", RUNNER_TOOL_CACHE: "/opt/tools" },
+      },
+      PATHS,
+      ["/runner/_temp"],
+    );
+
+    expect(anchors).toEqual(["/runner/_temp/base", "/runner/_temp/codex-auth-roundtrip"]);
+  });
+
   test("is what the runner obeys and what it says of the event, when Codex is given the directory around them", async () => {
     const { anchors } = await guardedPlaces(
       {
@@ -177,6 +192,97 @@ describe("what the model's commands are kept from", () => {
   });
 });
 
+describe("this action's own directory", () => {
+  const { argv } = process;
+  afterEach(() => {
+    process.argv = argv;
+  });
+
+  /** This action runs from there. */
+  async function anchorsOfActionAt(own: string, workspace: string): Promise<readonly string[]> {
+    for (const name of ["action.yml", "dist/main.cjs", "package.json", "src/entry/main.ts"])
+      await files.write(`${own}/${name}`, "ours");
+    process.argv = ["node", `${own}/dist/main.cjs`];
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        context: { workspace },
+        files,
+        environment: {},
+      },
+      { home: HOME, base: "/runner/_temp/base", loginPath: "/runner/_temp/base/login" },
+    );
+    return anchors;
+  }
+
+  test("is held in place where a sandbox may write around it", async () => {
+    expect(await anchorsOfActionAt("/tmp/actions/roundtrip", "/work/app")).toEqual(["/tmp/actions"]);
+  });
+
+  test("is held in place, where it is the workspace, in the parts that the runner goes by", async () => {
+    expect(await anchorsOfActionAt("/work/app", "/work/app")).toEqual([
+      "/work/app/action.yml",
+      "/work/app/dist",
+      "/work/app/package.json",
+    ]);
+  });
+
+  test("is not missed where it cannot be told", async () => {
+    process.argv = ["node"];
+    const places = { home: HOME, base: "/runner/_temp/base", loginPath: "/runner/_temp/base/login" };
+
+    const { anchors } = await guardedPlaces(
+      {
+        inputs: { workingDirectory: null, codexEnvironment: {} },
+        context: { workspace: "/tmp/app" },
+        files,
+        environment: {},
+      },
+      places,
+    );
+
+    expect(anchors).toEqual([]);
+  });
+});
+
+/** Only there is the sandbox a program. */
+const onLinux = process.platform === "linux" ? test : test.skip;
+
+describe("the PATH of the model's commands", () => {
+  const trusted = "/opt/bin:/usr/bin";
+  const path = `/work/bin:${trusted}`;
+  const CODEX = "/tools/codex/bin/codex";
+  const BUNDLED = "/tools/codex/codex-resources/bwrap";
+
+  const asked = (wanted = path) =>
+    pathOfCommands(files, { base: "/base", command: CODEX, path: wanted, trusted });
+
+  test("is the job's where none of it lies in the workspace, and nothing is made", async () => {
+    await files.write("/usr/bin/bwrap", "");
+
+    expect(await asked(trusted)).toBe(trusted);
+    expect(files.linkAt("/base/sandbox/bwrap")).toBeNull();
+  });
+
+  onLinux.each([
+    { there: ["/usr/bin/bwrap", BUNDLED], first: "/usr/bin/bwrap" },
+    { there: ["/opt/bin/bwrap", "/usr/bin/bwrap"], first: "/opt/bin/bwrap" },
+    { there: [BUNDLED], first: BUNDLED },
+  ])("begins with the bubblewrap that nobody has replaced: $first", async ({ there, first }) => {
+    for (const program of [...there, "/work/bin/bwrap"]) await files.write(program, "");
+
+    expect(await asked()).toBe(`/base/sandbox:${path}`);
+    expect(files.linkAt("/base/sandbox/bwrap")).toBe(first);
+    expect(files.modes.get("/base/sandbox")).toBe(0o700);
+  });
+
+  onLinux("is only what nobody could have replaced where there is no other bubblewrap", async () => {
+    await files.write("/work/bin/bwrap", "");
+
+    expect(await asked()).toBe(trusted);
+  });
+});
+
 describe("a config.toml that protects", () => {
   test("is written where there is none, and only its owner may read it", async () => {
     const written = await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED });
@@ -199,71 +305,11 @@ describe("a config.toml that protects", () => {
     },
   );
 
-  describe("in the place of one that is there", () => {
-    /** As pre and main do. */
-    const look = async (inputs: Partial<Protection>): Promise<boolean> => {
-      const written = await protectByConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
-      await inspectOwnConfig(protectedBy(inputs), { home: HOME, guarded: GUARDED });
-      return written;
-    };
-    const THEIRS = 'model = "gpt-5-codex"\n';
+  test("is not written in the place of one that is there", async () => {
+    await files.write(CONFIG, "theirs");
 
-    test("is not written; what theirs lacks is said", async () => {
-      await files.write(CONFIG, THEIRS);
-
-      const written = await look({});
-
-      expect(written).toBe(false);
-      expect(await files.read(CONFIG)).toBe(THEIRS);
-      expect(log.lines).toEqual([
-        expect.stringMatching(
-          /^warning: .*config\.toml of its own.*"\/runner\/_temp\/base\/login" = "deny".*`default_permissions`.*`prompt`/,
-        ),
-        expect.stringMatching(/^warning: .*connected apps.*`apps = false`.*`codex-apps: true`/),
-      ]);
-    });
-
-    test("is not missed for apps that are wanted", async () => {
-      await files.write(CONFIG, THEIRS);
-
-      await look({ codexApps: true });
-
-      expect(log.lines).toEqual([expect.stringContaining("does not keep the model's commands out")]);
-    });
-
-    test.each([
-      ["sends the login elsewhere", 'openai_base_url = "https://CANARY.example"'],
-      ["is no TOML", "CANARY = = 1"],
-    ])("is refused where theirs %s, and not quoted", async (_, theirs) => {
-      await files.write(CONFIG, theirs);
-
-      const asked = look({});
-
-      await expect(asked).rejects.toMatchObject({
-        code: "config-refused",
-        message: expect.not.stringContaining("CANARY"),
-        hint: expect.not.stringContaining("CANARY"),
-      });
-      expect(await files.read(CONFIG)).toBe(theirs);
-    });
-
-    test.each([
-      {
-        what: "theirs protects as well",
-        theirs: renderConfig({ ...RULES, sandbox: "read-only" }, GUARDED),
-        inputs: {},
-      },
-      { what: "nothing can protect", theirs: THEIRS + APPS_OFF, inputs: { sandbox: "danger-full-access" } },
-      { what: "no protection is wanted", theirs: THEIRS + APPS_OFF, inputs: { protectAuth: "off" } },
-    ] as const)("is not missed where $what", async ({ theirs, inputs }) => {
-      await files.write(CONFIG, theirs);
-
-      const written = await look(inputs);
-
-      expect(written).toBe(false);
-      expect(await files.read(CONFIG)).toBe(theirs);
-      expect(log.lines).toEqual([]);
-    });
+    expect(await protectByConfig(protectedBy({}), { home: HOME, guarded: GUARDED })).toBe(false);
+    expect(await files.read(CONFIG)).toBe("theirs");
   });
 });
 

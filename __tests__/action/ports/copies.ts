@@ -134,6 +134,8 @@ export class MemoryCopies implements CopyAccess {
 export class MemoryVerifier implements CodexVerifier {
   /** What comes of a token. */
   answer: (accessToken: string) => Verification = () => ({ kind: "accepted", usage: null });
+  /** Why there is no Codex any more. */
+  missing: Error | null = null;
   /** What was tried out, oldest first: how, and the whole file. */
   readonly tried: { readonly how: "usage" | "exec"; readonly file: string }[] = [];
   readonly #files: MemoryFiles;

@@ -1,5 +1,5 @@
 import type { NamedFiles, NamedPlace, Refusal } from "../../../src/ports/files.ts";
-import type { MemoryFiles } from "./files.ts";
+import { isBelow, type MemoryFiles } from "./files.ts";
 
 /** The workflow's files on a disk in memory, and what is wrong with some of them. */
 export class MemoryNamedFiles implements NamedFiles {
@@ -15,17 +15,18 @@ export class MemoryNamedFiles implements NamedFiles {
     this.#files = files;
   }
 
-  async read(path: string, place: NamedPlace) {
+  async read(path: string, place: NamedPlace & { readonly limitBytes: number }) {
     this.places.push(place);
     const bytes = await this.#files.readBytes(path);
     return (
-      this.#refusal(path) ?? (bytes ? ({ kind: "read", bytes } as const) : ({ kind: "missing" } as const))
+      this.#refusal(path, place) ??
+      (bytes ? ({ kind: "read", bytes } as const) : ({ kind: "missing" } as const))
     );
   }
 
   async write(path: string, content: string, place: NamedPlace) {
     this.places.push(place);
-    const refusal = this.#refusal(path);
+    const refusal = this.#refusal(path, place);
     if (refusal) return refusal;
     try {
       await this.#files.write(path, content, 0o644);
@@ -35,8 +36,8 @@ export class MemoryNamedFiles implements NamedFiles {
     }
   }
 
-  async directory(path: string) {
-    return this.#refusal(path) ?? ({ kind: "directory", real: path } as const);
+  async directory(path: string, place: NamedPlace) {
+    return this.#refusal(path, place) ?? ({ kind: "directory", real: path } as const);
   }
 
   async linkTo(directory: string, names: readonly string[]): Promise<string | null> {
@@ -47,7 +48,8 @@ export class MemoryNamedFiles implements NamedFiles {
     return this.loginHasOtherNames;
   }
 
-  #refusal(path: string): Refusal | null {
+  #refusal(path: string, { kept }: NamedPlace): Refusal | null {
+    if (kept.some((directory) => path === directory || isBelow(path, directory))) return { kind: "kept" };
     const kind = this.refusals.get(path);
     return kind === undefined ? null : { kind };
   }

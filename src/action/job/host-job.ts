@@ -1,7 +1,7 @@
 import { hideHostLogin, realpathOfNearest } from "../../login/home.ts";
-import { loadReport, saveReport } from "../job-report.ts";
-import { readLiveLogin, takePersistentHome } from "../persistent-home.ts";
-import { believeSession, saveSession } from "../phase-state.ts";
+import { saveReport } from "../job-report.ts";
+import { takePersistentHome } from "../persistent-home.ts";
+import { saveSession } from "../phase-state.ts";
 import type { MainServices } from "../services.ts";
 import { refuseForeignConfig } from "./own-config.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
@@ -10,9 +10,7 @@ import { type JobLogin, runJob } from "./user-job.ts";
 export async function runOnHost(services: MainServices): Promise<void> {
   const { inputs, files, channel, log, cancellation } = services;
   const hostLock = await services.hostLock();
-  const session =
-    (await believeSession(services)) ?? (await takePersistentHome({ ...services, hostLock }, cancellation));
-  const login = await readLiveLogin(files, session.home, log);
+  const { session, report, login } = await takePersistentHome({ ...services, hostLock }, cancellation);
   channel.setOutputs({ available: "true" });
   const loginPath = await hideHostLogin(files, session.home);
   const loginDirectory = await realpathOfNearest(files, loginPath);
@@ -35,10 +33,7 @@ export async function runOnHost(services: MainServices): Promise<void> {
     session,
     loginPath,
     recordRequirements: () => saveSession(channel, { ...session, madeRequirements: true }),
-    recordUsage: (usage) => {
-      const report = loadReport(channel);
-      if (report) saveReport(channel, { ...report, usage });
-    },
+    recordUsage: (usage) => saveReport(channel, { ...report, usage }),
   };
   await runJob(services, jobLogin, login);
 }

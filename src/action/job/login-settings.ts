@@ -18,20 +18,26 @@ export async function refuseForbiddenLogin(
   files: Pick<Files, "read">,
   { home, login }: { home: string; login: Pick<AuthJson, "accountId"> },
 ): Promise<void> {
-  const paths = [MANAGED, join(home, "config.toml"), SYSTEM];
-  const texts = await Promise.all(paths.map((path) => files.read(path).catch(() => null)));
   // Our own flags win over all but what is managed: there logins are kept in a file.
-  const asks = [/forced_|credentials_store/, /forced_/, /forced_/];
-  if (!texts.some((text, index) => text !== null && asks[index]?.test(text))) return;
+  const layers = [
+    { source: MANAGED, asks: /forced_|credentials_store/ },
+    { source: join(home, "config.toml"), asks: /forced_/ },
+    { source: SYSTEM, asks: /forced_/ },
+  ];
+  const found = await Promise.all(
+    layers.map(async (layer) => ({ ...layer, text: await readText(files, layer.source) })),
+  );
+  if (!found.some(({ asks, text }) => asks.test(text))) return;
   const { readLoginRules } = await import("../../core/codex/user-config.ts");
-  const layers = texts.flatMap((text, index) => {
-    const rules = text === null ? null : readLoginRules(text);
-    if (rules === null) return [];
-    const source = paths[index] ?? "";
-    return source === MANAGED
-      ? [{ ...rules, source }]
-      : [{ ...rules, cli_auth_credentials_store: undefined, source }];
+  const rules = found.map(({ source, text }) => {
+    const own = { ...readLoginRules(text), source };
+    return source === MANAGED ? own : { ...own, cli_auth_credentials_store: undefined };
   });
-  const forbidding = forbiddingSetting(layers, login.accountId);
+  const forbidding = forbiddingSetting(rules, login.accountId);
   if (forbidding) throw new Failure("login-forbidden", tellForbidden(forbidding), CHANGE_SETTING);
+}
+
+/** @returns `""` for a file that is not there, or that nobody may read */
+async function readText(files: Pick<Files, "read">, path: string): Promise<string> {
+  return (await files.read(path).catch(() => null)) ?? "";
 }

@@ -58,7 +58,7 @@ export async function refuseForeignConfig(
   if (first === undefined) return own;
   throw new Failure(
     "config-refused",
-    `The config.toml in the Codex home would send the login to somebody else: ${JSON.stringify(first)} is neither an address of OpenAI's nor of this machine.`,
+    `The config.toml in the Codex home would send the login to somebody else: ${JSON.stringify(first)} is set to an address that is neither OpenAI's nor this machine's.`,
     "Find out who wrote it, and remove the setting. A provider with a key of its own (without `requires_openai_auth`) gets no login and is accepted.",
   );
 }

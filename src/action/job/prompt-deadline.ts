@@ -10,13 +10,13 @@ export type Overstay = "timeout" | "lingering";
 export class PromptLimits {
   readonly #stop = new AbortController();
   readonly #graceMs: number;
-  readonly #timeout: NodeJS.Timeout | null;
-  #grace: NodeJS.Timeout | null = null;
+  readonly #timeout: NodeJS.Timeout | undefined;
+  #grace: NodeJS.Timeout | undefined;
 
   constructor({ timeoutMs, graceMs }: { timeoutMs: number | null; graceMs: number }) {
     this.#graceMs = graceMs;
-    this.#timeout =
-      timeoutMs === null ? null : setTimeout(() => this.#end("timeout"), Math.min(timeoutMs, LONGEST_MS));
+    if (timeoutMs !== null)
+      this.#timeout = setTimeout(() => this.#end("timeout"), Math.min(timeoutMs, LONGEST_MS));
   }
 
   /** Aborted when Codex is to be ended. */
@@ -31,16 +31,18 @@ export class PromptLimits {
 
   /** Codex has said something: its turn is over, or it goes on. */
   heard({ isOver }: { isOver: boolean }): void {
-    if (this.#grace) clearTimeout(this.#grace);
-    this.#grace = isOver ? setTimeout(() => this.#end("lingering"), this.#graceMs) : null;
+    clearTimeout(this.#grace);
+    this.#grace = isOver ? setTimeout(() => this.#end("lingering"), this.#graceMs) : undefined;
   }
 
   /** Codex has ended. */
   clear(): void {
-    for (const timer of [this.#timeout, this.#grace]) if (timer) clearTimeout(timer);
+    clearTimeout(this.#timeout);
+    clearTimeout(this.#grace);
   }
 
+  /** Of two reasons the first stays. */
   #end(why: Overstay): void {
-    if (!this.stop.aborted) this.#stop.abort(why);
+    this.#stop.abort(why);
   }
 }
