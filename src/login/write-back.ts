@@ -79,9 +79,9 @@ class WriteBackRun {
   readonly #holder: string;
   /** The claim on the generation itself, once we hold it. */
   #writeClaim: HeldClaim | null = null;
-  #isFirst: boolean;
+  #isFirst = true;
   /** When the last look at the secret was asked for. */
-  #lookedAt: Moment = { monotonicMs: 0, dateMs: 0 };
+  #lookedAt: Moment;
   #timesHeldUp = 0;
 
   constructor(services: Writing, request: WriteBackRequest) {
@@ -90,7 +90,7 @@ class WriteBackRun {
     this.#sealed = new SealedLogin(services, request);
     this.#unanswered = [...(request.ledger?.writes ?? [])];
     this.#before = request.before;
-    this.#isFirst = request.held !== undefined;
+    this.#lookedAt = momentOf(services.clock);
     this.#holder = request.holder ?? request.held?.claim.holder ?? newHolder(services.randomness);
   }
 
@@ -164,7 +164,7 @@ class WriteBackRun {
     const passedMs = async (): Promise<number> => (await serverClock.now()).getTime() - beganAt.getTime();
     const coming = windowOf(beganAt, PUT_MS);
     // The secret matters more than our notes about it.
-    if (ledger) await ledgerFile.save({ ...ledger, writes: [...ledger.writes, coming] }).catch(() => {});
+    if (ledger) await ledgerFile.save({ ...ledger, writes: [...this.#unanswered, coming] }).catch(() => {});
     // The machine has slept, and another job may have gone on meanwhile: what is written then is claimed first.
     if (msSince(this.#lookedAt, clock) > LOOK_LASTS_MS) {
       this.#isFirst = false;
