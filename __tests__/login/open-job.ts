@@ -1,4 +1,5 @@
 import { Claims, type HeldClaim, newHolder } from "../../src/login/claims.ts";
+import { openSection, type Section, type SectionRequest } from "../../src/login/section.ts";
 import type { Services } from "../../src/login/services.ts";
 import type { OpenServices } from "../../src/login/write-session.ts";
 import type { RefreshJobs } from "../action/refresh-jobs.ts";
@@ -8,6 +9,16 @@ export function openJob(jobs: RefreshJobs, instead: Partial<Services> = {}): Ope
   const services = { ...jobs.services(), ...instead };
   const session = jobs.store.open();
   return { ...services, session, claims: new Claims(services, session, "when-due") };
+}
+
+/** The same, in a job for which a refresh is due. */
+export function openSectionOf(
+  jobs: RefreshJobs,
+  instead: Partial<Services> = {},
+  request: Partial<SectionRequest> = {},
+): Section {
+  const due = { due: () => true, insistence: "when-due", claimFor: "refresh", minimumLifetimeMs: 0 } as const;
+  return openSection({ ...openJob(jobs, instead), ...due, ...request });
 }
 
 /** Claims the login that the job was handed. */

@@ -218,6 +218,24 @@ describe("the claim on the login that is to be written", () => {
   });
 });
 
+test("a claim for which the scope has no room leaves the login to be written, and is not asked for again", async () => {
+  const { kept, create } = jobs.store.variables;
+  for (let count = kept.size; count < 500; count++)
+    kept.set(`V${count}`, { name: `V${count}`, value: "", createdAt: new Date(0) });
+  jobs.store.variables.create = async (name, value) => {
+    if (kept.size < 500) return create(name, value);
+    throw new GitHubError("GitHub's API answered 422.", { status: 422 });
+  };
+
+  expect(await writeLater()).toMatchObject({
+    kind: "pending",
+    failure: { code: "claim-limit", message: expect.not.stringContaining("Nothing was refreshed") },
+    rescue: expect.stringContaining("gh api --method PUT"),
+  });
+  expect(waits()).toEqual([]);
+  expect(jobs.claim()).toMatchObject({ state: "rotated", next: job.claims.nameOf(next) });
+});
+
 describe("a write that GitHub refuses", () => {
   test("and will refuse again is not repeated, and a command is left that stores it", async () => {
     atNext("PUT", refuse(403), 9);

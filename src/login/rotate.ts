@@ -11,42 +11,59 @@ import { type HomeInUse, isExpected, usePrivateHome } from "./private-home.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
+import type { StoreOutcome } from "./store-outcome.ts";
 import { storeRotated } from "./store-rotated.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
 
 /** The longest that one attempt to refresh and one to write back may take. */
 const REFRESH_AND_STORE_MS = 150_000;
 
+/** What Codex made of a login: nothing, or another one, and what became of that. */
+type Attempt =
+  | Extract<RefreshOutcome, { kind: "failed" }>
+  | { readonly kind: "stored"; readonly rotated: boolean; readonly storing: StoreOutcome };
+
 /** Lets Codex rotate a login that we have claimed, and stores what comes of it. @throws {Failure} */
 export async function rotate(section: Section, ledger: Ledger, claimed: Claimed): Promise<SectionOutcome> {
   const { claims, claimFor } = section;
   const { login, held } = claimed;
-  const claim = ownOf(held);
   let state = "unsent" as "unsent" | "in-doubt" | "settled";
-  try {
-    return await usePrivateHome(section, { login, claim }, async (home) => {
+  // A home is wiped only after what Codex has left in it is stored.
+  const attempt = (asked: AuthJson): Promise<Attempt> =>
+    usePrivateHome(section, { login: asked, claim: ownOf(held) }, async (home) => {
       const started: HomeInUse["started"] = async (process) => {
         state = "in-doubt";
         await home.started(process);
       };
-      const outcome = await askCodex(section, held, { login, home: { ...home, started } });
-      if (outcome.kind === "failed") {
-        const { kind } = outcome.failed;
-        if (kind === "unstarted" || kind === "forbidden") await claims.giveBack(claim);
-        else await leaveInDoubt(section, claimed);
-        state = "settled";
-        return afterFailedRefresh(section, ledger, outcome.failed);
-      }
+      const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
+      if (outcome.kind === "failed") return outcome;
       home.holdsOnlyCopy = true;
       const storing = await storeRotated(section, { outcome, claimed, home });
       state = "settled";
-      const holds = claimFor === "whole-job" && storing.ledger.stored;
-      const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
-      return { kind: "refreshed", ledger: kept, rotated: outcome.kind === "rotated", storing };
+      return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
+  try {
+    let outcome = await attempt(login);
+    if (saysNotWhy(outcome) && isTimeLeft(section, held)) {
+      // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or
+      // Codex has asked nobody; should it be neither, this is one more attempt.
+      const again = await attempt(login.withExpiredAccessToken());
+      if (again.kind === "stored" || again.failed.kind !== "transient") outcome = again;
+    }
+    if (outcome.kind === "failed") {
+      const { failed } = outcome;
+      if (failed.kind === "unstarted" || failed.kind === "forbidden") await claims.giveBack(ownOf(held));
+      else await leaveInDoubt(section, claimed);
+      state = "settled";
+      return await afterFailedRefresh(section, ledger, failed);
+    }
+    const { rotated, storing } = outcome;
+    const holds = claimFor === "whole-job" && storing.ledger.stored;
+    const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
+    return { kind: "refreshed", ledger: kept, rotated, storing };
   } catch (error) {
     // Nothing was sent, so the generation is as good as before.
-    if (state === "unsent") await claims.giveBack(claim);
+    if (state === "unsent") await claims.giveBack(ownOf(held));
     if (state === "in-doubt" && isExpected(error)) await leaveInDoubt(section, claimed);
     throw error;
   }
@@ -54,38 +71,29 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
 
 async function askCodex(
   section: Section,
-  held: HeldClaim,
-  { login, home }: { login: AuthJson; home: Pick<HomeInUse, "home" | "started"> },
+  { login: { generation }, held }: Claimed,
+  asked: { login: AuthJson; home: string; started: HomeInUse["started"] },
 ): Promise<RefreshOutcome> {
-  const { claims, clock, log } = section;
+  const { clock, log, environment } = section;
   const startedMs = clock.monotonicMs();
   const { refresher } = await section.prepare();
-  const timeLeft = (): boolean => claims.msLeft(held) >= REFRESH_AND_STORE_MS;
-  const services = { ...section, refresher };
-  const ask = (before: AuthJson, { home, started }: Pick<HomeInUse, "home" | "started">) => {
-    const fallback = standingOf(section, before);
-    const { environment } = section;
-    return refresh(services, { login: before, home, started, environment, fallback, timeLeft });
-  };
-  let outcome = await ask(login, home);
-  if (saysNotWhy(outcome) && timeLeft()) {
-    // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or Codex
-    // has asked nobody; should it be neither, this is one more attempt.
-    const expired = login.withExpiredAccessToken();
-    const again = await usePrivateHome(section, { login: expired, claim: ownOf(held) }, (second) =>
-      ask(expired, second),
-    );
-    if (again.kind !== "failed" || again.failed.kind !== "transient") outcome = again;
-  }
+  const fallback = standingOf(section, asked.login);
+  const timeLeft = (): boolean => isTimeLeft(section, held);
+  const outcome = await refresh({ ...section, refresher }, { ...asked, environment, fallback, timeLeft });
   if (outcome.kind === "failed") return outcome;
   const took = describeDuration(clock.monotonicMs() - startedMs);
   const left = describeDuration(remainingMs(outcome.login, clock.now()));
   log.info(
     outcome.kind === "rotated"
-      ? `Codex rotated login ${login.generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
+      ? `Codex rotated login ${generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
       : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`,
   );
   return outcome;
+}
+
+/** Whether one more attempt, and a write-back after it, would still end in time. */
+function isTimeLeft({ claims }: Pick<Section, "claims">, held: HeldClaim): boolean {
+  return claims.msLeft(held) >= REFRESH_AND_STORE_MS;
 }
 
 /** Codex has been asked, and nothing changed: the next job may try, as one who takes over a claim in doubt. */
@@ -112,7 +120,7 @@ async function afterFailedRefresh(
   return { kind: "not-refreshed", login, because: failure };
 }
 
-function saysNotWhy(outcome: RefreshOutcome): boolean {
+function saysNotWhy(outcome: Attempt): boolean {
   if (outcome.kind !== "failed") return false;
   const { failed } = outcome;
   return failed.kind === "unexplained" || (failed.kind === "permanent" && failed.code === "refresh-rejected");

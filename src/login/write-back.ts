@@ -58,7 +58,8 @@ const MAXIMUM_TIMES_HELD_UP = 3;
 type Step =
   | Extract<WriteBack, { kind: "stored" | "settled" }>
   | { readonly kind: "refused"; readonly failure: Failure }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError };
+  /** `null`: no answer of GitHub's to a request that may be repeated */
+  | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError | null };
 
 type Writing = Pick<OpenServices, "session" | "claims" | "ledgerFile" | "writeCredential" | "box" | "place"> &
   Pick<OpenServices, "clock" | "log" | "cancellation" | "handed" | "randomness">;
@@ -103,10 +104,10 @@ class WriteBackRun {
       (outcome, attempt) => {
         if (outcome.kind !== "failed") return null;
         const { failure, error } = outcome;
+        if (error === null || !canRepair(error) || cancellation.requested()) return null;
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-        const isLate = clock.monotonicMs() + waitMs > deadlineMs;
-        if (!canRepair(error) || cancellation.requested() || isLate) return null;
+        if (clock.monotonicMs() + waitMs > deadlineMs) return null;
         const seconds = Math.round(waitMs / 1000);
         log.info(`${failure.message} Trying again in ${seconds} s (attempt ${attempt} failed).`);
         return waitMs;
@@ -123,16 +124,17 @@ class WriteBackRun {
   }
 
   async #attempt(): Promise<Step> {
-    const attempt = async (): Promise<Step> => (await this.#obstacle()) ?? (await this.#put());
-    const step = await unlessGitHubFails(attempt, (error): Step => {
-      return {
-        kind: "failed",
-        failure: explainRefusal(this.#services, error, { workedEarlier: true }),
-        error,
-      };
-    });
-    this.#isFirst = false;
-    return step;
+    try {
+      return (await this.#obstacle()) ?? (await this.#put());
+    } catch (error) {
+      // There is no room for a claim.
+      if (error instanceof Failure) return { kind: "failed", failure: error, error: null };
+      if (!(error instanceof GitHubError)) throw error;
+      const failure = explainRefusal(this.#services, error, { workedEarlier: true });
+      return { kind: "failed", failure, error };
+    } finally {
+      this.#isFirst = false;
+    }
   }
 
   /** What keeps us from writing, or has made it needless. The last thing that is asked is the secret's time. */
