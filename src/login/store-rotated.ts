@@ -52,9 +52,10 @@ export async function storeRotated(
   });
   if (outcome.kind === "stored") {
     home.holdsOnlyCopy = false;
-    if (!rotated) await claims.giveBack(ownOf(held));
     await tidyClaims(section, section.session);
   }
+  // Nothing was spent, so whoever stores it makes a claim of his own; only a private home is stored under this one.
+  if (!rotated && !home.holdsOnlyCopy) await claims.giveBack(ownOf(held));
   return settleLedger(section, { ledger, outcome, inHandoff });
 }
 
