@@ -52,6 +52,13 @@ export class Chain {
     this.#jobs.store.variables.kept.set(name, { name, value: writeClaim(claim), createdAt });
   }
 
+  /** Somebody has edited the claim, and nobody can read it. */
+  edit(generation: number): void {
+    const name = this.name(generation);
+    const createdAt = new Date(this.#jobs.clock.rightNow().getTime() - QUARTER_MS);
+    this.#jobs.store.variables.kept.set(name, { name, value: "edited", createdAt });
+  }
+
   /** A claim under which a generation was spent, and whose next one was stored. */
   stored(generation: number, after: Date, change: Partial<Claim> = {}): void {
     this.claim(generation, { state: "stored", next: this.name(generation + 1), after, ...change });

@@ -122,7 +122,7 @@ describe("a login is not claimed", () => {
     isCancelled = true;
 
     await expect(claimLogin(section, position)).rejects.toMatchObject({ code: "cancelled" });
-    expect(jobs.claim()).toBeNull();
+    expect(jobs.store.variables.kept.names).toEqual([]);
     expect(state()).toBeNull();
   });
 
@@ -144,6 +144,18 @@ describe("a login is not claimed", () => {
       seen: { claim: { holder: "e".repeat(32) } },
     });
     expect(jobs.claim()).toMatchObject({ holder: "e".repeat(32), released: false });
+    expect(state()).toBeNull();
+  });
+
+  test("where another job was faster, and is done: it looks how far that one has come", async () => {
+    const next = loginNamed("next");
+    await jobs.handoff.save(jobs.login, { login: next, savedAt: new Date(0) });
+    atClaim("before", () => {
+      jobs.store.set(SECRET, next.line().reveal());
+      claimElsewhere(jobs.login, { state: "stored", next: claimName(next, PLACE), after: updatedAt() });
+    });
+
+    expect(await claimLogin(section, position)).toMatchObject({ kind: "current", login: next });
     expect(state()).toBeNull();
   });
 

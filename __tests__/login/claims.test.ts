@@ -130,6 +130,24 @@ describe("a claim that is asked for", () => {
     expect(await take()).toMatchObject({ kind: "theirs", seen: { name, claim: { holder: THEIRS } } });
   });
 
+  test("is ours if GitHub has made it, although it does not show it yet", async () => {
+    jobs.store.variables.read = async () => null;
+
+    expect((await take()).kind).toBe("ours");
+  });
+
+  test("is another's if that one is shown when the answer was lost: nobody waits", async () => {
+    jobs.store.variables.interfere = (request) => {
+      if (request !== "POST") return;
+      claimElsewhere();
+      throw new GitHubError("No answer.", { status: null });
+    };
+    const beganMs = jobs.clock.monotonicMs();
+
+    expect(await take()).toMatchObject({ kind: "theirs", seen: { claim: { holder: THEIRS } } });
+    expect(jobs.clock.monotonicMs() - beganMs).toBeLessThan(SECOND_MS);
+  });
+
   test("is ours if only the answer was lost", async () => {
     silence("POST answer", 1);
 

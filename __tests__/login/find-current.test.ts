@@ -126,6 +126,13 @@ describe("a login that a claim calls the next one", () => {
     expect(await found("known")).toBe("stale 0: secret-is-newer");
   });
 
+  test("is not made so by a claim that nobody can read", async () => {
+    chain.edit(3);
+    chain.claim(2, { state: "stored", next: name(), after: U });
+
+    expect(await found("known")).toBe("current 0, takeover 0");
+  });
+
   test("is spent if a claim on it stands there that the list does not show yet", async () => {
     createdAt(BEFORE_U);
     chain.stored(0, U);
@@ -177,6 +184,7 @@ describe("a login that is spent", () => {
 
   test.each([
     ["stored", T0, "secret-is-newer"],
+    ["stored", U, "secret-is-newer"],
     ["rotated", U, "successor-not-found"],
     ["rotated", T0, "secret-is-newer"],
     ["rotated", null, "secret-is-newer"],
@@ -291,6 +299,35 @@ describe("a login that a note leads to, and that nobody has claimed,", () => {
     );
   });
 
+  test.each<[string, () => void]>([
+    ["stored", () => chain.stored(0, U)],
+    ["not stored", () => chain.rotated(0, { before: U })],
+  ])("and that was %s is known as soon as GitHub has answered", async (_, happen) => {
+    happen();
+    await chain.note(0);
+    createdAt(BEFORE_U);
+    const beganMs = jobs.clock.monotonicMs();
+
+    await find();
+
+    expect(jobs.clock.monotonicMs() - beganMs).toBeLessThan(SECOND_MS);
+  });
+
+  test.each([
+    [
+      "is to be repaired where this run was given what the secret holds",
+      AFTER_U,
+      "to-repair 1 from 0 by 0, takeover 0",
+    ],
+    ["is not known to be the newest where it was not", BEFORE_U, "stale 1: secret-is-newer"],
+  ])("and whose claim nobody can read %s", async (_, at, end) => {
+    chain.edit(0);
+    await chain.note(0);
+    createdAt(at);
+
+    expect(await found()).toBe(end);
+  });
+
   test("is told when debugging", async () => {
     chain.stored(0, U);
     await chain.note(0);
@@ -313,6 +350,21 @@ describe("a login that a note leads to, and that nobody has claimed,", () => {
     const outcome = await find().catch((error: { code: string }) => error);
 
     expect("code" in outcome ? outcome.code : null).toBe(code);
+  });
+
+  test("is not what the run was given is told with the fingerprint of that, and what to do", async () => {
+    chain.stored(0, U);
+    await chain.note(0);
+    createdAt(new Date(U.getTime() + 3_600_000));
+
+    await expect(find()).rejects.toMatchObject({
+      message: expect.stringMatching(
+        new RegExp(
+          `fingerprint ${chain.at(0).generation}\\) is not what the .* holds\\. Nothing was refreshed\\.$`,
+        ),
+      ),
+      hint: expect.stringContaining("must name the secret that `codex-auth-json` reads"),
+    });
   });
 
   test("is asked for again where the secret's time may be an outdated one", async () => {
@@ -355,6 +407,16 @@ describe("a login of which nobody knows whether it is spent", () => {
     chain.claim(0, { before: U, ref: "branch" });
 
     expect(await found()).toBe("current 0, takeover 1");
+  });
+
+  test("may be tried again from any branch if its job has died on the default branch", async () => {
+    ref = "branch";
+    reopen();
+    chain.claim(0, { before: U });
+    const beganMs = jobs.clock.monotonicMs();
+
+    expect(await found()).toBe("current 0, takeover 1");
+    expect(jobs.clock.monotonicMs() - beganMs).toBeLessThan(SECOND_MS);
   });
 
   test("is not tried again where the cache does not answer", async () => {
@@ -403,6 +465,18 @@ describe("a login of which nobody knows whether it is spent", () => {
     });
   });
 
+  test.each<[string, () => void]>([
+    ["the write of it was not confirmed", () => chain.rotated(0, { before: T0 })],
+    ["nobody can read the claim that led to it", () => chain.edit(0)],
+  ])("and that stands in the secret may be tried again, not written, although %s", async (_, happen) => {
+    happen();
+    await chain.note(0);
+    chain.claim(1, { before: U });
+    createdAt(BEFORE_U);
+
+    expect(await found()).toBe("current 1 from 0 by 0, takeover 1");
+  });
+
   test("and that a note leads to may be tried again where the secret is as it was stored", async () => {
     chain.stored(0, U);
     await chain.note(0);
@@ -447,6 +521,14 @@ describe("a login that a job was to write, and died over,", () => {
       BEFORE_U,
       "current 1 from 0 by 0, takeover 1",
     ],
+    [
+      "is current where it was stored before that job began",
+      "stored",
+      U,
+      U,
+      BEFORE_U,
+      "current 1 from 0 by 0, takeover 1",
+    ],
   ] as const)("%s", async (_, state, time, before, at, end) => {
     const times = state === "stored" ? { after: time } : { before: time };
     chain.claim(0, { state, next: chain.name(1), ...times });
@@ -455,6 +537,15 @@ describe("a login that a job was to write, and died over,", () => {
     createdAt(at);
 
     expect(await found()).toBe(end);
+  });
+
+  test("is to be repaired also where nobody can read the claim that led to it", async () => {
+    chain.edit(0);
+    await chain.note(0);
+    chain.claim(1, { state: "write", before: U });
+    createdAt(BEFORE_U);
+
+    expect(await found()).toBe("to-repair 1 from 0 by 0, takeover 1");
   });
 
   test("is current where that was done for the very login that the run was handed", async () => {
@@ -506,6 +597,14 @@ describe("a login whose claim this job has taken over", () => {
     if (hasNote) await chain.note(0);
 
     expect(await isInDoubt(2)).toBe(expected);
+  });
+
+  test("may have been presented where nobody can read a claim on it", async () => {
+    chain.edit(0);
+    expect(await isInDoubt(1)).toBe(true);
+
+    await chain.note(0);
+    expect(await isInDoubt(1)).toBe(false);
   });
 
   test("is not known to be in doubt where an earlier claim is gone", async () => {

@@ -169,6 +169,20 @@ describe("a rotated login that neither the ledger nor the handoff nor the secret
   });
 });
 
+test("a rotated login stays in the private home, too, where something fails before anything else has it", async () => {
+  const own = await claimed();
+  jobs.handoff.save = async () => {
+    throw REFUSED;
+  };
+
+  await expect(rotateClaimed(own)).rejects.toBe(REFUSED);
+
+  expect(privateFiles().some((path) => path.endsWith("/home/auth.json"))).toBe(true);
+  expect(jobs.channel.saved.get("critical-section")).toContain("critical-");
+  // Whoever took it over would present a token that is spent.
+  expect(jobs.claim()).toMatchObject({ released: false });
+});
+
 describe("a refresh that brought nothing", () => {
   async function notRefreshed(by?: Claimed): Promise<string> {
     const outcome = await rotateClaimed(by);

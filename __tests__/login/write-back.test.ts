@@ -102,6 +102,7 @@ describe("a login that is written", () => {
 
     expect(isStored()).toBe(true);
     expect(outcome).toEqual({ kind: "stored", updatedAt: updatedAt() });
+    expect(ledgerFile.ledger).toBeNull();
     expect(jobs.claim()).toMatchObject({
       state: "stored",
       next: job.claims.nameOf(next),

@@ -45,7 +45,7 @@ export async function claimLogin(section: Section, position: CurrentPosition): P
     await claims.giveBack(own);
     saveCriticalSection(channel, null);
   };
-  const isUnspent = takeover === 0 || (await isStillInDoubt(section, { login, takeover }));
+  const isUnspent = await isStillInDoubt(section, { login, takeover });
   const now = await updatedAtOf(section);
   if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
     await giveBack();

@@ -37,9 +37,10 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       };
       const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
       if (outcome.kind === "failed") return outcome;
+      // Whatever happens now, the claim says what is true, or post tells it.
       home.holdsOnlyCopy = true;
-      const storing = await storeRotated(section, { outcome, claimed, home });
       state = "settled";
+      const storing = await storeRotated(section, { outcome, claimed, home });
       return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
   try {
