@@ -123,6 +123,14 @@ describe("a login that is current", () => {
     ]);
   });
 
+  test("is not said to come from the handoff where an earlier step of this job has rotated it", async () => {
+    const handed = jobs.login;
+    await run();
+
+    expect(await run(NOT_DUE, { handed })).toMatchObject({ kind: "kept", ledger: { login: jobs.stored } });
+    expect(jobs.log.lines.filter((line) => line.startsWith("Took login"))).toEqual([]);
+  });
+
   test("is not refreshed where the cache takes no second copy", async () => {
     jobs.handoff.state = "denied";
 

@@ -82,6 +82,13 @@ describe("a home that is as it was", () => {
     expect(jobs.claim()).toMatchObject({ state: "open", released: true });
   });
 
+  test("is so where nobody knows any more what a later step has written", async () => {
+    await jobs.files.remove(`${BASE}/written`);
+
+    expect(await store()).toBeNull();
+    expect(jobs.claim()).toBeNull();
+  });
+
   test("is so also where a later step of ours has written it", async () => {
     await writeWorkingCopy(jobs.files, { home: HOME, base: BASE }, jobs.login.whole());
 
@@ -183,6 +190,14 @@ describe("a login that somebody has put into the home", () => {
     expect(jobs.stored.isSameGeneration(jobs.login)).toBe(true);
     expect(jobs.claim()).toEqual(held.claim);
   });
+});
+
+test("a home without a file is not as it was, whatever is known of the file", async () => {
+  written = null;
+  await jobs.files.remove(AUTH);
+
+  await expect(store()).rejects.toMatchObject({ code: "refresh-broke-login" });
+  expect(jobs.claim()).toMatchObject({ released: true });
 });
 
 describe("a file in the home that is no login", () => {

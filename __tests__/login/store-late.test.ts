@@ -79,8 +79,11 @@ function noted(): AuthJson | undefined {
 describe("what main has rotated and left behind", () => {
   test("is stored, and the claim, the handoff and the ledger say so", async () => {
     tell({ before });
+    const beganMs = jobs.clock.monotonicMs();
 
     const outcome = await store();
+
+    expect(jobs.clock.monotonicMs() - beganMs).toBeLessThan(2 * SECOND_MS);
 
     expect(jobs.stored.isSameGeneration(next)).toBe(true);
     expect(outcome).toMatchObject({

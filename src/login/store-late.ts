@@ -59,7 +59,7 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
     const outcome = await writeBack(open, {
       login,
       before: expected,
-      spent: spent && { ...spent, claim: { ...spent.claim, state: "rotated" } },
+      spent,
       ...(claim && { holder: claim.holder }),
       timeoutMs: WRITE_TIMEOUT_MS,
       ledger: { ...ledger, before: expected },

@@ -45,7 +45,7 @@ export async function storeRotated(
     login: next,
     before: updatedAt,
     mayReplace: async (at) => isHanded && (await runCreated(section, at)) === "after",
-    spent: rotated ? { name: held.name, claim: { ...held.claim, state: "rotated" } } : null,
+    spent: rotated ? held : null,
     held,
     key: (await section.prepare()).key,
     ledger,
