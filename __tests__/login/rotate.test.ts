@@ -199,6 +199,18 @@ describe("a refresh that brought nothing", () => {
     expect(jobs.claim()).toMatchObject({ state: "open", released: true });
   });
 
+  test("is told in the claim while post still knows of the private home", async () => {
+    jobs.issuer.living = "somebody else's";
+    let known: unknown = null;
+    jobs.store.variables.interfere = (request) => {
+      if (request === "PATCH") known = jobs.channel.saved.get("critical-section");
+    };
+
+    await rotateClaimed();
+
+    expect(known).toContain("critical-");
+  });
+
   test("leaves no further claim where it was a takeover: the first claim stands for the doubt", async () => {
     const first = await claimed();
     await section.claims.tell(first.held.name, first.held.claim, { released: true });

@@ -28,15 +28,20 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
   const { claims, claimFor } = section;
   const { login, held } = claimed;
   let state = "unsent" as "unsent" | "in-doubt" | "settled";
-  // A home is wiped only after what Codex has left in it is stored.
-  const attempt = (asked: AuthJson): Promise<Attempt> =>
+  // A home is wiped only after what Codex has left in it is stored, and the claim says how it ended.
+  const attempt = (asked: AuthJson, isLast: (failed: FailedRefresh) => boolean): Promise<Attempt> =>
     usePrivateHome(section, { login: asked, claim: ownOf(held) }, async (home) => {
       const started: HomeInUse["started"] = async (process) => {
         state = "in-doubt";
         await home.started(process);
       };
       const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
-      if (outcome.kind === "failed") return outcome;
+      if (outcome.kind === "failed") {
+        if (!isLast(outcome.failed)) return outcome;
+        await settle(section, claimed, outcome.failed);
+        state = "settled";
+        return outcome;
+      }
       // Whatever happens now, the claim says what is true, or post tells it.
       home.holdsOnlyCopy = true;
       state = "settled";
@@ -44,20 +49,14 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
   try {
-    let outcome = await attempt(login);
-    if (saysNotWhy(outcome) && isTimeLeft(section, held)) {
+    let outcome = await attempt(login, (failed) => !saysNotWhy(failed) || !isTimeLeft(section, held));
+    if (outcome.kind === "failed" && state !== "settled") {
       // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or
       // Codex has asked nobody; should it be neither, this is one more attempt.
-      const again = await attempt(login.withExpiredAccessToken());
+      const again = await attempt(login.withExpiredAccessToken(), () => true);
       if (again.kind === "stored" || again.failed.kind !== "transient") outcome = again;
     }
-    if (outcome.kind === "failed") {
-      const { failed } = outcome;
-      if (failed.kind === "unstarted" || failed.kind === "forbidden") await claims.giveBack(ownOf(held));
-      else await leaveInDoubt(section, claimed);
-      state = "settled";
-      return await afterFailedRefresh(section, ledger, failed);
-    }
+    if (outcome.kind === "failed") return await afterFailedRefresh(section, ledger, outcome.failed);
     const { rotated, storing } = outcome;
     const holds = claimFor === "whole-job" && storing.ledger.stored;
     const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
@@ -97,7 +96,13 @@ function isTimeLeft({ claims }: Pick<Section, "claims">, held: HeldClaim): boole
   return claims.msLeft(held) >= REFRESH_AND_STORE_MS;
 }
 
-/** Codex has been asked, and nothing changed: the next job may try, as one who takes over a claim in doubt. */
+/** Nothing changed. Where Codex has asked nobody, the generation is as good as before. */
+async function settle(section: Section, claimed: Claimed, { kind }: FailedRefresh): Promise<void> {
+  if (kind === "unstarted" || kind === "forbidden") await section.claims.giveBack(ownOf(claimed.held));
+  else await leaveInDoubt(section, claimed);
+}
+
+/** Codex has been asked: the next job may try, as one who takes over a claim in doubt. */
 async function leaveInDoubt(
   { claims }: Pick<Section, "claims">,
   { held, takeover }: Pick<Claimed, "held" | "takeover">,
@@ -121,8 +126,6 @@ async function afterFailedRefresh(
   return { kind: "not-refreshed", login, because: failure };
 }
 
-function saysNotWhy(outcome: Attempt): boolean {
-  if (outcome.kind !== "failed") return false;
-  const { failed } = outcome;
+function saysNotWhy(failed: FailedRefresh): boolean {
   return failed.kind === "unexplained" || (failed.kind === "permanent" && failed.code === "refresh-rejected");
 }
