@@ -352,6 +352,15 @@ describe("a login that an earlier step of this job could not store", () => {
     expect(jobs.claim()).toEqual(theirs);
   });
 
+  test("is stored although that step was ended while it held the claim to write it", async () => {
+    const { claim } = claimed.held;
+    await section.claims.take(claimName(next, PLACE), { holder: claim.holder, state: "write", before: null });
+
+    expect(await finishPending(section, ledger)).toMatchObject({ kind: "stored" });
+    expect(jobs.stored.isSameGeneration(next)).toBe(true);
+    expect(jobs.claim(next)).toBeNull();
+  });
+
   test("may have been stored by a write whose answer nobody has heard", async () => {
     jobs.clock.advance(MINUTE_MS);
     const writes = [windowOf(jobs.clock.rightNow(), 0)];

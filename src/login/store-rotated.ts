@@ -101,6 +101,7 @@ export async function finishPending(section: Section, ledger: Ledger): Promise<S
     login,
     before,
     spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
+    ...(claim && { holder: claim.holder }),
     ledger,
   });
   return settleLedger(section, { ledger, outcome, inHandoff });
