@@ -6,7 +6,10 @@ import type { RefreshJobs } from "../action/refresh-jobs.ts";
 
 /** What a job works with once it has opened its write token. */
 export function openJob(jobs: RefreshJobs, instead: Partial<Services> = {}): OpenServices {
-  const services = { ...jobs.services(), ...instead };
+  let byte = 100;
+  // No two of its claims have one holder.
+  const randomness = { bytes: (count: number) => new Uint8Array(count).fill(byte++) };
+  const services = { ...jobs.services(), randomness, ...instead };
   const session = jobs.store.open();
   return { ...services, session, claims: new Claims(services, session, "when-due") };
 }
