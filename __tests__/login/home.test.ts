@@ -173,6 +173,18 @@ describe("a job's first step", () => {
     },
   );
 
+  test("is blamed for nothing where too many files are open", async () => {
+    refuse("read", systemError("EMFILE"));
+
+    const claimed = claimHome(files, { home: HOME, identity: "job 1" });
+
+    await expect(claimed).rejects.toMatchObject({
+      code: "system-error",
+      message: expect.stringContaining("EMFILE"),
+      hint: expect.stringContaining("ulimit"),
+    });
+  });
+
   test("says so where only the login cannot be looked for", async () => {
     files.interfere = (operation, path) => {
       if (operation === "read" && path === authPath(HOME)) throw systemError("EISDIR");

@@ -142,7 +142,7 @@ async function verifyRefresh(
   if (current.kind === "accepted") log.info(describeCurrent(current));
   for (const sentence of ofEarlier) log.info(sentence);
   return current.kind === "refused"
-    ? { events: ofEarlier, failure: newTokenRefused() }
+    ? { events: ofEarlier, failure: newTokenRefused(services.place) }
     : { events: [describeCurrent(current), ...ofEarlier], failure: null };
 }
 

@@ -56,6 +56,11 @@ export class StepLogin {
     return loginDirectory(this.#session.base);
   }
 
+  /** In this job; what an earlier one left to be stored counts, too. */
+  get hasRefreshed(): boolean {
+    return this.#report.rotated || this.#report.stored;
+  }
+
   get session(): Session {
     return this.#session;
   }

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from "node:path";
 import { isBelow } from "../core/codex/config.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { explainSystemError, isScarcity } from "../core/failure/system-error.ts";
 import type { Secret } from "../core/login/secret.ts";
 import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
 import type { Files } from "../ports/files.ts";
@@ -223,6 +224,8 @@ async function explainDisk<Result>(
     return await act();
   } catch (error) {
     if (error instanceof Failure) throw error;
+    // Says nothing of this directory.
+    if (isScarcity(error)) throw explainSystemError(error);
     const code = error instanceof Error && "code" in error ? String(error.code) : "error";
     throw new Failure("home-unwritable", ...explain(code), { cause: error });
   }

@@ -1,8 +1,9 @@
-/** The secret that holds the login, the claims on it (Actions variables), and the right to write both. */
+/** The secret that holds the login, and the right to write it. */
 
 import type { WriteCredentialKind } from "../core/failure/secret-error.ts";
 import type { Secret } from "../core/login/secret.ts";
 import type { ServerClock } from "./github.ts";
+import type { Variables } from "./variables.ts";
 
 export interface SecretMetadata {
   /** Whole seconds. */
@@ -26,26 +27,6 @@ export interface SecretStore {
   remove(name: string): Promise<void>;
   /** How many secrets the scope holds. */
   count(): Promise<number>;
-}
-
-/** The Actions variables of the secret's scope. Every method throws `GitHubError`; none takes longer than ten seconds. */
-export interface Variables {
-  /** @returns `null` when there is no such variable */
-  read(name: string): Promise<Variable | null>;
-  list(): Promise<readonly Variable[]>;
-  /** Of all who create one name at once, one is told `created`. */
-  create(name: string, value: string): Promise<"created" | "exists">;
-  /** @returns whether there was one to update */
-  update(name: string, value: string): Promise<boolean>;
-  /** A variable that is not there counts as deleted. */
-  remove(name: string): Promise<void>;
-}
-
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
-  /** GitHub's own time, whole seconds. */
-  readonly createdAt: Date;
 }
 
 /** Only GitHub can open it: safe to show. */
