@@ -44,10 +44,14 @@ describe("whether secrets can be written", () => {
     expect(jobs.store.secrets.has(PROBE_NAME)).toBe(true);
   });
 
-  test.each([403, 401, 404])("is answered by a refusal (%d)", async (status) => {
-    refuse("PUT", status);
+  test.each([403, 401, 404])("is answered by one refusal (%d): it is not asked again", async (status) => {
+    refuse("PUT", status, 1);
 
     await expect(proveSecretsWritable(job)).rejects.toMatchObject({ status });
+  });
+
+  test("is shown under a name that is not the login's, and stays the same", () => {
+    expect(PROBE_NAME).toBe("CODEX_AUTH_WRITE_PROBE");
   });
 
   test.each([
@@ -80,8 +84,9 @@ describe("whether secrets can be written", () => {
 
   test("hides no fault of ours", async () => {
     const fault = new TypeError("a fault");
+    let left = 1;
     jobs.store.interfere = (request) => {
-      if (request === "PUT") throw fault;
+      if (request === "PUT" && left-- > 0) throw fault;
     };
 
     await expect(proveSecretsWritable(job)).rejects.toBe(fault);

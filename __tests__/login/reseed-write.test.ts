@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { claimName } from "../../src/core/claim/name.ts";
+import { claimName, seedMarkerName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { recover, storePending } from "../../src/login/finish-killed-main.ts";
 import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
@@ -80,15 +80,87 @@ describe("a person's fresh login", () => {
     },
   );
 
+  test("bears no mark of a seed where it is not known since when the secret holds it", async () => {
+    jobs.store.interfere = (request, name) => {
+      if (request === "PUT answer" && name === SECRET) throw new GitHubError("No.", { status: 502 });
+    };
+
+    expect(await logIn()).toMatchObject({ kind: "stored" });
+    expect(jobs.store.variables.kept.size).toBe(0);
+  });
+
+  test("is stored although the mark of a seed cannot be made, which is told when debugging", async () => {
+    jobs.store.variables.interfere = (request, name) => {
+      if (request === "POST" && name === seedMarkerName(FRESH, PLACE))
+        throw new GitHubError("No.", { status: 403 });
+    };
+
+    expect(await logIn()).toMatchObject({ kind: "stored" });
+    expect(jobs.log.debugged).toContain("The seed's marker could not be made. No.");
+  });
+
+  test("is of nobody's post to finish where the secret held no login: only that could open the ledger", async () => {
+    let known: unknown = null;
+    jobs.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET)
+        known = jobs.channel.saved.get("critical-section") ?? "nothing";
+    };
+
+    await reseed(services, { handed: null, expectedAccountId: "account-1", visibility: "private" });
+
+    expect(known).toBe("nothing");
+    expect(jobs.stored.isSameGeneration(FRESH)).toBe(true);
+  });
+
   test("is stored by post where GitHub did not take it, and is in the handoff until then", async () => {
     jobs.store.interfere = (request, name) => {
       if (request === "PUT" && name === SECRET) throw new GitHubError("No.", { status: 403 });
     };
 
     expect(await logIn()).toMatchObject({ kind: "pending", inHandoff: true });
+    expect(jobs.store.variables.kept.size).toBe(0);
     jobs.store.interfere = () => {};
 
     expect(await post()).toMatchObject({ kind: "stored" });
     expect(jobs.stored.isSameGeneration(FRESH)).toBe(true);
   });
+});
+
+describe("a person is asked for nothing", () => {
+  test.each([
+    ["in a repository that is not known to be private", { visibility: "unknown" }, "public-repository", /./],
+    [
+      "where nobody knows whose login it must be",
+      { handed: null },
+      "input-invalid",
+      /^The secret holds no login, so this job cannot know whose a fresh one must be\.$/,
+    ],
+  ] as const)("%s", async (_, change, code, message) => {
+    const runInformation = { ...services.runInformation, visibility: async () => null };
+    services = { ...services, runInformation };
+    const request = {
+      handed: jobs.login,
+      expectedAccountId: null,
+      visibility: "private",
+      ...change,
+    } as const;
+
+    await expect(reseed(services, request)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    expect(jobs.log.lines).toEqual([]);
+  });
+});
+
+test("a login of another account is not stored: that is told", async () => {
+  const request = { handed: jobs.login, expectedAccountId: "account-2", visibility: "private" } as const;
+
+  await expect(reseed(services, request)).rejects.toMatchObject({
+    code: "reseed-other-account",
+    message: expect.stringMatching(
+      /^Somebody has logged in with another ChatGPT account .* Nothing was stored\.$/,
+    ),
+  });
+  expect(jobs.stored.isSameGeneration(jobs.login)).toBe(true);
 });
