@@ -44,6 +44,11 @@ describe("a login in a form that this version does not know", () => {
 
   test.each([
     ["no refresh token", withTokens({ refresh_token: undefined }), /./],
+    [
+      "the address of another issuer, to which Codex would send the refresh token",
+      withTokens({ oauth_provenance: { issuer: "https://evil.example" } }),
+      /./,
+    ],
     ["half of it", new Secret(LOGIN.whole().reveal().slice(0, -40)), /breaks off/],
     ["an access copy", LOGIN.withheld(), /./],
   ])("is none, and hidden all the same: %s", (_, secret, message) => {

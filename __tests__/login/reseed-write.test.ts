@@ -6,6 +6,7 @@ import { type ReseedServices, reseed } from "../../src/login/reseed.ts";
 import { loadCriticalSection } from "../../src/login/section-state.ts";
 import type { Services } from "../../src/login/services.ts";
 import type { StoreOutcome } from "../../src/login/store-outcome.ts";
+import type { DeviceLogin } from "../../src/ports/codex.ts";
 import { MemoryLedger, PLACE, RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
 import { loginNamed } from "../action/step.ts";
 
@@ -150,6 +151,41 @@ describe("a person is asked for nothing", () => {
       message: expect.stringMatching(message),
     });
     expect(jobs.log.lines).toEqual([]);
+  });
+});
+
+describe("a person who has not logged in", () => {
+  function leave(exitCode: number | null, act: (home: string) => Promise<void> = async () => {}): void {
+    const run: DeviceLogin["run"] = async ({ home }) => {
+      await act(home);
+      return { exitCode };
+    };
+    services = { ...services, deviceLogin: async () => ({ run }) };
+  }
+
+  test("is told, with what to do, and that the secret is as it was", async () => {
+    leave(1);
+
+    await expect(logIn()).rejects.toMatchObject({
+      code: "reseed-failed",
+      message: expect.stringMatching(/^Nobody has logged in: .* The secret is as it was\.$/),
+      hint: expect.stringContaining("use its code within 15 minutes"),
+    });
+    expect(jobs.stored.isSameGeneration(jobs.login)).toBe(true);
+  });
+
+  test("since the job was cancelled is told as that", async () => {
+    let isCancelled = false;
+    services = { ...services, cancellation: { requested: () => isCancelled } };
+    leave(null, async () => {
+      isCancelled = true;
+    });
+
+    await expect(logIn()).rejects.toMatchObject({
+      code: "cancelled",
+      message: "The job was cancelled before anybody had logged in.",
+      hint: "Run it again.",
+    });
   });
 });
 
