@@ -77,7 +77,7 @@ export class RefreshJobs {
   ): () => Promise<SectionOutcome> {
     const { clock } = this;
     const createdAt = clock.rightNow();
-    const services = { ...this.#services(createdAt), ...instead };
+    const services = { ...this.services(createdAt), ...instead };
     const windows = { refreshWindowMs: 72 * HOUR_MS, minimumLifetimeMs: 6 * HOUR_MS };
     return () =>
       refreshSection(services, {
@@ -89,7 +89,8 @@ export class RefreshJobs {
       });
   }
 
-  #services(createdAt: Date): Services {
+  /** What the next run has, on a machine of its own. */
+  services(createdAt = this.clock.rightNow()): Services {
     const run = ++this.runs;
     return {
       writeCredential: this.store.writeCredential,

@@ -287,14 +287,13 @@ export class Step {
       ledgerFile: this.ledger(base, handed),
       writeCredential: inputs.writeCredential.kind === "none" ? null : this.reseeding(base).writeCredential,
       refresher: async () => this.refresher,
-      channel: this.channel,
       processes: this.processes,
       handed,
     };
   }
 
   reseeding(base: string): ReseedServices {
-    const { clock, files, handoff, log, deviceLogin } = this;
+    const { clock, files, handoff, log, channel, deviceLogin } = this;
     const createdAt = this.#createdAt;
     return {
       deviceLogin: async () => deviceLogin,
@@ -317,6 +316,7 @@ export class Step {
       clock,
       randomness: RANDOMNESS,
       log,
+      channel,
       cancellation: { requested: () => this.isCancelled },
       place: PLACE,
       claimant: { run: "1", attempt: 1, ref: "default" },

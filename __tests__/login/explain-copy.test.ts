@@ -39,6 +39,24 @@ describe("what keeps a copy from its destination", () => {
     for (const status of [401, 422]) expect(explained(status, "no").hint).not.toContain("permission");
   });
 
+  test.each([
+    ["app", 401, /^Give the GitHub App /],
+    ["app", 404, /^Give the GitHub App the repository permission/],
+    ["token", 404, /^Give the token in `secret-write-token` the repository permission/],
+  ] as const)("is told as that of the credential: %s, %d", (kind, status, hint) => {
+    expect(explained(status, "no", kind).hint).toMatch(hint);
+  });
+
+  test("is told as that of a token where it is not known which it was; GitHub's answer stays its cause", () => {
+    if (!WIDGETS) throw new Error("no destination");
+    const error = new GitHubError("No.", { status: 404, said: "no" });
+
+    const failure = explainCopyError({ writeCredential: null }, WIDGETS, error);
+
+    expect(failure.hint).toMatch(/^Give the token in `secret-write-token`/);
+    expect(failure.cause).toBe(error);
+  });
+
   test("an App's own refusal keeps its words", () => {
     if (!WIDGETS) throw new Error("no destination");
     const cause = new Failure("app-not-installed", "Not installed.", "Install it.");
@@ -47,13 +65,16 @@ describe("what keeps a copy from its destination", () => {
       code: "access-copy-failed",
       message: "Not installed.",
       hint: "Install it.",
+      cause,
     });
   });
 
   test("a missing secret is told with commands that a shell reads as they are meant", () => {
     if (!QUOTED) throw new Error("no destination");
 
-    const { hint } = missingCopy(QUOTED, PLACE);
+    const { code, message, hint } = missingCopy(QUOTED, PLACE);
+
+    expect([code, message]).toEqual(["access-copy-failed", "There is no such secret."]);
 
     expect(hint).toContain(`gh secret set COPY --repo octo/app --env 'it'\\''s here'`);
     expect(hint).toContain(`--copy-to 'environment it'\\''s here COPY'`);

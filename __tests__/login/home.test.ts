@@ -5,9 +5,13 @@ import {
   chooseHome,
   claimHome,
   clearHome,
+  demandSavable,
   hideHostLogin,
   lastWritten,
+  makeBase,
+  makeHostHome,
   readConfig,
+  readMark,
   realpathOfNearest,
   writeConfig,
   writeWorkingCopy,
@@ -206,6 +210,15 @@ describe("a job's first step", () => {
   });
 });
 
+test.each(["", "null", "{}", '{"identity":1}'])(
+  "a marker that names no job is nobody's: %j",
+  async (text) => {
+    await files.write(MARKER, text);
+
+    expect(await claimHome(files, { home: HOME, identity: "job 1" })).toBe("nobody");
+  },
+);
+
 describe("a job's later step", () => {
   test("attaches to the home that an earlier one made, login and all", async () => {
     await claimHome(files, { home: HOME, identity: "job 1" });
@@ -274,6 +287,91 @@ test("the handed document is left for post where the model's commands cannot rea
   expect(path.startsWith(`${loginDirectory(BASE)}/`)).toBe(true);
   expect(path).not.toBe(authPath(loginDirectory(BASE)));
   expect(loginDirectory(BASE)).toBe("/temp/base/login");
+});
+
+describe("the mark of a job on its machine", () => {
+  test("is made once in the job, and cannot be guessed", async () => {
+    const mark = await makeBase(files, BASE, "job 1");
+
+    expect(await makeBase(files, BASE, "job 1")).toBe(mark);
+    expect(await readMark(files, BASE)).toEqual({ identity: "job 1", mark });
+    expect(await makeBase(files, "/temp/other", "job 1")).not.toBe(mark);
+    expect(files.modes.get(BASE)).toBe(0o700);
+  });
+
+  test("is made again by another job", async () => {
+    const mark = await makeBase(files, BASE, "job 1");
+
+    expect(await makeBase(files, BASE, "job 2")).not.toBe(mark);
+    expect(await readMark(files, BASE)).toMatchObject({ identity: "job 2" });
+  });
+
+  test.each(["", "{}", '{"identity":"job 1"}', '{"mark":"x"}', '{"identity":1,"mark":"x"}', "null"])(
+    "is none where somebody has put something else there, and is made then: %j",
+    async (text) => {
+      await files.write(`${BASE}/mark.json`, text);
+      expect(await readMark(files, BASE)).toBeNull();
+
+      const mark = await makeBase(files, BASE, "job 1");
+
+      expect(await readMark(files, BASE)).toEqual({ identity: "job 1", mark });
+    },
+  );
+
+  test("is none before it was made", async () => {
+    expect(await readMark(files, BASE)).toBeNull();
+  });
+});
+
+describe("the home of a persistent host", () => {
+  test("is made for its owner alone", async () => {
+    await makeHostHome(files, HOME);
+
+    expect(files.modes.get(HOME)).toBe(0o700);
+  });
+
+  test("keeps its modes where it is there", async () => {
+    files.directories.add(HOME);
+    files.modes.set(HOME, 0o755);
+
+    await makeHostHome(files, HOME);
+
+    expect(files.modes.get(HOME)).toBe(0o755);
+  });
+
+  test("that cannot be made is told with what the system says", async () => {
+    refuse("makePrivateDirectory", systemError("EACCES"));
+
+    await expect(makeHostHome(files, HOME)).rejects.toMatchObject({
+      code: "home-unwritable",
+      message: expect.stringContaining("EACCES"),
+    });
+  });
+});
+
+describe("a login's file that Codex is to save", () => {
+  test("must be writable anew, with room for what Codex writes beside it", async () => {
+    const asked: unknown[] = [];
+
+    await demandSavable({ demandReplaceable: async (...request) => void asked.push(request) }, HOME);
+
+    expect(asked).toEqual([[`${HOME}/auth.json`, 4 * 1024 * 1024]]);
+  });
+
+  test.each([
+    ["what the system says", systemError("EROFS"), "EROFS"],
+    ["no more than that, where it says nothing", new Error("no"), "error"],
+    ["no more than that, where nobody knows what it is", "no", "error"],
+  ])("and that cannot be is told with %s, before anything is refreshed", async (_, error, code) => {
+    const demandReplaceable = (): Promise<void> => Promise.reject(error);
+
+    await expect(demandSavable({ demandReplaceable }, HOME)).rejects.toMatchObject({
+      code: "home-unwritable",
+      message: `Codex could not save a refreshed login in ${HOME} (${code}), and would lose it. Nothing was refreshed.`,
+      hint: expect.stringMatching(/auth\.json, its directory.*writable/),
+      cause: error,
+    });
+  });
 });
 
 describe("a config.toml", () => {

@@ -72,6 +72,31 @@ describe("a refresh", () => {
     expect(issuer.presented).toHaveLength(1);
   });
 
+  test("that brings a form of file which this version does not know is one, with a warning", async () => {
+    const { issuer, files, log } = jobs;
+    const refresher: CodexRefresher = {
+      refresh: async (request) => {
+        const symptoms = await issuer.refresh(request);
+        const json = JSON.parse((await files.read(`${HOME}/auth.json`)) ?? "{}");
+        await files.write(`${HOME}/auth.json`, JSON.stringify({ ...json, auth_mode: "chatgpt-v2" }));
+        return symptoms;
+      },
+    };
+
+    expect((await refreshLogin({ refresher })).kind).toBe("rotated");
+    expect(log.lines).toEqual([
+      expect.stringMatching(
+        /^warning: Codex writes the login in a form that this version does not know: .+\. It is stored as it is\.$/,
+      ),
+    ]);
+  });
+
+  test("in the form that is known is no reason to warn", async () => {
+    await refreshLogin();
+
+    expect(jobs.log.lines).toEqual([]);
+  });
+
   test("says which process Codex is before the token is spent, and gives it the environment", async () => {
     const { issuer } = jobs;
     let spentBefore: number | null = null;
@@ -171,7 +196,7 @@ describe("a refresh that failed for good", () => {
     expect(issuer.presented).toHaveLength(1);
   });
 
-  test("is a rotation where Codex left half a file with the new token in it", async () => {
+  test("because Codex left a file that breaks off before its new token is not tried again", async () => {
     const { issuer } = jobs;
     issuer.interfere = () => "spoils";
 

@@ -65,7 +65,6 @@ export function goOnline({
     handed,
     refresher: () => refresher(shared.environment),
     ledgerFile: ledgerFile(diskFiles, cipher, { base: shared.base, holder: handed }),
-    channel: stepChannel,
     processes: systemProcesses,
   };
 }
@@ -100,6 +99,7 @@ function connect({ inputs, context, session, handed, cancellation }: Wiring) {
     base: session.base,
     environment,
     cipher,
+    channel: stepChannel,
     writeCredential: writeCredentialOf(inputs, { ...common, apiUrl: context.apiUrl }),
     box: sodiumSealedBox,
     handoff: service

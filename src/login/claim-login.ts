@@ -1,6 +1,6 @@
 import { isSameTime } from "../core/claim/claim.ts";
 import type { Ledger } from "../core/claim/ledger.ts";
-import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
+import { type HeldClaim, newHolder } from "./claims.ts";
 import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
 import { momentOf } from "./moment.ts";
 import type { CurrentPosition, Position } from "./position.ts";
@@ -45,7 +45,7 @@ export async function claimLogin(section: Section, position: CurrentPosition): P
     await claims.giveBack(own);
     saveCriticalSection(channel, null);
   };
-  const isUnspent = takeover === 0 || (await isStillInDoubt(section, { login, takeover }));
+  const isUnspent = await isStillInDoubt(section, { login, takeover });
   const now = await updatedAtOf(section);
   if (!isUnspent || now.getTime() !== updatedAt.getTime() || !claims.isFresh(held)) {
     await giveBack();
@@ -84,13 +84,11 @@ export async function claimForJob(
 ): Promise<Ledger> {
   const { claims, channel, randomness, ledgerFile } = section;
   const name = claims.nameOf(ledger.login);
-  const holder = newHolder(randomness);
-  // Nothing is left in the private home that post could need.
-  saveCriticalSection(channel, { directory: null, process: null, claim: { name, holder } });
-  const taking = await claims.take(name, { holder, state: "open", before: ledger.before, wholeJob: true });
-  if (taking.kind === "theirs") throw claimedSinceStored();
-  const own = ownOf(taking.held);
+  const own = { name, holder: newHolder(randomness) };
+  saveCriticalSection(channel, { directory: null, process: null, claim: own });
   try {
+    const draft = { holder: own.holder, state: "open", before: ledger.before, wholeJob: true } as const;
+    if ((await claims.take(name, draft)).kind === "theirs") throw claimedSinceStored();
     // Where our write was confirmed, a later time of the secret says that another job has used this login meanwhile.
     const isConfirmed = !isSameTime(ledger.before, claimed.updatedAt);
     if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime())
@@ -99,6 +97,9 @@ export async function claimForJob(
   } catch (error) {
     await claims.giveBack(own);
     throw error;
+  } finally {
+    // From here on the ledger knows of the claim, or there is none.
+    saveCriticalSection(channel, null);
   }
 }
 

@@ -90,7 +90,8 @@ export async function followClaims(services: Finding, handed: AuthJson, first: S
 }
 
 /**
- * Asked again once the takeover is claimed: a job that only slept may have spent the login meanwhile.
+ * Asked again once the takeover is claimed: a job that only slept may have spent the login meanwhile. The first claim
+ * takes nothing over: nobody is asked then.
  *
  * @param of.takeover whose claim is ours
  * @throws {GitHubError}
@@ -120,7 +121,7 @@ async function judge(
   handed: AuthJson,
   { login, predecessor, origin }: Pick<UnstoredPosition, "login" | "predecessor" | "origin">,
 ): Promise<Position> {
-  const { state = "rotated", before = null, after = null } = origin.claim ?? {};
+  const { state, before = null, after = null } = origin.claim ?? {};
   const updatedAt = await updatedAtUnlessOutdated(services, (at) => after === null || isSameTime(at, after));
   const found = { login, predecessor, updatedAt, takeover: 0, origin };
   if (isSameTime(updatedAt, after)) {

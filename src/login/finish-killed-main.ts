@@ -19,7 +19,7 @@ export async function recover(
 ): Promise<StoreOutcome | null> {
   const { files, log } = services;
   const { directory, process } = section;
-  log.info("Main was ended while it refreshed the login; finishing it.");
+  log.info("Main was ended before it was done with the login; finishing it.");
   if (directory === null) return storeLeft(services, section);
   await waitUntilUnused(services, privateHomeAt(directory).home, process);
   const outcome = await storeLeft(services, section);

@@ -1,22 +1,24 @@
 import { ledgerOf } from "../core/claim/ledger.ts";
+import { claimName } from "../core/claim/name.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { DeviceLogin } from "../ports/codex.ts";
+import { newHolder } from "./claims.ts";
 import { saveNotes } from "./handoff.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { logInAgain } from "./log-in-again.ts";
 import { proveWritable } from "./prove-write.ts";
 import { unlessGitHubFails } from "./retry.ts";
 import { updatedAtOf } from "./secret-time.ts";
+import { saveCriticalSection } from "./section-state.ts";
 import { markSeed } from "./seed-marker.ts";
 import type { Services } from "./services.ts";
 import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
 import { writeBack } from "./write-back.ts";
 import { explainRefusal, type OpenServices, timeOf, withWriteToken } from "./write-session.ts";
 
-export interface ReseedServices
-  extends Omit<Services, "ledgerFile" | "refresher" | "channel" | "processes" | "handed"> {
+export interface ReseedServices extends Omit<Services, "ledgerFile" | "refresher" | "processes" | "handed"> {
   readonly deviceLogin: () => Promise<DeviceLogin>;
   /** @param holder the login that opens it */
   readonly ledgerFile: (holder: AuthJson) => LedgerFile;
@@ -36,7 +38,7 @@ export interface ReseedRequest {
  * @throws {Failure} `reseed-failed`, `reseed-other-account`, and what keeps the write token from the secret
  */
 export async function reseed(services: ReseedServices, request: ReseedRequest): Promise<StoreOutcome> {
-  const { runInformation, place, log } = services;
+  const { runInformation, place, log, channel, randomness } = services;
   const { visibility, handed } = request;
   // What cannot be known counts as public: the one-time code stands in the log.
   if (visibility === "unknown" && (await runInformation.visibility()) !== "private") refusePublicReseed();
@@ -61,7 +63,11 @@ export async function reseed(services: ReseedServices, request: ReseedRequest): 
   await saveLedger({ ledgerFile, log }, ledger);
   // Written as anybody's `gh secret set` would be, but never over a write that came meanwhile.
   return withToken({ ...services, ledgerFile, handed: holder }, async (open) => {
-    const outcome = await writeBack(open, { login, before, spent: null, ledger });
+    // Should main be killed in this write, post gives its claim back, and stores what the ledger has.
+    const own = { name: claimName(login, place), holder: newHolder(randomness) };
+    if (handed !== null) saveCriticalSection(channel, { directory: null, process: null, claim: own });
+    const outcome = await writeBack(open, { login, before, spent: null, holder: own.holder, ledger });
+    saveCriticalSection(channel, null);
     if (outcome.kind === "stored" && outcome.updatedAt !== null) {
       const seed = { login, place, updatedAt: outcome.updatedAt };
       // Without the marker, a later refresh asks one question more.

@@ -11,42 +11,59 @@ import { type HomeInUse, isExpected, usePrivateHome } from "./private-home.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
+import type { StoreOutcome } from "./store-outcome.ts";
 import { storeRotated } from "./store-rotated.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
 
 /** The longest that one attempt to refresh and one to write back may take. */
 const REFRESH_AND_STORE_MS = 150_000;
 
+/** What Codex made of a login: nothing, or another one, and what became of that. */
+type Attempt =
+  | Extract<RefreshOutcome, { kind: "failed" }>
+  | { readonly kind: "stored"; readonly rotated: boolean; readonly storing: StoreOutcome };
+
 /** Lets Codex rotate a login that we have claimed, and stores what comes of it. @throws {Failure} */
 export async function rotate(section: Section, ledger: Ledger, claimed: Claimed): Promise<SectionOutcome> {
   const { claims, claimFor } = section;
   const { login, held } = claimed;
-  const claim = ownOf(held);
   let state = "unsent" as "unsent" | "in-doubt" | "settled";
-  try {
-    return await usePrivateHome(section, { login, claim }, async (home) => {
+  // A home is wiped only after what Codex has left in it is stored, and the claim says how it ended.
+  const attempt = (asked: AuthJson, isLast: (failed: FailedRefresh) => boolean): Promise<Attempt> =>
+    usePrivateHome(section, { login: asked, claim: ownOf(held) }, async (home) => {
       const started: HomeInUse["started"] = async (process) => {
         state = "in-doubt";
         await home.started(process);
       };
-      const outcome = await askCodex(section, held, { login, home: { ...home, started } });
+      const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
       if (outcome.kind === "failed") {
-        const { kind } = outcome.failed;
-        if (kind === "unstarted" || kind === "forbidden") await claims.giveBack(claim);
-        else await leaveInDoubt(section, claimed);
+        if (!isLast(outcome.failed)) return outcome;
+        await settle(section, claimed, outcome.failed);
         state = "settled";
-        return afterFailedRefresh(section, ledger, outcome.failed);
+        return outcome;
       }
+      // Whatever happens now, the claim says what is true, or post tells it.
       home.holdsOnlyCopy = true;
-      const storing = await storeRotated(section, { outcome, claimed, home });
       state = "settled";
-      const holds = claimFor === "whole-job" && storing.ledger.stored;
-      const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
-      return { kind: "refreshed", ledger: kept, rotated: outcome.kind === "rotated", storing };
+      const storing = await storeRotated(section, { outcome, claimed, home });
+      return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
+  try {
+    let outcome = await attempt(login, (failed) => !saysNotWhy(failed) || !isTimeLeft(section, held));
+    if (outcome.kind === "failed" && state !== "settled") {
+      // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or
+      // Codex has asked nobody; should it be neither, this is one more attempt.
+      const again = await attempt(login.withExpiredAccessToken(), () => true);
+      if (again.kind === "stored" || again.failed.kind !== "transient") outcome = again;
+    }
+    if (outcome.kind === "failed") return await afterFailedRefresh(section, ledger, outcome.failed);
+    const { rotated, storing } = outcome;
+    const holds = claimFor === "whole-job" && storing.ledger.stored;
+    const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
+    return { kind: "refreshed", ledger: kept, rotated, storing };
   } catch (error) {
     // Nothing was sent, so the generation is as good as before.
-    if (state === "unsent") await claims.giveBack(claim);
+    if (state === "unsent") await claims.giveBack(ownOf(held));
     if (state === "in-doubt" && isExpected(error)) await leaveInDoubt(section, claimed);
     throw error;
   }
@@ -54,41 +71,38 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
 
 async function askCodex(
   section: Section,
-  held: HeldClaim,
-  { login, home }: { login: AuthJson; home: Pick<HomeInUse, "home" | "started"> },
+  { login: { generation }, held }: Claimed,
+  asked: { login: AuthJson; home: string; started: HomeInUse["started"] },
 ): Promise<RefreshOutcome> {
-  const { claims, clock, log } = section;
+  const { clock, log, environment } = section;
   const startedMs = clock.monotonicMs();
   const { refresher } = await section.prepare();
-  const timeLeft = (): boolean => claims.msLeft(held) >= REFRESH_AND_STORE_MS;
-  const services = { ...section, refresher };
-  const ask = (before: AuthJson, { home, started }: Pick<HomeInUse, "home" | "started">) => {
-    const fallback = standingOf(section, before);
-    const { environment } = section;
-    return refresh(services, { login: before, home, started, environment, fallback, timeLeft });
-  };
-  let outcome = await ask(login, home);
-  if (saysNotWhy(outcome) && timeLeft()) {
-    // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or Codex
-    // has asked nobody; should it be neither, this is one more attempt.
-    const expired = login.withExpiredAccessToken();
-    const again = await usePrivateHome(section, { login: expired, claim: ownOf(held) }, (second) =>
-      ask(expired, second),
-    );
-    if (again.kind !== "failed" || again.failed.kind !== "transient") outcome = again;
-  }
+  const fallback = standingOf(section, asked.login);
+  const timeLeft = (): boolean => isTimeLeft(section, held);
+  const outcome = await refresh({ ...section, refresher }, { ...asked, environment, fallback, timeLeft });
   if (outcome.kind === "failed") return outcome;
   const took = describeDuration(clock.monotonicMs() - startedMs);
   const left = describeDuration(remainingMs(outcome.login, clock.now()));
   log.info(
     outcome.kind === "rotated"
-      ? `Codex rotated login ${login.generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
+      ? `Codex rotated login ${generation} to ${outcome.login.generation} in ${took} (access token valid ${left}).`
       : `Codex renewed the tokens and kept the refresh token (access token valid ${left}).`,
   );
   return outcome;
 }
 
-/** Codex has been asked, and nothing changed: the next job may try, as one who takes over a claim in doubt. */
+/** Whether one more attempt, and a write-back after it, would still end in time. */
+function isTimeLeft({ claims }: Pick<Section, "claims">, held: HeldClaim): boolean {
+  return claims.msLeft(held) >= REFRESH_AND_STORE_MS;
+}
+
+/** Nothing changed. Where Codex has asked nobody, the generation is as good as before. */
+async function settle(section: Section, claimed: Claimed, { kind }: FailedRefresh): Promise<void> {
+  if (kind === "unstarted" || kind === "forbidden") await section.claims.giveBack(ownOf(claimed.held));
+  else await leaveInDoubt(section, claimed);
+}
+
+/** Codex has been asked: the next job may try, as one who takes over a claim in doubt. */
 async function leaveInDoubt(
   { claims }: Pick<Section, "claims">,
   { held, takeover }: Pick<Claimed, "held" | "takeover">,
@@ -112,8 +126,6 @@ async function afterFailedRefresh(
   return { kind: "not-refreshed", login, because: failure };
 }
 
-function saysNotWhy(outcome: RefreshOutcome): boolean {
-  if (outcome.kind !== "failed") return false;
-  const { failed } = outcome;
+function saysNotWhy(failed: FailedRefresh): boolean {
   return failed.kind === "unexplained" || (failed.kind === "permanent" && failed.code === "refresh-rejected");
 }

@@ -16,7 +16,7 @@ const SECTION = fields({
   /** The private home; `null` before there is one: then nothing can have been sent. */
   directory: orNull(isText),
   process: orNull(fields({ pid: isNumber, startedAt: orNull(isText) })),
-  /** By which GitHub tells that this job may store what it rotates. */
+  /** By which GitHub tells that this job may store what it rotates, or what a person has logged in. */
   claim: fields({ name: textThat(isClaimName), holder: isText }),
 });
 

@@ -59,7 +59,7 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
     const outcome = await writeBack(open, {
       login,
       before: expected,
-      spent: spent && { ...spent, claim: { ...spent.claim, state: "rotated" } },
+      spent,
       ...(claim && { holder: claim.holder }),
       timeoutMs: WRITE_TIMEOUT_MS,
       ledger: { ...ledger, before: expected },
@@ -67,7 +67,6 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
     // Nobody of this job writes any more: the next one may repair at once.
     if (spent !== null && outcome.kind === "pending")
       await open.claims.tell(spent.name, spent.claim, { ...rotated, released: true });
-    if (!isRotated && claim !== null && outcome.kind === "stored") await open.claims.giveBack(claim);
     return settleLedger(open, { ledger, outcome, inHandoff });
   });
 }

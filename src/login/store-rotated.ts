@@ -45,16 +45,17 @@ export async function storeRotated(
     login: next,
     before: updatedAt,
     mayReplace: async (at) => isHanded && (await runCreated(section, at)) === "after",
-    spent: rotated ? { name: held.name, claim: { ...held.claim, state: "rotated" } } : null,
+    spent: rotated ? held : null,
     held,
     key: (await section.prepare()).key,
     ledger,
   });
   if (outcome.kind === "stored") {
     home.holdsOnlyCopy = false;
-    if (!rotated) await claims.giveBack(ownOf(held));
     await tidyClaims(section, section.session);
   }
+  // Nothing was spent, so whoever stores it makes a claim of his own; only a private home is stored under this one.
+  if (!rotated && !home.holdsOnlyCopy) await claims.giveBack(ownOf(held));
   return settleLedger(section, { ledger, outcome, inHandoff });
 }
 
@@ -100,6 +101,7 @@ export async function finishPending(section: Section, ledger: Ledger): Promise<S
     login,
     before,
     spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
+    ...(claim && { holder: claim.holder }),
     ledger,
   });
   return settleLedger(section, { ledger, outcome, inHandoff });

@@ -1,4 +1,4 @@
-import { type Claim, isSpent, MAXIMUM_TAKEOVERS, type SeenClaim } from "../core/claim/claim.ts";
+import { type Claim, isSpent, type SeenClaim } from "../core/claim/claim.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { Lookup } from "../core/handoff/note.ts";
@@ -59,14 +59,12 @@ export async function isBusy(
   return seen.claim?.state !== "stored" && !(await claims.isGone(seen));
 }
 
-/** The claim of who took over this one, which is in doubt. */
+/** The claim of who took over this one, which is in doubt; after the ninth there is none. */
 export async function claimAfter(
   { claims }: Pick<OpenServices, "claims">,
   { name }: SeenClaim,
 ): Promise<SeenClaim | null> {
-  const takeover = takeoverOf(name);
-  if (takeover === MAXIMUM_TAKEOVERS) return null;
-  return claims.read(`${name.replace(/_R\d$/, "")}_R${takeover + 1}`);
+  return claims.read(`${name.replace(/_R\d$/, "")}_R${takeoverOf(name) + 1}`);
 }
 
 /** Which attempt to take over a claim in doubt bears this name. */

@@ -48,7 +48,7 @@ export async function explainFullScope(
   if (all.length < limitOf(place)) return null;
   return new Failure(
     "claim-limit",
-    `The scope of the ${describeLocation(place)} holds ${all.length} variables, as many as GitHub allows, and a refresh needs one. Nothing was refreshed.`,
+    `The scope of the ${describeLocation(place)} holds ${all.length} variables, as many as GitHub allows, and a claim needs one.`,
     "Delete variables that are no longer used.",
   );
 }

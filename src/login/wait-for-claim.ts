@@ -1,11 +1,10 @@
 import { mayGoOn } from "../core/failure/failed-refresh.ts";
-import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { findCurrent } from "./find-current.ts";
 import { standingOf } from "./go-on-with-access-token.ts";
 import type { Position } from "./position.ts";
 import { poll } from "./retry.ts";
-import { updatedAtOf } from "./secret-time.ts";
+import { metadataOf, secretNotFound } from "./secret-time.ts";
 import type { Section } from "./section.ts";
 
 const BUSY_WAIT_MS = 120_000;
@@ -43,11 +42,8 @@ export async function waitForClaim(
 
 /** A scope that the token cannot see answers like one without the secret; its key tells them apart. */
 async function updatedAt(section: Section): Promise<Date> {
-  try {
-    return await updatedAtOf(section);
-  } catch (error) {
-    if (error instanceof Failure && error.code === "secret-not-found")
-      await section.session.store.publicKey();
-    throw error;
-  }
+  const metadata = await metadataOf(section);
+  if (metadata !== null) return metadata.updatedAt;
+  await section.session.store.publicKey();
+  throw secretNotFound(section.place);
 }

@@ -58,7 +58,8 @@ const MAXIMUM_TIMES_HELD_UP = 3;
 type Step =
   | Extract<WriteBack, { kind: "stored" | "settled" }>
   | { readonly kind: "refused"; readonly failure: Failure }
-  | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError };
+  /** `null`: no answer of GitHub's to a request that may be repeated */
+  | { readonly kind: "failed"; readonly failure: Failure; readonly error: GitHubError | null };
 
 type Writing = Pick<OpenServices, "session" | "claims" | "ledgerFile" | "writeCredential" | "box" | "place"> &
   Pick<OpenServices, "clock" | "log" | "cancellation" | "handed" | "randomness">;
@@ -79,9 +80,9 @@ class WriteBackRun {
   readonly #holder: string;
   /** The claim on the generation itself, once we hold it. */
   #writeClaim: HeldClaim | null = null;
-  #isFirst: boolean;
+  #isFirst = true;
   /** When the last look at the secret was asked for. */
-  #lookedAt: Moment = { monotonicMs: 0, dateMs: 0 };
+  #lookedAt: Moment;
   #timesHeldUp = 0;
 
   constructor(services: Writing, request: WriteBackRequest) {
@@ -90,7 +91,7 @@ class WriteBackRun {
     this.#sealed = new SealedLogin(services, request);
     this.#unanswered = [...(request.ledger?.writes ?? [])];
     this.#before = request.before;
-    this.#isFirst = request.held !== undefined;
+    this.#lookedAt = momentOf(services.clock);
     this.#holder = request.holder ?? request.held?.claim.holder ?? newHolder(services.randomness);
   }
 
@@ -103,10 +104,10 @@ class WriteBackRun {
       (outcome, attempt) => {
         if (outcome.kind !== "failed") return null;
         const { failure, error } = outcome;
+        if (error === null || !canRepair(error) || cancellation.requested()) return null;
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
         const waitMs = Math.max(pauseMs, error.retryAfterMs ?? 0);
-        const isLate = clock.monotonicMs() + waitMs > deadlineMs;
-        if (!canRepair(error) || cancellation.requested() || isLate) return null;
+        if (clock.monotonicMs() + waitMs > deadlineMs) return null;
         const seconds = Math.round(waitMs / 1000);
         log.info(`${failure.message} Trying again in ${seconds} s (attempt ${attempt} failed).`);
         return waitMs;
@@ -123,16 +124,17 @@ class WriteBackRun {
   }
 
   async #attempt(): Promise<Step> {
-    const attempt = async (): Promise<Step> => (await this.#obstacle()) ?? (await this.#put());
-    const step = await unlessGitHubFails(attempt, (error): Step => {
-      return {
-        kind: "failed",
-        failure: explainRefusal(this.#services, error, { workedEarlier: true }),
-        error,
-      };
-    });
-    this.#isFirst = false;
-    return step;
+    try {
+      return (await this.#obstacle()) ?? (await this.#put());
+    } catch (error) {
+      // There is no room for a claim.
+      if (error instanceof Failure) return { kind: "failed", failure: error, error: null };
+      if (!(error instanceof GitHubError)) throw error;
+      const failure = explainRefusal(this.#services, error, { workedEarlier: true });
+      return { kind: "failed", failure, error };
+    } finally {
+      this.#isFirst = false;
+    }
   }
 
   /** What keeps us from writing, or has made it needless. The last thing that is asked is the secret's time. */
@@ -164,7 +166,7 @@ class WriteBackRun {
     const passedMs = async (): Promise<number> => (await serverClock.now()).getTime() - beganAt.getTime();
     const coming = windowOf(beganAt, PUT_MS);
     // The secret matters more than our notes about it.
-    if (ledger) await ledgerFile.save({ ...ledger, writes: [...ledger.writes, coming] }).catch(() => {});
+    if (ledger) await ledgerFile.save({ ...ledger, writes: [...this.#unanswered, coming] }).catch(() => {});
     // The machine has slept, and another job may have gone on meanwhile: what is written then is claimed first.
     if (msSince(this.#lookedAt, clock) > LOOK_LASTS_MS) {
       this.#isFirst = false;

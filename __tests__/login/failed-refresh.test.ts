@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { SectionOutcome } from "../../src/login/section.ts";
 import type { CodexRefresher } from "../../src/ports/codex.ts";
-import { RefreshJobs, SECRET } from "./refresh-jobs.ts";
+import { RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;
 const DYING = { minimumLifetimeMs: 48 * HOUR_MS };
