@@ -6911,6 +6911,16 @@ function copyPermission(scope) {
 	if (scope.kind === "organization") return `the organization permission "Secrets: read and write" of ${scope.organization}`;
 	return `the repository permission "${scope.environment === null ? "Secrets" : "Environments"}: read and write" for ${scope.owner}/${scope.repository}`;
 }
+/**
+* The command with which a person creates the secret, for the next refresh job to fill.
+*
+* @param place of the login: the one repository that an organization's new secret is visible to
+*/
+function creatingCommand({ scope, name }, place) {
+	if (scope.kind === "organization") return `gh secret set ${name} --org ${scope.organization} --visibility selected --repos ${place.repository} --body "$(date)"`;
+	const environment = scope.environment === null ? "" : ` --env ${shellQuoted(scope.environment)}`;
+	return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body "$(date)"`;
+}
 
 // src/core/login/secret.ts
 /**
@@ -8575,6 +8585,33 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 	};
 }
 
+// src/core/environment/loopback.ts
+/** Whether a URL leads to this machine and nowhere else. */
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
+}
+
+// src/core/github/host.ts
+/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
+function hostOf(apiUrl) {
+	const { host, hostname } = new URL(apiUrl);
+	return hostname.startsWith("api.") ? host.slice(4) : host;
+}
+/**
+* Whether a host of git's is that of an API. GitHub also serves ssh at `ssh.`, for networks that close its port; behind
+* an address of this machine there is no host of GitHub's, and github.com is meant.
+*
+* @param host without a port
+*/
+function servesGitOf(apiUrl, host) {
+	const expected = isLoopbackUrl(apiUrl) ? "github.com" : hostOf(apiUrl).replace(/:\d+$/, "");
+	return host.toLowerCase().replace(/^(?:ssh|www)\./, "") === expected.toLowerCase();
+}
+
 // src/adapters/github/user-token.ts
 const GH_TIMEOUT_MS = 1e4;
 /**
@@ -8600,11 +8637,6 @@ async function findGitHubToken(environment, apiUrl) {
 	} catch {
 		return null;
 	}
-}
-/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
-function hostOf(apiUrl) {
-	const { host, hostname } = new URL(apiUrl);
-	return hostname.startsWith("api.") ? host.slice(4) : host;
 }
 
 // src/core/github/secret-location.ts
@@ -9066,6 +9098,17 @@ const hostDisk = {
 		} catch {
 			return null;
 		}
+	},
+	nameOf: async ({ uid }) => {
+		try {
+			return (await promisify(execFile)("id", [
+				"-un",
+				"--",
+				String(uid)
+			])).stdout.trim() || String(uid);
+		} catch {
+			return String(uid);
+		}
 	}
 };
 /**
@@ -9150,7 +9193,11 @@ function isAnother({ uid }) {
 	return process.getuid?.() === 0 && uid !== 0;
 }
 function demandFile(opened, path) {
-	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error(`${path} is no plain file`), { code: "EINVAL" });
+	if (!fstatSync(opened).isFile()) throw Object.assign(/* @__PURE__ */ new Error("no plain file"), {
+		code: "EINVAL",
+		syscall: "open",
+		path
+	});
 }
 
 // src/adapters/machine/host-users.ts
@@ -9221,18 +9268,27 @@ const THIS_MACHINE = [
 * as GitHub's toolkit reads it. Called once, before the first request.
 *
 * @returns what to warn of, where this Node cannot do it; else `null`
+* @throws {Failure} `input-invalid` for what is no proxy's address
 * @see https://nodejs.org/docs/latest-v24.x/api/http.html#built-in-proxy-support
 */
 function useProxy(environment) {
 	const variables = proxyVariables(environment);
 	if (!variables.http_proxy && !variables.https_proxy) return null;
 	if (typeof http.setGlobalProxyFromEnv === "function") {
-		http.setGlobalProxyFromEnv({ ...variables });
+		try {
+			http.setGlobalProxyFromEnv({ ...variables });
+		} catch {
+			throw unusable();
+		}
 		return null;
 	}
 	const canBegin = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
 	if (canBegin && environment.NODE_USE_ENV_PROXY === "1") return null;
 	return `A proxy is set, and this Node (${process.version}) sends requests past it. ` + (canBegin ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer." : "Use Node 24.14 or newer.");
+}
+/** Without Node's error, which quotes the address: it may hold a password. */
+function unusable() {
+	return new Failure("input-invalid", "The proxy that `http_proxy` or `https_proxy` names is not an address that Node can use.", "Write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded.");
 }
 /** The variables in Node's form: a proxy may be named without `http://`, and a name in `NO_PROXY` means what is below it, too. */
 function proxyVariables(environment) {
@@ -14648,8 +14704,9 @@ function person(signal) {
 				process.stdout.write(lines.map((line) => `\n${line}\n`).join(""));
 			}
 		},
-		confirm: async (question) => answered(await confirm({
+		confirm: async (question, enter = "yes") => answered(await confirm({
 			message: fold$1(question),
+			initialValue: enter === "yes",
 			signal
 		})),
 		askSecret: async (question) => new Secret(answered(await password({
@@ -14816,16 +14873,6 @@ const INTERRUPTED = 130;
 function exitCodeOf(error) {
 	if (!(error instanceof Failure)) return 1;
 	return error.code === "input-invalid" ? 2 : error.code === "cancelled" ? 130 : 1;
-}
-
-// src/core/environment/loopback.ts
-/** Whether a URL leads to this machine and nowhere else. */
-function isLoopbackUrl(value) {
-	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
-	} catch {
-		return false;
-	}
 }
 
 // src/core/github/secret-name.ts
@@ -22546,6 +22593,13 @@ async function readSubject(files, inputs) {
 function copySecretsOf(uses) {
 	return /* @__PURE__ */ new Set([COPY_SECRET, ...uses.flatMap(({ copies }) => copies.map(({ name }) => name))]);
 }
+/** Whether anything here may use the copy that the examples use; where a file could not be read, it may. */
+function mayUseCopy({ workflows, composites, unread }) {
+	const use = new RegExp(`\\b${COPY_SECRET}\\b|\\binherit\\b|\\btoJSON\\s*\\(\\s*secrets\\b`, "gi");
+	const steps = [...composites.values()].flatMap((composite) => composite.steps);
+	const all = [...workflows.map(({ root }) => root), ...steps.map(({ value }) => value)];
+	return unread.length > 0 || all.some((value) => value.linesMatching(use, []).length > 0);
+}
 /** The secrets that hold logins: what our steps read or write, without access copies. */
 function loginSecretsOf(uses) {
 	const named = uses.flatMap(({ reads, secretName }) => reads.length > 0 ? reads : secretName ?? []);
@@ -23343,6 +23397,40 @@ async function unlessAborted(signal, work) {
 	}
 }
 
+// src/cli/pasted.ts
+/** Commands to be pasted where they are printed: for the same home and user, or the same repository and secret. */
+const OURS = "npx codex-auth-roundtrip";
+/**
+* @param named with `--user`: by then this process may be that user, and the shell that it was started from is not
+*/
+async function onBehalfOf(disk, owner, named) {
+	if (named !== void 0) return {
+		before: "",
+		user: named
+	};
+	const self = disk.self();
+	if (self === null || owner === null || self.uid === owner.uid) return {
+		before: "",
+		user: null
+	};
+	return {
+		before: self.uid === 0 ? "" : "sudo ",
+		user: await disk.nameOf(owner)
+	};
+}
+/** `host refresh` and `host seed`, for the login of a home. */
+function onHome$1(command, home, { before, user }) {
+	const option = user === null ? "" : ` --user ${shellQuoted(user)}`;
+	return `${before}${OURS} host ${command} --home ${shellQuoted(home)}${option}`;
+}
+/** The options by which our own commands find a secret. */
+function placeOptions(repository, { environment, secretName }) {
+	return `--repo ${repository}${environment === null ? "" : ` --environment ${shellQuoted(environment)}`}${secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`}`;
+}
+function seedOf$1(repository, place) {
+	return `${OURS} seed ${placeOptions(repository, place)}`;
+}
+
 // src/cli/doctor/checks/online.ts
 /** What only GitHub knows. */
 const onlineChecks = [
@@ -23392,7 +23480,7 @@ const onlineChecks = [
 		title: "The write token can write",
 		find: ({ places }) => {
 			const probed = places.flatMap(({ probe }) => probe ?? []);
-			if (probed.length === 0) return null;
+			if (probed.length === 0) return places.some(({ uses }) => uses.some(({ kind }) => kind === "refresh")) ? notChecked(UNTRIED) : null;
 			return probed.flatMap((probe) => probe.kind === "refused" ? [fail$1(probe.message, probe.hint)] : []);
 		},
 		passed: () => "wrote beside the login what a refresh writes"
@@ -23413,12 +23501,12 @@ const onlineChecks = [
 	{
 		id: "workflows-enabled",
 		title: "The workflows are enabled",
-		find: ({ workflows, uses }) => {
+		find: ({ fullName, workflows, uses }) => {
 			if (uses.length === 0) return notChecked("no workflow here uses the action");
 			if (!workflows.known) return [unknown$1("whether the workflows are enabled", workflows.why, ACTIONS)];
 			return [...byFile(uses)].flatMap(([file, use]) => {
 				const state = workflows.value.find(({ path }) => path === file)?.state;
-				return state === "active" ? [] : [disabled(use, state)];
+				return state === "active" ? [] : [disabled(fullName, use, state)];
 			});
 		},
 		passed: ({ uses }) => count(byFile(uses).size, "workflow")
@@ -23438,6 +23526,7 @@ const onlineChecks = [
 		passed: ({ elsewhere }) => `looked at ${elsewhere.known ? elsewhere.value?.looked ?? 0 : 0}`
 	}
 ];
+const UNTRIED = `add \`--probe-write-token\`, with the token in ${WRITE_TOKEN_SECRET} or the App's \`--client-id\` and \`--private-key-file\``;
 const NO_LOGIN = "the workflows name no login";
 function byFile(uses) {
 	return new Map(uses.map((use) => [use.workflow.file, use]));
@@ -23452,9 +23541,8 @@ function notStored(place, fullName) {
 	if (!stored.known) return unknown$1(`whether ${secretName} is stored`, stored.why, SECRETS);
 	if (stored.value) return null;
 	const positions = uses.slice(0, 1).map(({ at }) => at);
-	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`, ...positions);
-	const option = environment === null ? "" : ` --environment ${environment}`;
-	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`, ...positions);
+	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`${seedOf$1(fullName, place)}\`.`, ...positions);
+	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`${seedOf$1(fullName, place)}\`.`, ...positions);
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
 	return namesakes.map((scope) => scope === null ? warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`) : fail$1(`${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)));
@@ -23485,7 +23573,7 @@ function matches(pattern, branch) {
 	}).join("");
 	return new RegExp(`^${source}$`).test(branch);
 }
-function disabled({ workflow, kind }, state) {
+function disabled(fullName, { workflow, kind }, state) {
 	const at = workflow.root.get("on")?.at ?? {
 		file: workflow.file,
 		line: 1
@@ -23494,7 +23582,7 @@ function disabled({ workflow, kind }, state) {
 	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
 	const scheduled = kind === "refresh" && workflow.schedules.length > 0;
 	const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
-	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
+	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name} --repo ${fullName}\``, at);
 }
 function describePlace({ secretName, environment }) {
 	return environment === null ? `repository secret ${secretName}` : `${secretName} in environment \`${environment}\``;
@@ -23502,23 +23590,57 @@ function describePlace({ secretName, environment }) {
 
 // src/cli/doctor/checks/online-copies.ts
 /** What only GitHub knows of access copies. */
-const onlineCopyChecks = [{
-	id: "copy-stored",
-	title: "Each Codex job finds its access copy",
-	find: ({ copies }) => copies.length > 0 ? copies.map(notFound) : null,
-	passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
-}, {
-	id: "copy-shadowed",
-	title: "No secret of the same name shadows a copy",
-	find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
-	passed: () => "the copies that are renewed"
-}];
-function notFound({ use, name, environment, found }) {
+const onlineCopyChecks = [
+	{
+		id: "copy-stored",
+		title: "Each Codex job finds its access copy",
+		find: ({ copies, fullName }) => copies.length > 0 ? copies.map((copy) => notFound(copy, fullName)) : null,
+		passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", ")
+	},
+	{
+		id: "copy-shadowed",
+		title: "No secret of the same name shadows a copy",
+		find: ({ copies }) => copies.length > 0 ? copies.map(shadowed) : null,
+		passed: () => "the copies that are renewed"
+	},
+	{
+		id: "copy-left-over",
+		title: "No access copy is left over",
+		find: ({ leftOver, fullName }) => {
+			if (leftOver === null) return null;
+			if (!leftOver.known) return notChecked(leftOver.why);
+			return leftOver.value.map((environment) => deletable(environment, fullName));
+		},
+		passed: () => `there is no ${COPY_SECRET}`
+	}
+];
+function deletable(environment, fullName) {
+	const scope = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
+	return warn(`${COPY_SECRET} is stored${environment === null ? "" : ` in environment ${foreign(environment)}`}, and no workflow here reads or writes it.`, `If no other branch or repository uses it, delete it: \`gh secret delete ${COPY_SECRET} --repo ${fullName}${scope}\`.`);
+}
+function notFound({ use, name, environment, found }, fullName) {
 	const at = (use.input("codex-auth-json") ?? use).at;
 	if (!found.known) return warn(`Could not find out whether ${name} is stored: ${found.why}.`, "Use a token that may read the repository's secrets and environments.", at);
 	if (found.value !== null) return null;
-	const scope = environment === "" ? "" : ` --env ${environment}`;
-	return fail$1(`Job ${foreign(jobOf(use).id)} finds no secret ${name}.`, `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`, at);
+	const [owner = "", repository = ""] = fullName.split("/");
+	const scope = {
+		kind: "repository",
+		owner,
+		repository,
+		environment: environment || null
+	};
+	const place = {
+		owner,
+		repository,
+		repositoryId: "",
+		environment: null,
+		secretName: name
+	};
+	return fail$1(`Job ${foreign(jobOf(use).id)} finds no secret ${name}.`, `Create it for the maintenance job to fill: \`${creatingCommand({
+		scope,
+		name,
+		text: name
+	}, place)}\`, then start maintenance.`, at);
 }
 const ORDER = [
 	"environment",
@@ -23819,6 +23941,13 @@ async function surveyCopies(answers, fullName, { uses, organization }) {
 	}
 	return found;
 }
+/** Of a set-up that had copies once. @param scopes environments, and `null` for the repository */
+function leftOverCopies(answers, scopes) {
+	return learn(async () => {
+		const found = await Promise.all(scopes.map((scope) => answers.secretExists(COPY_SECRET, scope)));
+		return scopes.filter((_, index) => found[index]);
+	});
+}
 async function find(answers, name, { environment, organization }) {
 	const here = await learn(async () => {
 		if (environment !== "" && await answers.secretExists(name, environment)) return "environment";
@@ -23861,7 +23990,7 @@ function placesOf(uses) {
 	});
 }
 async function survey(answers, request) {
-	const { fullName, repository, uses, probe, progress } = request;
+	const { fullName, repository, uses, usesCopy, probe, progress } = request;
 	const places = placesOf(uses);
 	progress(`Asking GitHub about ${fullName}.`);
 	const organization = await learn(() => answers.organizationSecrets());
@@ -23887,6 +24016,7 @@ async function survey(answers, request) {
 			uses,
 			organization
 		}),
+		leftOver: usesCopy || uses.length === 0 ? null : await leftOverCopies(answers, [null, ...environments]),
 		environments: await Promise.all([...environments].map(async (name) => ({
 			name,
 			hasLogin: withLogin.includes(name),
@@ -23968,7 +24098,7 @@ async function lookElsewhere(answers, places, progress) {
 
 // src/cli/doctor/examine-repository.ts
 /** Checks everything that only GitHub knows about a repository. */
-async function examineRepository(services, github, { repository, credential, uses, base }) {
+async function examineRepository(services, github, { repository, credential, subject, base }) {
 	const { screen, signal } = services;
 	const fullName = `${repository.owner}/${repository.repository}`;
 	const answers = github.answers(repository);
@@ -23997,7 +24127,8 @@ async function examineRepository(services, github, { repository, credential, use
 		const found = await survey(answers, {
 			fullName,
 			repository: description.value,
-			uses,
+			uses: subject.uses,
+			usesCopy: mayUseCopy(subject.checkout),
 			probe: credential && probe(credential),
 			progress: (sentence) => progress.now(sentence)
 		});
@@ -24235,7 +24366,7 @@ function doctorCommand(services) {
 			sections.push(await examineRepository(services, github, {
 				repository,
 				credential,
-				uses: subject.uses,
+				subject,
 				base
 			}));
 		}
@@ -24256,14 +24387,16 @@ async function readCredential(options, { environment, files }) {
 
 // src/cli/origin.ts
 /**
-* The repository that is meant: the one that was named, else the checkout's `origin`.
+* The repository that is meant: the one that was named, else the checkout's `origin`, where that is at the GitHub that is
+* asked. A login does not go to whoever has the same OWNER/NAME elsewhere.
 *
 * @throws {Failure} `input-invalid`
 */
-async function chooseRepository({ origin, directory }, named) {
+async function chooseRepository({ origin, directory }, named, apiUrl) {
 	if (named !== void 0) return parseRepository(named);
 	const found = repositoryAt(await origin(directory));
-	if (found !== null) return found;
+	if (found !== null && servesGitOf(apiUrl, found.host)) return found;
+	if (found !== null) throw new Failure("input-invalid", `\`--repo\` is missing, and the remote \`origin\` of this checkout is at ${foreign(found.host)}, not at ${hostOf(apiUrl)}.`, "Name the repository: --repo OWNER/NAME. On a GitHub server of your own, name its API as well: --api-url https://HOST/api/v3");
 	throw new Failure("input-invalid", "`--repo` is missing, and this directory is no checkout with a remote `origin` on GitHub.", "Name the repository: --repo OWNER/NAME");
 }
 /**
@@ -24281,15 +24414,18 @@ async function refuseOtherCheckout({ origin, directory }, { owner, repository })
 	throw new Failure("workflows-outside-checkout", `This is a checkout of ${nameOf(found)}, not of ${owner}/${repository}.`, "Run the command inside a checkout of that repository, or leave `--write-workflows` out.");
 }
 /**
-* @param url as git has it: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST/OWNER/NAME`, `git@HOST:OWNER/NAME.git`
-* @returns `null` for an address of another form
+* @param url as git has it: `https://HOST/OWNER/NAME.git`, `ssh://git@HOST:PORT/OWNER/NAME`, `git@HOST:OWNER/NAME.git`
+* @returns `null` for an address of another form; the host without its port, and perhaps an alias of ssh's own
 */
 function repositoryAt(url) {
-	const match = /^(?:(?:https?|ssh|git):\/\/(?:[^/@]*@)?[^/]+\/|[\w.-]+@[\w.-]+:\/?)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url ?? "");
-	return match ? {
-		owner: match[1] ?? "",
-		repository: match[2] ?? ""
-	} : null;
+	const match = /^(?:(?:https?|ssh|git|git\+ssh):\/\/(?:[^/@]*@)?([\w.-]+)(?::\d*)?\/|(?:[\w.-]+@)?([\w.-]{2,}):\/?)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/i.exec(url ?? "");
+	if (!match) return null;
+	const [, host, sshHost, owner = "", repository = ""] = match;
+	return {
+		host: host ?? sshHost ?? "",
+		owner,
+		repository
+	};
 }
 
 // src/cli/explain-github.ts
@@ -24527,14 +24663,12 @@ async function findScope({ administration, services: { reporter }, request, plac
 async function findSecret({ administration, request, place }) {
 	const before = await administration.secrets(place).metadata(place.secretName);
 	if (before === null || request.reseed) return before;
-	const { owner, repository, environment, secretName } = place;
-	const named = `--repo ${owner}/${repository}`;
-	const [scope, env] = environment === null ? ["", ""] : ["--environment", "--env"].map((option) => ` ${option} ${shellQuoted(environment)}`);
+	const { owner, repository, environment } = place;
+	const env = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
 	const isApp = request.writeCredential !== "ask" && request.writeCredential?.kind === "app";
-	const name = secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`;
 	throw new Failure("secret-exists", `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`, [
-		`It may hold a login that works: \`npx codex-auth-roundtrip status ${named}${scope}${name}\` shows its age and its last refreshes.`,
-		...request.writeCredential === null || isApp ? [] : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} ${named}${env}\`.`],
+		`It may hold a login that works: \`npx codex-auth-roundtrip status ${placeOptions(`${owner}/${repository}`, place)}\` shows its age and its last refreshes.`,
+		...request.writeCredential === null || isApp ? [] : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} --repo ${owner}/${repository}${env}\`.`],
 		"To replace the login with a fresh one, pass `--reseed`."
 	].join(" "));
 }
@@ -25353,7 +25487,8 @@ function describeBase64(content, bytes, text) {
 	return new Failure(code, message.replace("there is ", "there is, in base64, "), hint);
 }
 
-// src/login/home.ts
+// src/login/home-layout.ts
+/** Where everything of ours lies on a job's machine. */
 const AUTH_FILE = "auth.json";
 function authPath(home) {
 	return join(home, AUTH_FILE);
@@ -25361,21 +25496,6 @@ function authPath(home) {
 /** Where {@link hideHostLogin} puts a host's login. */
 function hostLoginPath(home) {
 	return join(home, "login", AUTH_FILE);
-}
-/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
-const REFRESH_ROOM_BYTES = 4194304;
-/**
-* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
-*
-* @throws {Failure} `home-unwritable`
-*/
-async function demandSavable(files, home) {
-	try {
-		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
-	} catch (error) {
-		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
-		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
-	}
 }
 
 // node_modules/smol-toml/dist/error.js
@@ -26255,7 +26375,7 @@ const MAKE_A_FILE = "home=$(mktemp -d) && CODEX_HOME=$home codex -c 'cli_auth_cr
 *
 * @param path of the file that is missing, or of the home
 * @param read a file's text; `null` for none
-* @param seed the command that takes the file
+* @param seed the command that takes the file with `--from`
 * @returns `null` where nothing tells why
 */
 async function explainKeychain(path, read, seed) {
@@ -26263,7 +26383,7 @@ async function explainKeychain(path, read, seed) {
 	const config = await read(join(home, "config.toml")).catch(() => null);
 	const why = whyNoFile(credentialStoreIn(config), process.platform);
 	if (why === null) return null;
-	return new Failure("login-in-keychain", `There is no auth.json in ${home}: ${why}.`, `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed}`);
+	return new Failure("login-in-keychain", `There is no auth.json in ${home}: ${why}.`, `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed} --from "$home/auth.json" && rm -r "$home"`);
 }
 
 // src/cli/redact.ts
@@ -26314,12 +26434,13 @@ const REMINDER_MS = 6e4;
 /**
 * A whole login: fresh, from a temporary home that is gone before this returns, or from a file, which stays.
 *
-* @param secrets what Codex's environment must not hold
+* @param given.command the one that is running, to be pasted with another `--from`
+* @param given.secrets what Codex's environment must not hold
 * @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
 */
-async function obtainLogin(services, source, secrets = []) {
+async function obtainLogin(services, source, { command, secrets = [] }) {
 	const { reporter, clock } = services;
-	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path);
+	const login = source.kind === "fresh" ? await logIn(services, source.method, secrets) : await readLogin(services, source.path, command);
 	const left = remainingMs(login, clock.now());
 	const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
 	reporter.say(`Login of ${whoseIs(login)}; its access token is ${left > 0 ? `valid ${describeDuration(left)}` : "expired, so the first job refreshes it"} (until ${expiry} UTC).`);
@@ -26374,22 +26495,37 @@ function listen(reporter, method) {
 function loginFailed(exitCode, lastOutput) {
 	return new Failure("login-failed", `\`codex login\` did not log in (${exitCode === null ? "it was ended" : `exit code ${exitCode}`}). Its last line: ${lastOutput}`, "Try again. Where device codes are switched off (ChatGPT → Settings → Security), use `--browser`.");
 }
-async function readLogin({ files, readStandardInput }, path) {
+async function readLogin({ files, readStandardInput }, path, command) {
 	let text;
 	try {
 		text = path === "-" ? await readStandardInput() : await files.read(path);
 	} catch (error) {
-		throw await notRead(files, path, error);
+		throw await notRead({
+			files,
+			command
+		}, path, error);
 	}
-	if (text === null) throw await notRead(files, path, void 0);
-	return parseLogin(text);
+	if (text === null) throw await notRead({
+		files,
+		command
+	}, path, void 0);
+	try {
+		return parseLogin(text);
+	} catch (error) {
+		throw error instanceof Failure ? forFile(error) : error;
+	}
+}
+/** What helps a job, whose secret holds the wrong thing, is no help to who has just passed a file. */
+function forFile({ code, message, hint }) {
+	const isForJob = /secret|codex-auth-json|CODEX_HOME|standard input/i.test(hint);
+	return new Failure(code, message, isForJob ? "Pass the whole auth.json of a ChatGPT login with `--from`, unchanged, or leave `--from` out for a fresh login." : hint);
 }
 /** A file that is not there may be in the keychain, and a home is easily named in place of the file. */
-async function notRead({ read }, path, cause) {
+async function notRead({ files: { read }, command }, path, cause) {
 	const code = cause instanceof Error && "code" in cause ? cause.code : "ENOENT";
 	const isDirectory = code === "EISDIR";
 	if (isDirectory && await read(authPath(path)).catch(() => null) !== null) return isAHome(path);
-	return ((isDirectory || code === "ENOENT" || code === "ENOTDIR") && path !== "-" ? await explainKeychain(path, read, "codex-auth-roundtrip seed --from $home/auth.json …") : null) ?? unreadable(path, cause);
+	return ((isDirectory || code === "ENOENT" || code === "ENOTDIR") && path !== "-" ? await explainKeychain(path, read, command) : null) ?? unreadable(path, cause);
 }
 function isAHome(path) {
 	return new Failure("file-unreadable", `${path} is a directory.`, `Name the file in it: --from ${authPath(path)}. A copy of a login that you use yourself stops working as soon as one of both is refreshed.`);
@@ -26522,21 +26658,54 @@ function reduced(idToken) {
 }
 
 // src/cli/seed/write-credential.ts
-/** @returns `null` for none: it is stored some other time */
-async function chooseWriteCredential({ services: { reporter }, request: { writeCredential, dryRun, copies }, place }) {
+/**
+* @returns `null` for none: it is there already, or is stored some other time, which nobody decides without knowing what
+*   follows
+*/
+async function chooseWriteCredential(seeding) {
+	const { services: { reporter }, request: { writeCredential, dryRun, copies }, place } = seeding;
 	if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
 	if (!reporter.asks || dryRun) {
-		if (writeCredential === null || dryRun) return null;
+		if (dryRun) return null;
+		if (writeCredential === null) {
+			if (!await keepsStored(seeding)) reporter.warn(WITHOUT_WRITE_TOKEN);
+			return null;
+		}
 		throw new Failure("write-token-missing", `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`, `Set ${WRITE_TOKEN_SECRET} in the environment; a token must not be passed as an argument.`);
 	}
 	const token = `a fine-grained token for this repository with "${describeWritePermission(place, copies)}"`;
 	const question = `Jobs need a write token: ${token}. Do you have one to store now?`;
-	if (writeCredential !== "ask" && !await reporter.confirm(question)) return null;
-	const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
-	return pasted.isEmpty ? null : {
-		kind: "token",
-		token: pasted
-	};
+	if (writeCredential !== "ask" && !await reporter.confirm(question)) {
+		if (!await keepsStored(seeding)) reporter.warn(WITHOUT_WRITE_TOKEN);
+		return null;
+	}
+	for (;;) {
+		const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
+		if (!pasted.isEmpty) return {
+			kind: "token",
+			token: pasted
+		};
+		const isStored = await keepsStored(seeding);
+		reporter.warn(isStored ? "Nothing was pasted." : `Nothing was pasted. ${WITHOUT_WRITE_TOKEN}`);
+		const goOn = isStored ? "Keep the stored one?" : "Go on without a write token?";
+		if (await reporter.confirm(goOn, isStored ? "yes" : "no")) return null;
+	}
+}
+const WITHOUT_WRITE_TOKEN = "Without a write token no job can refresh this login: it stops working when its access token ends, in about ten days at most. The last lines below show how to store one later.";
+/** Whether jobs have a write token or an App from an earlier seed, which then stays; that is said. */
+async function keepsStored({ administration, services: { reporter }, place }) {
+	for (const environment of /* @__PURE__ */ new Set([place.environment, null])) {
+		const secrets = administration.secrets({
+			...place,
+			environment
+		});
+		for (const name of [WRITE_TOKEN_SECRET, APP_CLIENT_ID_SECRET]) {
+			if (await secrets.metadata(name) === null) continue;
+			reporter.say(`${name} is stored there already, and stays.`);
+			return true;
+		}
+	}
+	return false;
 }
 /** A person is not asked to log in for a login that cannot be stored. */
 async function proveOwnToken(seeding) {
@@ -26821,6 +26990,7 @@ async function run$1(begun, done) {
 	const { request, services } = begun;
 	const { reporter, files, signal } = services;
 	const { source, workflowsFrom } = request;
+	const command = seedOf$1(`${request.owner}/${request.repository}`, request);
 	reporter.begin(`Seed the ${describeLocation(begun.place)}`);
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
@@ -26829,7 +26999,7 @@ async function run$1(begun, done) {
 	const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
 	const workflows = async () => root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
 	if (request.dryRun) {
-		if (source.kind === "file") await obtainLogin(services, source);
+		if (source.kind === "file") await obtainLogin(services, source, { command });
 		return rehearsal(seeding, {
 			target,
 			credential,
@@ -26845,7 +27015,10 @@ async function run$1(begun, done) {
 		await proveCopies(seeding, credential);
 	}
 	signal.throwIfAborted();
-	const login = await obtainLogin(services, source, secretsOf$1(begun));
+	const login = await obtainLogin(services, source, {
+		command,
+		secrets: secretsOf$1(begun)
+	});
 	signal.throwIfAborted();
 	const written = await storeLogin(seeding, login, target.before);
 	signal.throwIfAborted();
@@ -26878,7 +27051,7 @@ function seedCommand(services) {
 	return new Command("seed").summary("put a login into a repository's secret, once").description("Puts a ChatGPT login into a repository's secret. By default you log in again, in a temporary home that is shredded afterwards: the login you use yourself is neither used nor touched.").option("--repo <owner/name>", "the repository (default: this checkout's remote `origin`)").option("--environment <name>", "store it as a secret of this environment (recommended), not of the repository").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").addOption(new Option("--from <file>", "store this auth.json instead of logging in; `-` reads it from stdin").conflicts("browser")).option("--browser", "log in with a browser on this machine instead of a one-time code").option("--reseed", "replace a secret that exists").option("--create-environment", "create the environment if it is missing, for the default branch only").addOption(new Option("--write-token", `store the jobs' write token as well: the fine-grained token in $${WRITE_TOKEN_SECRET}, or one you paste`).conflicts(["clientId", "privateKeyFile"])).option("--client-id <id>", "store a GitHub App for the jobs instead of a write token: its client ID …").option("--private-key-file <pem>", "… and its private key").option("--copy-to <destination>", "make a first access copy there, as in the input `access-copies`, for example 'secret CODEX_ACCESS_JSON' (repeatable)", (destination, before = []) => [...before, destination]).option("--write-workflows", "write maintenance.yml and codex.yml into this checkout, never over a file; makes their access copy, too").option("--allow-public-repository", "allow a public repository").option("--dry-run", "say what would be done, change nothing; what a token may write is not checked").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nThe GitHub token is GH_TOKEN, GITHUB_TOKEN, or what `gh auth token` prints.\nIt must be allowed to administer the repository, or at least to write its\nsecrets.\n\nExamples:\n  npx codex-auth-roundtrip seed --environment codex --create-environment --write-token --write-workflows\n  npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed").action(async (options) => {
 		const { repo, apiUrl, ...rest } = options;
 		if (rest.createEnvironment && !rest.environment) throw new Failure("input-invalid", "`--create-environment` needs the name of the environment.", "For example: --environment codex --create-environment");
-		const repository = await chooseRepository(services, repo);
+		const repository = await chooseRepository(services, repo, parseApiUrl(apiUrl));
 		if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
 		const target = {
 			...repository,
@@ -26970,7 +27143,8 @@ async function findOwner(disk, home, user) {
 	if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner, self);
 	return {
 		home,
-		owner
+		owner,
+		user
 	};
 }
 /**
@@ -26978,23 +27152,32 @@ async function findOwner(disk, home, user) {
 *
 * @throws {Failure} `home-missing`, `home-other-owner`
 */
-async function demandOwnHome(disk, home) {
+async function demandOwnHome(disk, home, user) {
 	const { owner } = await findOwner(disk, home, void 0);
-	await demandLoginOf(disk, home, disk.self());
+	await demandLoginOf(disk, {
+		home,
+		owner: disk.self(),
+		user
+	});
 	return {
 		home,
-		owner
+		owner,
+		user
 	};
 }
 /** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
-async function demandLoginOf(disk, home, user) {
+async function demandLoginOf(disk, place) {
+	const { home, owner } = place;
 	const file = await disk.inspect(authPath(home));
 	if (file === null) {
-		const read = (path) => disk.read(path, user);
-		const seed = `codex-auth-roundtrip host seed --home ${home} --from $home/auth.json`;
-		throw await explainKeychain(home, read, seed) ?? noLogin(home);
+		const read = (path) => disk.read(path, owner);
+		throw await explainKeychain(home, read, await seedAgain(disk, place)) ?? await noLogin(disk, place);
 	}
-	if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
+	if (owner && file.owner && owner.uid !== file.owner.uid) throw otherOwner(home, file.owner, owner);
+}
+/** The command that puts a login into this home, for whoever has called us. */
+async function seedAgain(disk, { home, owner, user }) {
+	return onHome$1("seed", home, await onBehalfOf(disk, owner, user));
 }
 /**
 * Does something while nobody else may change the home.
@@ -27036,11 +27219,11 @@ async function readHostRecord(disk, { home, owner }) {
 async function writeHostRecord(disk, { home, owner }, record) {
 	await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
 }
-function noLogin(home) {
-	return new Failure("home-missing", `There is no auth.json in ${home}.`, `Put a login there: npx codex-auth-roundtrip host seed --home ${home}`);
+async function noLogin(disk, place) {
+	return new Failure("home-missing", `There is no auth.json in ${place.home}.`, `Put a login there: ${await seedAgain(disk, place)}`);
 }
 function otherOwner(home, { uid }, user) {
-	return new Failure("home-other-owner", `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`, user.uid === 0 ? "Name that user with --user: the command then runs with the rights of that user." : `Run the command as that user: sudo -u '#${uid}' …`);
+	return new Failure("home-other-owner", `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`, user.uid === 0 ? "Name that user with --user: the command then runs with the rights of that user." : `Run the same command as that user: put \`sudo -u '#${uid}'\` before it.`);
 }
 
 // src/cli/status/layout.ts
@@ -27095,7 +27278,13 @@ function filled(value) {
 async function reportHome({ disk, clock, reporterFor, exitWith }, home, options) {
 	const seen = await inspectHome(disk, home);
 	const problems = findProblems(seen, clock.now());
-	reporterFor(options).result(homeResult(seen, problems, clock.now()));
+	const { file, directory, record } = seen;
+	const whose = await onBehalfOf(disk, file?.owner ?? directory?.owner ?? null);
+	const command = onHome$1(file === null || record?.dead ? "seed" : "refresh", home, whose);
+	reporterFor(options).result(homeResult(seen, problems, {
+		command,
+		now: clock.now()
+	}));
 	if (problems.length > 0) exitWith(1);
 }
 async function inspectHome(disk, home) {
@@ -27117,15 +27306,17 @@ async function inspectHome(disk, home) {
 		}).catch(() => null)
 	};
 }
-function findProblems({ text, status, directory, file, record }, now) {
+function findProblems(seen, now) {
+	const { text, status, directory, file, record } = seen;
 	if (directory === null) return ["The home does not exist."];
 	if (file === null) return ["There is no auth.json: nobody is logged in here."];
+	const { home } = seen;
 	const problems = [];
 	if (text === null) problems.push("auth.json cannot be read by this user.");
 	else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
 	else problems.push(...problemsOf(status, now));
-	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
-	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
+	if (wider(directory, 448)) problems.push(`The home is open to others (${octal(directory)}): \`chmod 700 ${shellQuoted(home)}\`.`);
+	if (wider(file, 384)) problems.push(`auth.json is open to others (${octal(file)}): \`chmod 600 ${shellQuoted(authPath(home))}\`.`);
 	if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid) problems.push("auth.json and the home belong to different users.");
 	if (record?.dead) problems.push(`The last refresh found the login dead (${record.dead.code}): seed it again.`);
 	return problems;
@@ -27144,9 +27335,8 @@ function octal({ mode }) {
 	return mode === null ? "no modes here" : (mode & 4095).toString(8).padStart(4, "0");
 }
 /** The status as a command's result. It says plainly what it does not prove. */
-function homeResult(seen, problems, now) {
+function homeResult(seen, problems, { command, now }) {
 	const { home, status, directory, file, record } = seen;
-	const proof = `npx codex-auth-roundtrip host refresh --home ${home}`;
 	const rows = [["home", home]];
 	if (directory) rows.push(["mode of the home", described(directory)]);
 	if (file) rows.push(["mode of auth.json", described(file)]);
@@ -27168,11 +27358,11 @@ function homeResult(seen, problems, now) {
 			dead: record?.dead ?? null,
 			problems,
 			proves_refresh: false,
-			proof
+			proof: command
 		},
 		...describeStatus(rows, problems, {
 			healthy: "Nothing is wrong with the file.",
-			proof: ["This does not prove that the login can still be refreshed. To prove it, refresh it:", `  ${proof}`]
+			proof: [file === null || record?.dead ? "To put a login there:" : "This does not prove that the login can still be refreshed. To prove it, refresh it:", `  ${command}`]
 		})
 	};
 }
@@ -27210,7 +27400,7 @@ async function becomeUser({ disk, users }, name) {
 	if (self === null) throw new Failure("input-invalid", "`--user` does not exist on Windows.", "Run the command as that user.");
 	if (user === null) throw new Failure("input-invalid", `There is no user ${name} on this machine.`, "Create the user first.");
 	if (self.uid === user.uid) return;
-	if (self.uid !== 0) throw new Failure("input-invalid", `Only root can run this as another user, such as ${name}.`, `Run it with sudo, or as that user: sudo -u ${name} …`);
+	if (self.uid !== 0) throw new Failure("input-invalid", `Only root can run this as another user, such as ${name}.`, `Put \`sudo\` before it; or, without \`--user\`, \`sudo -u ${shellQuoted(name)}\`.`);
 	users.become(name, user);
 }
 
@@ -27390,7 +27580,11 @@ async function installTimer(services, request) {
 	if (isOurs) {
 		if (disk.self() && disk.self()?.uid !== 0) throw new Failure("timer-failed", "Only root can install a timer.", "Run it with sudo, or use --print.");
 		const { owner } = await findOwner(disk, request.home, request.user);
-		await demandLoginOf(disk, request.home, owner);
+		await demandLoginOf(disk, {
+			home: request.home,
+			owner,
+			user: request.user
+		});
 		await installProgram(services, cli);
 		await tryOut(services, request, {
 			units,
@@ -27421,7 +27615,7 @@ async function installTimer(services, request) {
 		lines: [
 			isOurs ? "To run it through systemd now, and to read what it says:" : "Next:",
 			...next.map((step) => `  ${step}`),
-			...request.onFailure === void 0 ? ["Nobody is told if a refresh fails. To change that: --on-failure UNIT, or watch `host status`."] : []
+			...request.onFailure === void 0 ? ["Nobody is told if a refresh fails. To change that: --on-failure UNIT, or watch this:", `  npx codex-auth-roundtrip host status --home ${shellQuoted(request.home)}`] : []
 		]
 	};
 }
@@ -27437,7 +27631,12 @@ async function tryOut({ users, reporter }, { user }, { units: { command, path },
 		LANG: "C.UTF-8"
 	});
 	if (exitCode === 0) return;
-	throw new Failure("timer-failed", `${user} cannot refresh the login. No timer was installed. ${reasonIn(output)}`, `Make this work first: sudo -u ${user} env PATH=${path} ${command.join(" ")}`);
+	throw new Failure("timer-failed", `${user} cannot refresh the login. No timer was installed. ${reasonIn(output)}`, `Make this work first: sudo -u ${[
+		user,
+		"env",
+		`PATH=${path}`,
+		...command
+	].map(shellQuoted).join(" ")}`);
 }
 /** Our own command says `Error: …`; anything else is why it was not started. */
 function reasonIn(output) {
@@ -27732,6 +27931,53 @@ function oddityOf(text) {
 	}
 }
 
+// src/core/failure/system-error.ts
+/** Not of the file that the error names, but of the machine: too many files are open, say. */
+const SCARCE = /^(EMFILE|ENFILE|EAGAIN|ENOMEM)$/;
+const HINTS = [
+	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether something has made it as root, and whether it is immutable (`lsattr`)."],
+	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then try again."],
+	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
+	[SCARCE, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`, memory), or run fewer jobs on it."],
+	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
+	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out what has removed or replaced it."]
+];
+/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
+function systemCodeOf(error) {
+	if (!(error instanceof Error) || !("syscall" in error)) return null;
+	const { code, info } = error;
+	return [info?.code, code].filter((name) => typeof name === "string").find(isSystemCode) ?? null;
+}
+function isSystemCode(name) {
+	return /^E[A-Z0-9]{2,}$/.test(name);
+}
+/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
+function explainSystemError(error) {
+	const code = systemCodeOf(error);
+	if (code === null) return null;
+	const { path, syscall } = error;
+	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
+	const what = typeof path === "string" ? foreign(path) : syscall === "uv_cwd" ? "the current directory" : "a file or a process";
+	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
+}
+
+// src/login/home.ts
+/** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
+const REFRESH_ROOM_BYTES = 4194304;
+/**
+* Codex spends a refresh token before it saves the next one: a file that it cannot save is found out before.
+*
+* @throws {Failure} `home-unwritable`
+*/
+async function demandSavable(files, home) {
+	try {
+		await files.demandReplaceable(authPath(home), REFRESH_ROOM_BYTES);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error ? String(error.code) : "error";
+		throw new Failure("home-unwritable", `Codex could not save a refreshed login in ${home} (${code}), and would lose it. Nothing was refreshed.`, "auth.json, its directory, and `auth.lock` and `auth.json.lock` where they exist must belong to the user of this job and be writable (0600 and 0700), not immutable (`lsattr`), on a disk with some free megabytes that is not mounted read-only.", { cause: error });
+	}
+}
+
 // src/core/login/credential-like.ts
 const SHORTEST$1 = 20;
 const SHORTEST_PART = 8;
@@ -27871,13 +28117,13 @@ async function refresh(services, request) {
 *
 * @throws {Failure}
 */
-async function refreshHost(services, { home, proof }) {
+async function refreshHost(services, { home, proof, user }) {
 	const { disk, reporter } = services;
-	const place = await demandOwnHome(disk, home);
+	const place = await demandOwnHome(disk, home, user);
 	reporter.begin(`Refresh the login in ${home}`);
 	return underHostLock(disk, place, async () => {
 		const text = await disk.read(authPath(home), place.owner);
-		if (text === null) throw noLogin(home);
+		if (text === null) throw await noLogin(disk, place);
 		const before = parseLogin(text);
 		const left = remainingMs(before, services.clock.now());
 		reporter.say(`Login of account ${before.accountId}, last refreshed ${before.lastRefresh}, access token ${left > 0 ? `valid ${describeDuration(left)}` : "expired"}.`);
@@ -27903,7 +28149,7 @@ async function refreshHost(services, { home, proof }) {
 	});
 }
 async function force(services, place, before) {
-	const { reporter, files, clock, codexEnvironment } = services;
+	const { reporter, disk, files, clock, codexEnvironment } = services;
 	const { refresher } = await services.codex();
 	reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
 	const outcome = await refresh({
@@ -27927,7 +28173,7 @@ async function force(services, place, before) {
 		case "renewed": return outcome.login;
 		case "failed": return giveUp(services, place, {
 			before,
-			failure: explainFailedRefresh(outcome.failed, seedAgain(place.home))
+			failure: explainFailedRefresh(outcome.failed, await seedAgain(disk, place))
 		});
 	}
 }
@@ -27958,7 +28204,7 @@ async function execute(services, place, before) {
 /** @throws what went wrong, with what a host's administrator can do */
 async function giveUp({ disk, clock }, place, { before, failure }) {
 	const { code, message } = failure;
-	const again = seedAgain(place.home);
+	const again = await seedAgain(disk, place);
 	if (code === "refresh-answer-lost" || code === "refresh-broke-login") throw new Failure(code, message, `Try again: if that fails with refresh-token-reused, seed the host again: ${again}`);
 	if (!DEAD.has(code)) throw failure;
 	const record = await readHostRecord(disk, place);
@@ -27980,9 +28226,6 @@ const DEAD = /* @__PURE__ */ new Set([
 	"refresh-token-revoked",
 	"refresh-rejected"
 ]);
-function seedAgain(home) {
-	return `npx codex-auth-roundtrip host seed --home ${home}`;
-}
 function proven(home, proof, { before, after, now }) {
 	const rotated = !after.refreshToken.equals(before.refreshToken);
 	const expiresAt = after.accessTokenExpiresAt.toISOString();
@@ -28026,7 +28269,7 @@ async function seedHost(services, request) {
 }
 async function seedHome(services, place, request) {
 	const { disk, signal } = services;
-	const login = await obtainLogin(services, request.source);
+	const login = await obtainLogin(services, request.source, { command: await seedAgain(disk, place) });
 	signal.throwIfAborted();
 	return underHostLock(disk, place, async () => {
 		const live = await look(disk, place, request);
@@ -28037,7 +28280,17 @@ async function seedHome(services, place, request) {
 			lastProof: null,
 			dead: null
 		});
-		return seeded(place, live, login, request);
+		const { owner, user } = place;
+		const whose = await onBehalfOf(disk, owner, user);
+		const service = whose.user ?? (owner && await disk.nameOf(owner));
+		const asRoot = disk.self()?.uid === 0 ? "" : "sudo ";
+		return seeded(live, login, {
+			request: {
+				...request,
+				home: place.home
+			},
+			next: [`Prove that it can be refreshed:\n  ${onHome$1("refresh", place.home, whose)}`, ...service === null ? [] : [`Have that done every week:\n  ${asRoot}npx codex-auth-roundtrip host install-timer --home ${shellQuoted(place.home)} --user ${shellQuoted(service)}`]]
+		});
 	});
 }
 async function look(disk, place, { force }) {
@@ -28062,13 +28315,8 @@ async function kept(disk, place, live) {
 		lines: [`${home} holds a login, last refreshed ${login?.lastRefresh ?? "at an unknown time"}. It may be newer than any seed.`, "To replace it with a fresh one anyway, pass --force."]
 	};
 }
-function seeded({ home }, live, login, { source, user }) {
-	const whose = user === void 0 ? "" : ` --user ${shellQuoted(user)}`;
-	const next = [
-		...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [],
-		`Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${shellQuoted(home)}${whose}`,
-		`Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${shellQuoted(home)}${whose || " --user …"}`
-	];
+function seeded(live, login, { request: { home, source }, next: commands }) {
+	const next = [...source.kind === "file" && source.path !== "-" ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`] : [], ...commands];
 	return {
 		json: {
 			home,
@@ -28122,7 +28370,8 @@ function refreshOf(services) {
 		if (user !== void 0) await becomeUser(services, user);
 		const request = {
 			home: resolve(home),
-			proof: exec ? "exec" : "forced"
+			proof: exec ? "exec" : "forced",
+			user
 		};
 		reporter.result(await refreshHost({
 			...services,
@@ -28441,31 +28690,11 @@ function isRunnerChannel(name) {
 	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
 }
 
-// src/core/failure/system-error.ts
-const HINTS = [
-	[/^(EACCES|EPERM|EEXIST)$/, "Check who owns it and the directories above it, whether another step has made it as root, and whether it is immutable (`lsattr`)."],
-	[/^(ENOSPC|EDQUOT)$/, "Free some space on that disk (`df -h`, `df -i`), then run the job again."],
-	[/^EROFS$/, "The file system is read-only: use a directory that can be written."],
-	[/^(EMFILE|ENFILE|EAGAIN)$/, "Raise the limits of this machine (`ulimit -n`, `ulimit -u`), or run fewer jobs on it."],
-	[/^(ENAMETOOLONG|E2BIG)$/, "Shorten the path (`codex-home`, `secret-name`, RUNNER_TEMP) or the job's `env:`."],
-	[/^(ENOENT|ENOTDIR|EISDIR|ELOOP)$/, "Find out which step has removed or replaced it."]
-];
-/** The names of errors of the system, `EACCES` and others, which Node gives as `code`. */
-function systemCodeOf(error) {
-	if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
-	return typeof error.code === "string" && /^E[A-Z0-9]{2,}$/.test(error.code) ? error.code : null;
-}
-/** What the system refused, where nobody expected that. @returns `null` for any other error, a bug of ours */
-function explainSystemError(error) {
-	const code = systemCodeOf(error);
-	if (code === null) return null;
-	const { path, syscall } = error;
-	const [, hint = "Look the code up (`errno -l`), and check the disk."] = HINTS.find(([codes]) => codes.test(code)) ?? [];
-	const what = typeof path === "string" ? foreign(path) : "a file or a process";
-	return new Failure("system-error", `The operating system refused ${foreign(String(syscall))} of ${what}: ${code}.`, hint, { cause: error });
-}
-
 // src/entry/command-line.ts
+process.on("uncaughtException", (error) => {
+	if (systemCodeOf(error) !== "EPIPE") fail(error);
+	process.exit();
+});
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
@@ -28592,11 +28821,10 @@ function fail(error) {
 	}
 	process.exitCode = exitCodeOf(error);
 	const failure = error instanceof Failure ? error : explainSystemError(error);
-	const { code, message, hint } = failure !== null ? failure : {
-		code: "bug",
-		message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? error.stack ?? error.message : String(error)}`,
-		hint: "Please report it."
-	};
+	const code = failure?.code ?? "bug";
+	const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+	const message = redact(failure?.message ?? `This is a bug of codex-auth-roundtrip: ${stack}`);
+	const hint = redact(failure?.hint ?? "Please report it.");
 	process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
 	if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify({ error: {
 		code,

@@ -1,6 +1,6 @@
 // Writes the generated parts of README.md and docs/inputs.md, from action.yml, and the pictures of terminals in
 // docs/pictures/, from the text beside them. With --check it changes nothing, and fails when a part is stale.
-// With --pictures it first runs the demo and doctor, and stores what they print.
+// With --pictures it first runs the demo, doctor and a maintenance, and stores what they show.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,7 @@ for (const file of ["README.md", "docs/inputs.md"]) {
 }
 
 if (process.argv.includes("--pictures")) record(root);
-for (const name of ["demo", "doctor"]) {
+for (const name of ["demo", "doctor", "summary"]) {
   const [text, picture] = ["txt", "svg"].map((ending) => `docs/pictures/${name}.${ending}`);
   const written = existsSync(join(root, picture)) ? read(picture) : "";
   settle(picture, written, drawTerminal(read(text)), text);

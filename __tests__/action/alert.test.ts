@@ -4,7 +4,7 @@ import type { AlertServices } from "../../src/action/services.ts";
 import { type AlertIssue, alertMarker } from "../../src/core/failure/alert-text.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { SecretLocation } from "../../src/core/github/secret-location.ts";
-import type { AlertBoard } from "../../src/ports/action.ts";
+import type { AlertBoard } from "../../src/ports/github.ts";
 import { FakeClock } from "./ports/clock.ts";
 import { MemoryLog } from "./ports/log.ts";
 import { PLACE } from "./refresh-jobs.ts";

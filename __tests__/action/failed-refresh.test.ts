@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { SectionOutcome } from "../../src/login/section.ts";
-import type { CodexRefresher } from "../../src/ports/action.ts";
+import type { CodexRefresher } from "../../src/ports/codex.ts";
 import { RefreshJobs, SECRET } from "./refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
+import { systemError } from "./ports/files.ts";
 import { SECRET } from "./refresh-jobs.ts";
-import { BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
+import { AUTH, BASE, codeOf, DONE, HOME, HOUR_MS, LOGIN, loginNamed, Step } from "./step.ts";
 
 const QUIET_MS = 240 * HOUR_MS;
 
@@ -50,6 +51,46 @@ describe("post after a quiet job", () => {
     expect(end).toBe("success");
     expect(step.files.removed).toEqual(expect.arrayContaining([...gone, BASE]));
     expect(step.said(/^warning: .*could not be removed completely/)).toHaveLength(1);
+  });
+
+  test("tells what the system refuses it as that, goes on with the rest, and removes nothing unseen", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    step.files.interfere = (operation, path) => {
+      if (operation === "stamp" && path === `${BASE}/ledger`) throw systemError("EACCES");
+    };
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("system-error");
+    expect(step.files.removed).not.toContain(BASE);
+    expect(step.channel.summaries).toEqual([expect.stringContaining("EACCES")]);
+  });
+
+  test("cleans up all the same where only the home cannot be read", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    step.files.interfere = (operation, path) => {
+      if (operation === "stamp" && path === AUTH) throw systemError("EIO");
+    };
+
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("system-error");
+    expect(step.files.removed.slice(-3)).toEqual([LOGIN, HOME, BASE]);
+  });
+
+  test("calls a summary that cannot be written what it is", async () => {
+    const step = new Step(QUIET_MS);
+    await step.pre();
+    await step.main();
+    step.channel.writeSummary = async () => {
+      throw systemError("ENOSPC");
+    };
+
+    expect(codeOf(await step.post())).toBe("system-error");
   });
 
   test("leaves everything in the home of an earlier step to that step", async () => {

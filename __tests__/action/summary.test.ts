@@ -165,6 +165,37 @@ describe("the bar of a summary", () => {
     );
   });
 
+  const COPY = { ...report().status, has_refresh_token: false };
+
+  test.each<[string, Partial<Report>, string]>([
+    ["takes an access copy", { job: "codex", unrefreshed: "never", status: COPY }, "an access copy"],
+    ["has `refresh: never`", { job: "codex", unrefreshed: "never" }, "refresh: never"],
+    ["has it with the refresh token", { unrefreshed: "never" }, "refresh: never"],
+    ["anybody can start", { job: "codex", unrefreshed: "untrusted" }, "anybody can start"],
+  ])("shows no refresh to come in a job that %s", (_what, instead, why) => {
+    const markdown = summary(instead);
+
+    expect(markdown).not.toMatch(/refresh due|refresh window|░|`refresh: (auto|force)`/);
+    expect(markdown).toContain(why);
+    expect(markdown).toContain(
+      "nothing to do, if the maintenance workflow runs before 2026-11-30 00:00 UTC.",
+    );
+    expect(markdown).toContain(`${"█".repeat(4)}${"▒".repeat(36)}`);
+  });
+
+  test.each([
+    [5.9, "nothing to do, if the maintenance workflow runs before"],
+    [6.1, "run the maintenance workflow: it writes a new copy."],
+  ])("after %s days says of an access copy when maintenance is overdue, as the log does", (days, next) => {
+    const markdown = summary({ job: "codex", unrefreshed: "never", status: COPY }, days);
+
+    expect(markdown).toContain(`**Next:** ${next}`);
+  });
+
+  test("still shows the window of a refresh job that could not refresh", () => {
+    expect(summary({ job: "codex", alert: LOCK_BUSY })).toMatch(/░ refresh window.*refresh due/s);
+  });
+
   test("tells of no refresh job where a host keeps its own login", () => {
     const markdown = summary({ job: "host" }, 8);
 

@@ -89,7 +89,10 @@ describe("a repository that is set up as the examples want it", () => {
     // On a slow machine what it waits for is said.
     expect(["", "Asking GitHub about octo/app.\n"]).toContain(stderr);
     expect(desk.world.github.server.requests.filter(({ method }) => method !== "GET")).toEqual([]);
-    expect(report.checks.map(({ id }) => id)).not.toContain("write-token-probe");
+    expect(notChecked(report)).toContain("write-token-probe");
+    expect(report.checks.find(({ id }) => id === "write-token-probe")?.reason).toContain(
+      "add `--probe-write-token`, with the token in CODEX_SECRET_WRITE_TOKEN",
+    );
   });
 
   test("passes the probe of its write token, which leaves no variable and does not touch the login", async () => {
@@ -225,7 +228,7 @@ describe("finds", () => {
 
     expect(troubles(report)).toEqual(["warn other-repositories"]);
     expect(finding(report, "other-repositories").reason).toContain("octo/twin");
-    expect(notChecked(report)).toEqual([]);
+    expect(notChecked(report)).toEqual(["write-token-probe"]);
   });
 });
 
@@ -432,7 +435,9 @@ jobs:
     const { report } = await doctor();
 
     expect(troubles(report)).toEqual(["fail copy-stored"]);
-    expect(finding(report, "copy-stored").remedy).toContain(`gh secret set ${COPY} --env review`);
+    expect(finding(report, "copy-stored").remedy).toContain(
+      `gh secret set ${COPY} --repo octo/app --env review --body`,
+    );
   });
 
   test("are shadowed by a secret of the job's environment", async () => {
@@ -445,6 +450,57 @@ jobs:
     expect(finding(report, "copy-shadowed").positions).toEqual([
       { file: ".github/workflows/combined.yml", line: 9 },
     ]);
+  });
+});
+
+describe("an access copy that is left over from another set-up", () => {
+  const COPY = "CODEX_ACCESS_JSON";
+
+  /** As somebody leaves it who has changed from the split to combined.yml. */
+  beforeEach(async () => {
+    await edit("maintenance.yml", /^ +access-copies: \|\n +secret CODEX_ACCESS_JSON\n/m, "");
+    desk.repository.setSecret(COPY, "copy");
+  });
+
+  test("may be deleted, says doctor with the command for each place", async () => {
+    desk.repository.setSecret(COPY, "copy", { environment: "codex" });
+
+    const { report, exitCode } = await doctor();
+
+    expect(troubles(report)).toEqual(["warn copy-left-over"]);
+    expect(exitCode).toBe(0);
+    const findings = report.checks.find(({ id }) => id === "copy-left-over")?.findings;
+    expect(findings?.map(({ remedy }) => /`(.+)`/.exec(remedy)?.[1])).toEqual([
+      `gh secret delete ${COPY} --repo octo/app`,
+      `gh secret delete ${COPY} --repo octo/app --env codex`,
+    ]);
+  });
+
+  test.each([
+    ["reads it", `on: push\njobs: { a: { steps: [{ run: x, env: { A: "\${{ secrets.${COPY} }}" } }] } }\n`],
+    [
+      "hands all secrets on",
+      "on: push\njobs: { a: { uses: octo/x/.github/workflows/y.yml@v1, secrets: inherit } }\n",
+    ],
+    [
+      "gets all secrets",
+      `on: push\njobs: { a: { steps: [{ run: x, env: { A: "\${{ toJSON(secrets) }}" } }] } }\n`,
+    ],
+    ["cannot be read", "on: [push\n"],
+  ])("is not called that where a workflow %s", async (_, workflow) => {
+    await desk.file("checkout/.github/workflows/other.yml", workflow);
+
+    const { report } = await doctor();
+
+    expect(report.checks.map(({ id }) => id)).not.toContain("copy-left-over");
+  });
+
+  test("is none where there is none", async () => {
+    desk.repository.deleteSecret(COPY);
+
+    const { report } = await doctor();
+
+    expect(report.checks.find(({ id }) => id === "copy-left-over")?.outcome).toBe("pass");
   });
 });
 
@@ -467,9 +523,9 @@ describe("what was not checked is not a pass:", () => {
     const { report } = await doctor();
     const { stdout } = await desk.run(["doctor", "--repo", "octo/app"], { environment: { LANG: "C.UTF-8" } });
 
-    expect(notChecked(report)).toEqual(["other-repositories"]);
+    expect(notChecked(report)).toEqual(["write-token-probe", "other-repositories"]);
     expect(stdout).toMatch(/^\? No other visible repository has it +not checked: /m);
-    expect(stdout).toMatch(/checks: \d+ passed, 1 not checked\.\n$/);
+    expect(stdout).toMatch(/checks: \d+ passed, 2 not checked\.\n$/);
   });
 });
 

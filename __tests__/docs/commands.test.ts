@@ -7,6 +7,7 @@ import { blocksOf } from "./markdown.ts";
 const pages = [
   "README.md",
   "SECURITY.md",
+  "CONTRIBUTING.md",
   ...readdirSync("docs")
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),

@@ -74,6 +74,13 @@ test("the page has a diff for each origin", () => {
   expect(blocksOf(page, "diff")).toHaveLength(origins.length);
 });
 
+test("the step of openai/codex-action names a commit, with the version beside it", () => {
+  const uses = page.split("\n").filter((line) => line.includes("uses: openai/codex-action@"));
+
+  expect(uses).not.toEqual([]);
+  for (const line of uses) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+$/);
+});
+
 describe("from openai/codex-action", () => {
   afterEach(() => stage.strike());
 

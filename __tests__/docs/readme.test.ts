@@ -13,8 +13,19 @@ describe("README.md, with docs/recipes.md,", () => {
   test("and docs/inputs.md repeat action.yml as it is now, and the pictures show their text", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ["scripts/docs.mjs", "--check"]);
 
-    const parts = ["README.md", "docs/inputs.md", "docs/pictures/demo.svg", "docs/pictures/doctor.svg"];
+    const pictures = ["demo", "doctor", "summary"].map((name) => `docs/pictures/${name}.svg`);
+    const parts = ["README.md", "docs/inputs.md", ...pictures];
     expect(stdout).toBe(parts.map((part) => `${part} is fresh.\n`).join(""));
+  });
+
+  test("shows every picture of what was run, and in words what it says", () => {
+    for (const name of ["demo", "doctor", "summary"])
+      expect(readme).toMatch(
+        new RegExp(`<img src="docs/pictures/${name}.svg" width="\\d+" alt="[^"]{40,}">`),
+      );
+    const shown = readFileSync("docs/pictures/summary.txt", "utf8");
+    expect(shown).toContain("Codex login");
+    expect(shown).not.toMatch(/\*\*|```|<|CANARY/);
   });
 
   test("shows only steps whose inputs exist, and which have those that must be given", () => {

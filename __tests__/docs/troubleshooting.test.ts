@@ -10,9 +10,19 @@ describe("docs/troubleshooting.md", () => {
     expect(sections.map(({ title }) => title).sort()).toEqual([...FAILURE_CODES].sort());
   });
 
-  test.each(sections)("gives symptom, cause and fix of $title", ({ text }) => {
+  test.each(sections)("says of $title first what to do, then symptom and cause", ({ text }) => {
     const parts = [...text.matchAll(/^\*\*(.+?)\.\*\* (.+)/gm)].map(([, name]) => name);
 
-    expect(parts).toEqual(["Symptom", "Why", "What to do"]);
+    expect(parts).toEqual(["What to do", "Symptom", "Why"]);
   });
+
+  test.each(sections)(
+    "says what to do about $title without sending the reader on in the section",
+    ({ text }) => {
+      const [, whatToDo = ""] = /^\*\*What to do\.\*\* ([\s\S]*?)^\*\*Symptom\./m.exec(text) ?? [];
+
+      expect(whatToDo).not.toBe("");
+      expect(whatToDo).not.toMatch(/\bbelow\b|\b(first|second|third|last) (form|case)\b/);
+    },
+  );
 });

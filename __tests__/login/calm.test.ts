@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CLAIM_LIFETIME_MS, MAXIMUM_TAKEOVERS } from "../../src/core/claim/claim.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { PROBE_NAME } from "../../src/login/prove-write.ts";
-import type { CodexRefresher, ReadTime } from "../../src/ports/action.ts";
+import type { CodexRefresher } from "../../src/ports/codex.ts";
+import type { ReadTime } from "../../src/ports/github.ts";
 import { RefreshJobs } from "../action/refresh-jobs.ts";
 
 let jobs: RefreshJobs;

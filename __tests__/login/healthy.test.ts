@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
 import type { SectionOutcome } from "../../src/login/section.ts";
-import type { RunInformation } from "../../src/ports/action.ts";
+import type { RunInformation } from "../../src/ports/github.ts";
 import { PLACE, RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
 
 /** Conditions under which a healthy login is refreshed, or the truth is told: nothing is lost in any of them. */

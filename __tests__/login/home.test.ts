@@ -2,20 +2,18 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Secret } from "../../src/core/login/secret.ts";
 import {
-  authPath,
   chooseHome,
   claimHome,
   clearHome,
-  handedPath,
   hideHostLogin,
   lastWritten,
-  loginDirectory,
   readConfig,
   realpathOfNearest,
   writeConfig,
   writeWorkingCopy,
 } from "../../src/login/home.ts";
-import type { Files } from "../../src/ports/action.ts";
+import { authPath, handedPath, loginDirectory } from "../../src/login/home-layout.ts";
+import type { Files } from "../../src/ports/files.ts";
 import { MemoryFiles, systemError } from "../action/ports/files.ts";
 
 const HOME = "/temp/home";
@@ -170,6 +168,18 @@ describe("a job's first step", () => {
       });
     },
   );
+
+  test("is blamed for nothing where too many files are open", async () => {
+    refuse("read", systemError("EMFILE"));
+
+    const claimed = claimHome(files, { home: HOME, identity: "job 1" });
+
+    await expect(claimed).rejects.toMatchObject({
+      code: "system-error",
+      message: expect.stringContaining("EMFILE"),
+      hint: expect.stringContaining("ulimit"),
+    });
+  });
 
   test("says so where only the login cannot be looked for", async () => {
     files.interfere = (operation, path) => {

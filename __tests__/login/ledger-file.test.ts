@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
-import { ledgerPath } from "../../src/login/home.ts";
+import { ledgerPath } from "../../src/login/home-layout.ts";
 import { type LedgerFile, ledgerFile } from "../../src/login/ledger-file.ts";
-import type { EnvelopeCipher, Files } from "../../src/ports/action.ts";
+import type { Files } from "../../src/ports/files.ts";
+import type { EnvelopeCipher } from "../../src/ports/handoff.ts";
 import { MemoryFiles } from "../action/ports/files.ts";
 import { generation } from "../core/login/documents.ts";
 

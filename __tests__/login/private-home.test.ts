@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { authPath, loginDirectory } from "../../src/login/home.ts";
+import { authPath, loginDirectory } from "../../src/login/home-layout.ts";
 import {
   makePrivateHome,
   noRoom,
@@ -82,9 +82,21 @@ describe("a private home that cannot be made", () => {
         if (asked === operation) throw systemError("EROFS");
       };
 
-      await expect(make()).rejects.toMatchObject({ code: "home-unwritable", cause: { code: "EROFS" } });
+      await expect(make()).rejects.toMatchObject({
+        code: "home-unwritable",
+        message: "The private directory for the refresh cannot be written (EROFS). Nothing was refreshed.",
+        cause: { code: "EROFS" },
+      });
     },
   );
+
+  test("since too many files are open says that", async () => {
+    files.interfere = () => {
+      throw systemError("EMFILE");
+    };
+
+    await expect(make()).rejects.toMatchObject({ code: "system-error", cause: { code: "EMFILE" } });
+  });
 
   test("is enough room with 16 megabytes more than the documents", async () => {
     files.capacityBytes = 17 * MEGABYTE;

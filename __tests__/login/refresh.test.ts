@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { type RefreshOutcome, refresh } from "../../src/login/refresh.ts";
-import type { CodexRefresher, RefreshRequest } from "../../src/ports/action.ts";
+import type { CodexRefresher, RefreshRequest } from "../../src/ports/codex.ts";
 import { RefreshJobs } from "../action/refresh-jobs.ts";
 
 const HOUR_MS = 3_600_000;

@@ -7,7 +7,7 @@ import type { SectionOutcome } from "../../src/login/section.ts";
 import { loadCriticalSection } from "../../src/login/section-state.ts";
 import { markSeed } from "../../src/login/seed-marker.ts";
 import type { Services } from "../../src/login/services.ts";
-import type { RunInformation } from "../../src/ports/action.ts";
+import type { RunInformation } from "../../src/ports/github.ts";
 import { MemoryProcesses } from "../action/ports/processes.ts";
 import { openBox } from "../action/ports/store.ts";
 import { MemoryLedger, PLACE, RefreshJobs, SECRET } from "../action/refresh-jobs.ts";

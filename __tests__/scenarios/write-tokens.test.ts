@@ -53,6 +53,9 @@ describe("a write token that cannot write is refused before the issuer hears of 
 
     expect(failureCodes(result)).toEqual(["write-token-rejected"]);
     expect(result.log).toContain("401");
+    expect(result.log).toMatch(
+      /This step refreshed nothing, so no new login is needed for that\. \[write-token-rejected\]/,
+    );
     stage.expectNothingSpent();
   });
 
@@ -66,6 +69,7 @@ describe("a write token that cannot write is refused before the issuer hears of 
     const result = await stage.run(appJob(app));
 
     expect(failureCodes(result)).toEqual(["app-permission-missing"]);
+    expect(result.log).toContain("no new login is needed");
     expect(result.log).toContain('"Secrets: read and write"');
     stage.expectNothingSpent();
   });

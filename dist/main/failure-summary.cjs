@@ -1,1 +1,1 @@
-"use strict";const e=require("../main.cjs");function t(e){return`### Codex login\n\n${n(e)}\n`}function n({code:t,message:n,hint:r}){return`> [!CAUTION]\n> **${e.h(n)}** (\`${t}\`)\n>\n> ${e.h(r)}`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});
+"use strict";const e=require("../main.cjs");function t(e){return`### Codex login\n\n${n(e)}\n`}function n({code:t,message:n,hint:r}){return`> [!CAUTION]\n> **${e.Dt(n)}** (\`${t}\`)\n>\n> ${e.Dt(r)}`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { summaryText } from "./summary-text.mjs";
 
 /** @throws {Error} if a check of the demo failed */
 export function record(root) {
@@ -11,6 +12,13 @@ export function record(root) {
   const told = inTerminal(64, "node --import tsx lab/demo.ts", root);
   if (!told.includes("checks passed")) throw new Error(told);
   store("demo", told.slice(told.lastIndexOf("\u001b[1mDay 50, Monday")));
+
+  const { stdout: summary, stderr } = spawnSync(process.execPath, ["--import", "tsx", "lab/summary.ts"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (!summary.includes("refreshed and stored")) throw new Error(summary + stderr);
+  store("summary", summaryText(summary, 74));
 
   const checkout = mkdtempSync(join(tmpdir(), "record-"));
   try {

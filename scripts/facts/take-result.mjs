@@ -6,7 +6,7 @@ const END = "<!-- /conformance -->";
 const ANSWERS = new Set(["holds", "refuted", "not asked"]);
 
 /**
- * Takes a result of `npm run conformance -- --json` into the table of docs/facts.md: date and answer of each fact that
+ * Takes a result of `npm run conformance -- --json` into the list in docs/facts.md: date and answer of each fact that
  * was asked. What could not be asked keeps its earlier answer.
  *
  * @param {string} file of the result
@@ -18,14 +18,14 @@ export function takeResult(file, facts = FACTS) {
   const { where, date, rows } = resultIn(file);
   const document = readFileSync(facts, "utf8");
   const [before, rest] = split(document, BEGIN, facts);
-  const [table, after] = split(rest, END, facts);
-  const lines = table.split("\n");
+  const [list, after] = split(rest, END, facts);
+  const lines = list.split("\n");
   for (const row of rows) {
-    const at = lines.findIndex((line) => line.startsWith(`| ${row.number} |`));
+    const at = lines.findIndex((line) => line.startsWith(`- **${row.number}** `));
     if (at < 0) throw new Error(`${facts} has no fact ${row.number}. Was the result made by this version?`);
     if (row.answer === "not asked") continue;
-    const [, number, fact] = lines[at].split(/(?<!\\)\|/);
-    lines[at] = `|${number}|${fact}| **${row.answer}**, ${where}, ${date} | ${cell(row.seen)} |`;
+    const [fact] = lines[at].split(" — ");
+    lines[at] = `${fact} — **${row.answer}**, ${where}, ${date}: ${oneLine(row.seen)}`;
   }
   writeFileSync(facts, before + BEGIN + lines.join("\n") + END + after);
   const refuted = rows.filter(({ answer }) => answer === "refuted");
@@ -60,8 +60,7 @@ function split(text, mark, facts) {
   return [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-/** GitHub's words, in one cell. */
-function cell(text) {
-  const plain = text.replace(/\s+/g, " ").trim().slice(0, 200);
-  return plain.replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("<", "&lt;");
+/** GitHub's words, in one line and without HTML. */
+function oneLine(text) {
+  return text.replace(/\s+/g, " ").trim().slice(0, 200).replaceAll("<", "&lt;");
 }

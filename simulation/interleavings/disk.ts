@@ -1,4 +1,4 @@
-import type { Files } from "../../src/ports/action.ts";
+import type { Files } from "../../src/ports/files.ts";
 
 /** A job's disk in memory. Each write and removal is a moment at which the process may be killed. */
 export class Disk implements Files {

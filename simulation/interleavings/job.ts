@@ -12,16 +12,13 @@ import type { SectionOutcome } from "../../src/login/section.ts";
 import type { Services } from "../../src/login/services.ts";
 import { storeChangedHome } from "../../src/login/store-home.ts";
 import type { StoreOutcome } from "../../src/login/store-outcome.ts";
-import type {
-  Clock,
-  CodexRefresher,
-  HandoffCache,
-  RunInformation,
-  SecretMetadata,
-  StepChannel,
-  Variable,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { CodexRefresher } from "../../src/ports/codex.ts";
+import type { RunInformation } from "../../src/ports/github.ts";
+import type { HandoffCache } from "../../src/ports/handoff.ts";
+import type { Clock } from "../../src/ports/machine.ts";
+import type { StepChannel } from "../../src/ports/runner.ts";
+import type { SecretMetadata, WriteSession } from "../../src/ports/secrets.ts";
+import type { Variable } from "../../src/ports/variables.ts";
 import { type Refresh, runAppServer } from "../models/app-server.ts";
 import { REFUSALS } from "../models/issuer.ts";
 import { openBox, openCipher, silentLog } from "../models/open.ts";

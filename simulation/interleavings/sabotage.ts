@@ -1,13 +1,10 @@
 import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
-import type {
-  Clock,
-  HandoffCache,
-  RunInformation,
-  StepChannel,
-  Variable,
-  Variables,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { RunInformation } from "../../src/ports/github.ts";
+import type { HandoffCache } from "../../src/ports/handoff.ts";
+import type { Clock } from "../../src/ports/machine.ts";
+import type { StepChannel } from "../../src/ports/runner.ts";
+import type { WriteSession } from "../../src/ports/secrets.ts";
+import type { Variable, Variables } from "../../src/ports/variables.ts";
 import type { Job } from "./job.ts";
 
 /** One rule of the protocol, switched off from outside: what the code is told, or what becomes of what it does. */

@@ -1,7 +1,7 @@
 import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
 import type { SecretLocation } from "../../src/core/github/secret-location.ts";
 import { markSeed } from "../../src/login/seed-marker.ts";
-import type { Variable } from "../../src/ports/action.ts";
+import type { Variable } from "../../src/ports/variables.ts";
 import { HandoffNotes } from "../models/handoff-cache.ts";
 import { IssuedLogin } from "../models/issuer.ts";
 import { atOnce, type Request } from "../models/request.ts";

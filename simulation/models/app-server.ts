@@ -1,5 +1,5 @@
 import type { RefreshSymptoms } from "../../src/core/codex/refusal.ts";
-import type { RefreshRequest } from "../../src/ports/action.ts";
+import type { RefreshRequest } from "../../src/ports/codex.ts";
 
 /** Codex refreshes by itself when the access token ends within five minutes. */
 export const ALMOST_OVER_MS = 5 * 60_000;

@@ -1,4 +1,6 @@
-import type { EnvelopeCipher, SealedBox, SealedPayload, StepLog } from "../../src/ports/action.ts";
+import type { EnvelopeCipher } from "../../src/ports/handoff.ts";
+import type { StepLog } from "../../src/ports/runner.ts";
+import type { SealedBox, SealedPayload } from "../../src/ports/secrets.ts";
 
 /** Seals what anybody can open: there is nobody to hide it from here. */
 export const openBox = {

@@ -1,5 +1,5 @@
 import { GitHubError } from "../../src/core/failure/github-error.ts";
-import type { PublicKey, SealedPayload, SecretStore } from "../../src/ports/action.ts";
+import type { PublicKey, SealedPayload, SecretStore } from "../../src/ports/secrets.ts";
 import { History } from "./history.ts";
 import { openBox } from "./open.ts";
 import type { Ask } from "./request.ts";

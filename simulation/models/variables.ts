@@ -1,4 +1,4 @@
-import type { Variable, Variables as VariablesPort } from "../../src/ports/action.ts";
+import type { Variable, Variables as VariablesPort } from "../../src/ports/variables.ts";
 import { History } from "./history.ts";
 import type { Ask } from "./request.ts";
 import { wholeSeconds } from "./time.ts";

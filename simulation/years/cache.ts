@@ -1,5 +1,5 @@
 import type { Lookup, Note } from "../../src/core/handoff/note.ts";
-import type { HandoffCache } from "../../src/ports/action.ts";
+import type { HandoffCache } from "../../src/ports/handoff.ts";
 import { HandoffNotes } from "../models/handoff-cache.ts";
 import { outages } from "./github.ts";
 import { generationOf } from "./issuer.ts";

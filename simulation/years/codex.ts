@@ -1,4 +1,4 @@
-import type { CodexRefresher } from "../../src/ports/action.ts";
+import type { CodexRefresher } from "../../src/ports/codex.ts";
 import { ALMOST_OVER_MS, type Refresh, runAppServer } from "../models/app-server.ts";
 import { accessTokenExpiresAtMs, refreshTokenOf } from "./issuer.ts";
 import type { Machine, Process } from "./machine.ts";

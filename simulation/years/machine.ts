@@ -1,4 +1,5 @@
-import type { Files, StepChannel } from "../../src/ports/action.ts";
+import type { Files } from "../../src/ports/files.ts";
+import type { StepChannel } from "../../src/ports/runner.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** A machine of one job: its disk, its clock, its processes; all gone when it is lost. */

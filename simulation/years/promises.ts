@@ -1,12 +1,8 @@
 import { readClaim } from "../../src/core/claim/claim.ts";
 import { PROBE_NAME } from "../../src/login/prove-write.ts";
-import type {
-  HandoffCache,
-  SecretMetadata,
-  Variable,
-  Variables,
-  WriteSession,
-} from "../../src/ports/action.ts";
+import type { HandoffCache } from "../../src/ports/handoff.ts";
+import type { SecretMetadata, WriteSession } from "../../src/ports/secrets.ts";
+import type { Variable, Variables } from "../../src/ports/variables.ts";
 import type { Death } from "./autopsy.ts";
 import type { Climate } from "./faults.ts";
 import type { Job } from "./job.ts";

@@ -1,7 +1,9 @@
 import { Failure } from "../core/failure/failure.ts";
 import { isAllowed } from "../core/github/trigger.ts";
 import { repeat } from "../login/retry.ts";
-import type { Clock, Log, RunInformation } from "../ports/action.ts";
+import type { RunInformation } from "../ports/github.ts";
+import type { Clock } from "../ports/machine.ts";
+import type { Log } from "../ports/runner.ts";
 import type { Inputs } from "./inputs.ts";
 import { refusePublic } from "./preflight.ts";
 import type { RunContext } from "./run-context.ts";

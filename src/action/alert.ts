@@ -1,6 +1,6 @@
 import { type Alert, alertMarker, renderAlert, renderRecovery } from "../core/failure/alert-text.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
-import type { Log } from "../ports/action.ts";
+import type { Log } from "../ports/runner.ts";
 import type { AlertServices } from "./services.ts";
 
 /** Opens the one issue about this login, or brings it up to date. Never fails a job. */

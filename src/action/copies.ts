@@ -7,8 +7,8 @@ import { describeCurrent, describeEarlier, newTokenRefused } from "../core/login
 import { foreign } from "../core/text/escape.ts";
 import { type CopyServices, surveyCopies, writeCopies } from "../login/copies/write-copies.ts";
 import { verify } from "../login/verify.ts";
-import type { Log } from "../ports/action.ts";
 import type { CodexVerifier } from "../ports/copies.ts";
+import type { Log } from "../ports/runner.ts";
 import { type Inputs, mayRefresh } from "./inputs.ts";
 import { placeOf, type RunContext } from "./run-context.ts";
 
@@ -142,7 +142,7 @@ async function verifyRefresh(
   if (current.kind === "accepted") log.info(describeCurrent(current));
   for (const sentence of ofEarlier) log.info(sentence);
   return current.kind === "refused"
-    ? { events: ofEarlier, failure: newTokenRefused() }
+    ? { events: ofEarlier, failure: newTokenRefused(services.place) }
     : { events: [describeCurrent(current), ...ofEarlier], failure: null };
 }
 

@@ -3,12 +3,33 @@ import { explainSystemError } from "../core/failure/system-error.ts";
 import type { Secret } from "../core/login/secret.ts";
 import { nameStored } from "../core/login/stored-instead.ts";
 import { saveNotice } from "../login/notice.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import { renderFailure } from "./failure-summary.ts";
 
-/** An error in words that say the most: what the system refused, or what the secret holds in place of a login. */
-export function explainError(error: unknown, secret: Secret | null): unknown {
+/** What is wrong with who may write, and not with the login. */
+const OF_THE_WRITE_TOKEN =
+  /^(write-token-.*|app-.*|environment-not-found|secret-limit|claim-limit|github-refused)$/;
+
+/**
+ * An error in words that say the most: what the system refused, what the secret holds in place of a login, or that the
+ * login is not what has to be replaced.
+ *
+ * @param has whether this step, or Codex in its job, may have refreshed the login: then it may be lost
+ */
+export function explainError(
+  error: unknown,
+  secret: Secret | null,
+  has: "refreshed" | "not-refreshed",
+): unknown {
   if (!(error instanceof Failure)) return explainSystemError(error) ?? error;
+  const { code, message, hint, cause } = error;
+  if (has === "not-refreshed" && OF_THE_WRITE_TOKEN.test(code))
+    return new Failure(
+      code,
+      message,
+      `${hint} This step refreshed nothing, so no new login is needed for that.`,
+      { cause },
+    );
   if (secret === null) return error;
   const named = nameStored(secret.reveal(), error);
   // A word or a date is what a new copy's secret holds; what is something else is named.

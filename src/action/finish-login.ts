@@ -4,7 +4,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { Secret } from "../core/login/secret.ts";
 import { waitUntilUnused } from "../login/codex-processes.ts";
 import { recover, storePending } from "../login/finish-killed-main.ts";
-import { handedPath } from "../login/home.ts";
+import { handedPath } from "../login/home-layout.ts";
 import { privateHomeAt, readPrivateHome } from "../login/private-home.ts";
 import { readHanded } from "../login/read-login.ts";
 import { tellRescue } from "../login/rescue-command.ts";

@@ -15,7 +15,7 @@ import {
   textThat,
 } from "../core/phase-state/shape.ts";
 import { ALERT_SHAPE } from "../login/notice.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 
 /**
  * `branch-waits`: in the refresh window, but off the default branch `auto` waits until it must. `never`: `refresh: never`.

@@ -1,15 +1,12 @@
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import { refreshDue, remainingMs } from "../core/login/due.ts";
+import { COPY_OVERDUE_MS, refreshDue, remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign } from "../core/text/escape.ts";
 import type { Unrefreshed } from "./job-report.ts";
 import type { StepServices } from "./services.ts";
 
 type Expiring = Pick<AuthJson, "accessTokenExpiresAt">;
-
-/** Maintenance runs at least twice a week, so a younger copy is never so near its end. */
-const COPY_OVERDUE_MS = 4 * 86_400_000;
 
 export function isDue(
   { inputs, context, clock }: Pick<StepServices, "inputs" | "context" | "clock">,

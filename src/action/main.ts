@@ -1,4 +1,5 @@
-import { loginDirectory, writeWorkingCopy } from "../login/home.ts";
+import { writeWorkingCopy } from "../login/home.ts";
+import { loginDirectory } from "../login/home-layout.ts";
 import { readHandedAgain } from "../login/read-login.ts";
 import { acceptedBy, type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
@@ -41,12 +42,35 @@ export async function main(given: MainServices): Promise<void> {
     }
     login.demandCopies();
   } catch (thrown) {
+    throw await keepFailure(services, thrown, login);
+  }
+}
+
+/**
+ * Keeps what main fails of, for post and for the summary.
+ *
+ * @returns it, in the words that say the most; also where nothing can be kept, on a full disk say
+ */
+export async function keepFailure(
+  {
+    channel,
+    log,
+    inputs,
+  }: Pick<MainServices, "channel" | "log"> & { inputs: Pick<Inputs, "secret" | "refreshToken"> | null },
+  thrown: unknown,
+  login: StepLogin | null,
+): Promise<unknown> {
+  const has = inputs?.refreshToken === "present" || login?.hasRefreshed ? "refreshed" : "not-refreshed";
+  let error = thrown;
+  try {
     const { explainError, tellEarlyFailure } = await import("./explain-error.ts");
-    const error = explainError(thrown, inputs.secret);
+    error = explainError(thrown, inputs?.secret ?? null, has);
     if (login === null) await tellEarlyFailure(channel, error);
     else login.recordFailure(error);
-    throw error;
+  } catch {
+    log.warning("What this step fails of could not be written into the job's summary and state.");
   }
+  return error;
 }
 
 async function beginStep(services: MainServices): Promise<Beginning> {
@@ -103,7 +127,10 @@ async function begin(services: MainServices): Promise<Beginning> {
 
 /** A config.toml that was in the home before us. @throws {Failure} `config-refused` */
 async function inspectConfig(services: MainServices, { home, base }: Session): Promise<void> {
-  const { guardedPlaces, inspectOwnConfig } = await import("./job/protection.ts");
+  const [{ guardedPlaces }, { inspectOwnConfig }] = await Promise.all([
+    import("./job/protection.ts"),
+    import("./job/own-config.ts"),
+  ]);
   const guarded = await guardedPlaces(services, { home, base, loginPath: loginDirectory(base) });
   await inspectOwnConfig(services, { home, guarded });
 }

@@ -5,18 +5,19 @@ import { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import {
-  authPath,
   chooseHome,
   demandSavable,
   guardDisk,
   hideHostLogin,
-  hostBaseDirectory,
   makeBase,
   makeHostHome,
 } from "../login/home.ts";
+import { authPath, hostBaseDirectory } from "../login/home-layout.ts";
 import { maskTokens, readHanded } from "../login/read-login.ts";
 import { poll } from "../login/retry.ts";
-import type { Cancellation, Files, HostLock, Log } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
+import type { HostLock } from "../ports/machine.ts";
+import type { Cancellation, Log } from "../ports/runner.ts";
 import { reportOf, saveReport, setOutputs } from "./job-report.ts";
 import {
   captureEnvironment,

@@ -11,8 +11,10 @@ import {
   parseChecked,
   textThat,
 } from "../core/phase-state/shape.ts";
-import { baseDirectory, homeDirectory, hostBaseDirectory, readMark } from "../login/home.ts";
-import type { Files, StepChannel } from "../ports/action.ts";
+import { readMark } from "../login/home.ts";
+import { baseDirectory, homeDirectory, hostBaseDirectory } from "../login/home-layout.ts";
+import type { Files } from "../ports/files.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import type { Inputs } from "./inputs.ts";
 import type { RunContext } from "./run-context.ts";
 

@@ -1,9 +1,11 @@
 import { Failure, hasMark } from "../core/failure/failure.ts";
+import { explainSystemError } from "../core/failure/system-error.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
-import { authPath, clearHome, loginDirectory, realpathOfNearest } from "../login/home.ts";
+import { clearHome, realpathOfNearest } from "../login/home.ts";
+import { authPath, loginDirectory } from "../login/home-layout.ts";
 import { loadNotice } from "../login/notice.ts";
 import { hasOpenSection, loadCriticalSection } from "../login/section-state.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 import { renderFailure } from "./failure-summary.ts";
 import { loadReport, type Report, withPresentCopy } from "./job-report.ts";
 import { type HostLockOfStep, loadSession } from "./phase-state.ts";
@@ -51,10 +53,8 @@ async function failOnUnfinished(channel: StepChannel): Promise<void> {
 }
 
 /** What the system has refused is no bug of ours. */
-async function inWords(errors: readonly unknown[]): Promise<readonly unknown[]> {
-  if (!errors.some((error) => error instanceof Error && "syscall" in error)) return errors;
-  const { explainSystemError } = await import("../core/failure/system-error.ts");
-  return errors.map((error) => explainSystemError(error) ?? error);
+function explained(error: unknown): unknown {
+  return explainSystemError(error) ?? error;
 }
 
 const ORPHAN_MS = 50_000;
@@ -71,27 +71,45 @@ class PostStep {
   }
 
   async run(): Promise<void> {
-    const { session, channel, log } = this.#services;
-    if (session.hostLock) return this.#leaveHost(session.hostLock);
-    const left = {
-      ...this.#services,
-      section: loadCriticalSection(channel, session),
-      report: this.#report,
-    };
-    if (await hasLeftAnything(left)) {
-      const { finish } = await import("./finish-login.ts");
-      const { report, failures } = await finish(this.#services, left);
-      this.#report = report;
-      this.#failures.push(...(await inWords(failures)));
-    }
-    if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
-    await this.#catchUp();
-    await this.#cleanUp();
-    await this.#alert();
-    await this.#summarize();
+    const { session, log } = this.#services;
+    const { hostLock } = session;
+    if (hostLock) await this.#attempt(() => this.#leaveHost(hostLock));
+    else await this.#leaveJob();
+    await this.#attempt(() => this.#summarize());
     const [first, ...others] = new Set(this.#failures);
     for (const other of others) log.error(other instanceof Error ? other.message : String(other));
     if (first !== undefined) throw first;
+  }
+
+  async #leaveJob(): Promise<void> {
+    const { session, channel, log } = this.#services;
+    const section = loadCriticalSection(channel, session);
+    const left = { ...this.#services, section, report: this.#report };
+    const isFinished = await this.#attempt(async () => {
+      if (!(await hasLeftAnything(left))) return;
+      const { finish } = await import("./finish-login.ts");
+      const { report, failures } = await finish(this.#services, left);
+      this.#report = report;
+      this.#failures.push(...failures.map(explained));
+    });
+    await this.#attempt(async () => {
+      if (await holdsForeignLogin(left)) tellUnstoredLogin(log);
+      await this.#catchUp();
+    });
+    // It may hold a login that nobody has stored.
+    if (isFinished) await this.#attempt(() => this.#cleanUp());
+    await this.#attempt(() => this.#alert());
+  }
+
+  /** @returns whether it was done; what keeps it from that is told at the end, and keeps the rest from nothing */
+  async #attempt(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      this.#failures.push(explained(error));
+      return false;
+    }
   }
 
   /** The login stays where it is; only what this job had for itself goes. */
@@ -100,7 +118,6 @@ class PostStep {
     if (session.madeRequirements) await this.#liftRequirements(session.home);
     // The step that took it lets go of it: posts run in the reverse order.
     if (lock.by === "this-step") await this.#letGoOfHost(lock);
-    await this.#summarize();
   }
 
   async #letGoOfHost(lock: HostLockOfStep): Promise<void> {

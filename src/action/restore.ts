@@ -3,18 +3,16 @@ import { Failure } from "../core/failure/failure.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import {
-  authPath,
-  baseDirectory,
   chooseHome,
   claimHome,
   clearHome,
-  loginDirectory,
   makeBase,
   realpathOfNearest,
   writeWorkingCopy,
 } from "../login/home.ts";
+import { authPath, baseDirectory, loginDirectory } from "../login/home-layout.ts";
 import { readHanded } from "../login/read-login.ts";
-import type { Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
 import { acceptedBy } from "./inputs.ts";
 import { guardedPlaces, protectByConfig } from "./job/protection.ts";
 import { captureEnvironment, type Session, saveSession } from "./phase-state.ts";

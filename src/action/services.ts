@@ -3,22 +3,11 @@ import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
-import type {
-  AlertBoard,
-  Cancellation,
-  Clock,
-  CodexProgram,
-  CommandRunner,
-  Files,
-  HostLock,
-  Log,
-  MachinePolicy,
-  NamedFiles,
-  Randomness,
-  RunInformation,
-  StepChannel,
-  StepLog,
-} from "../ports/action.ts";
+import type { CodexProgram } from "../ports/codex.ts";
+import type { Files, NamedFiles } from "../ports/files.ts";
+import type { AlertBoard, RunInformation } from "../ports/github.ts";
+import type { Clock, CommandRunner, HostLock, MachinePolicy, Randomness } from "../ports/machine.ts";
+import type { Cancellation, Log, StepChannel, StepLog } from "../ports/runner.ts";
 import type { LendServices } from "./copies.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Session } from "./phase-state.ts";

@@ -1,7 +1,8 @@
 import type { Usage } from "../core/codex/session-usage.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { type AuthJson, readWorkingCopy, type WorkingCopy } from "../core/login/auth-json.ts";
-import { authPath, handedPath, loginDirectory, writeWorkingCopy } from "../login/home.ts";
+import { writeWorkingCopy } from "../login/home.ts";
+import { authPath, handedPath, loginDirectory } from "../login/home-layout.ts";
 import type { SectionOutcome } from "../login/section.ts";
 import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
@@ -12,7 +13,7 @@ import { demandLifetime, isDue, tellLifetime, tellNotDue, unrefreshedBecause } f
 import { type Session, saveSession } from "./phase-state.ts";
 import { demandSameEnvironment } from "./preflight.ts";
 import type { MainServices, RestoreServices } from "./services.ts";
-import { tellGoingOn, tellStoring } from "./tell-outcome.ts";
+import { notRotated, tellGoingOn, tellStoring } from "./tell-outcome.ts";
 import { holdsRefreshToken, refuseMixedModes, tellUnstoredLogin, wasRenewed } from "./unfinished.ts";
 
 /** A step that has its login, but for what must happen to it before the job. */
@@ -53,6 +54,11 @@ export class StepLogin {
   /** What no command of the model's may read. */
   get loginPath(): string {
     return loginDirectory(this.#session.base);
+  }
+
+  /** In this job; what an earlier one left to be stored counts, too. */
+  get hasRefreshed(): boolean {
+    return this.#report.rotated || this.#report.stored;
   }
 
   get session(): Session {
@@ -259,12 +265,4 @@ export class StepLogin {
     saveSession(this.#services.channel, this.#session);
     saveReport(this.#services.channel, this.#report);
   }
-}
-
-function notRotated(): Failure {
-  return new Failure(
-    "refresh-not-rotated",
-    "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.",
-    "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.",
-  );
 }

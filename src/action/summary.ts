@@ -1,5 +1,6 @@
 import type { Usage, UsageWindow } from "../core/codex/session-usage.ts";
 import { hasMark } from "../core/failure/failure.ts";
+import { COPY_OVERDUE_MS } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { foreign, markdown } from "../core/text/escape.ts";
 import { alertSection } from "./failure-summary.ts";
@@ -53,7 +54,9 @@ function headline({ report, minimumLifetimeMs }: SummaryQuestion): string {
       ? "**stored**"
       : alert !== null && alert.code !== "access-copy-failed" && !hasMark(alert.code, "of-the-job")
         ? `**not refreshed** (\`${alert.code}\`), left as it was`
-        : UNREFRESHED[unrefreshed](describeDuration(minimumLifetimeMs));
+        : isCopy(report)
+          ? "**an access copy**, which no job refreshes"
+          : UNREFRESHED[unrefreshed](describeDuration(minimumLifetimeMs));
   return `Restored from ${source}; ${fate}.`;
 }
 
@@ -65,20 +68,28 @@ const UNREFRESHED = {
   untrusted: () => "**not refreshed**: anybody can start a run like this one",
 } as const satisfies Readonly<Record<Unrefreshed, (least: string) => string>>;
 
+function refreshesNever({ unrefreshed }: Report): boolean {
+  return unrefreshed === "never" || unrefreshed === "untrusted";
+}
+
+function isCopy({ status }: Report): boolean {
+  return status.has_refresh_token === false;
+}
+
 /**
  * ```text
  * access token    ██████████████▒▒▒▒▒▒░░░░  6 days 4 h left
  *                 █ gone   ▒ left   ░ refresh window
  * ```
  *
- * A persistent host refreshes its own login.
+ * A persistent host refreshes its own login, and a step that never refreshes has no window.
  */
 function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const from = Date.parse(report.accessTokenIssuedAt);
   const until = Date.parse(report.accessTokenExpiresAt);
   const cell = (time: number): number =>
     Math.max(0, Math.min(BAR_CELLS, Math.round(((time - from) / Math.max(1, until - from)) * BAR_CELLS)));
-  const refreshedFrom = report.job === "host" ? null : until - refreshWindowMs;
+  const refreshedFrom = report.job === "host" || refreshesNever(report) ? null : until - refreshWindowMs;
   const used = cell(now.getTime());
   const due = Math.max(used, cell(refreshedFrom ?? until));
   const bar = "█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due);
@@ -110,11 +121,8 @@ function windowName({ windowMinutes }: UsageWindow): string {
   return `${windowMinutes} minutes`;
 }
 
-function next(
-  { job, rotated, stored, accessTokenExpiresAt, alert, unrefreshed }: Report,
-  now: Date,
-  refreshWindowMs: number,
-): string {
+function next(report: Report, now: Date, refreshWindowMs: number): string {
+  const { job, rotated, stored, accessTokenExpiresAt, alert, unrefreshed } = report;
   if (job === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
   const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
   if (rotated && !stored && repairable)
@@ -131,16 +139,17 @@ function next(
   }
   if (alert?.code === "claim-busy")
     return "**Next:** nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.";
-  const due = new Date(accessTokenExpiresAt).getTime() - refreshWindowMs;
+  const end = Date.parse(accessTokenExpiresAt);
+  const due = end - (isCopy(report) ? COPY_OVERDUE_MS : refreshWindowMs);
   if (due > now.getTime())
-    return job === "codex"
-      ? `**Next:** nothing to do, if the maintenance workflow runs before ${day(Date.parse(accessTokenExpiresAt))}.`
+    return job === "codex" || refreshesNever(report)
+      ? `**Next:** nothing to do, if the maintenance workflow runs before ${day(end)}.`
       : `**Next:** nothing to do. \`refresh: auto\` refreshes the login from ${day(due)} on, \`refresh: force\` in every run.`;
   if (unrefreshed === "branch-waits")
     return "**Next:** a refresh job on the default branch refreshes the login.";
   return job === "refresh" && unrefreshed !== "never"
     ? "**Next:** the next refresh job refreshes the login."
-    : "**Next:** run the maintenance workflow: it refreshes the login.";
+    : `**Next:** run the maintenance workflow: it ${isCopy(report) ? "writes a new copy" : "refreshes the login"}.`;
 }
 
 function rescueSection(rescue: string): string {

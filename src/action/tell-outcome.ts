@@ -1,10 +1,11 @@
-import { type Failure, hasMark } from "../core/failure/failure.ts";
+import { Failure, hasMark } from "../core/failure/failure.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { tellRescue } from "../login/rescue-command.ts";
 import type { SectionOutcome } from "../login/section.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
-import type { Clock, Log } from "../ports/action.ts";
+import type { Clock } from "../ports/machine.ts";
+import type { Log } from "../ports/runner.ts";
 
 /** Says what became of a login that was to be stored. @returns what the job must stop with */
 export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
@@ -37,4 +38,13 @@ export function tellGoingOn(
   const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
   if (hasMark(because.code, "manual-action")) log.error(sentence);
   else log.warning(sentence);
+}
+
+/** Why `refresh: force` fails though Codex did renew the tokens. */
+export function notRotated(): Failure {
+  return new Failure(
+    "refresh-not-rotated",
+    "Codex renewed the tokens, but the refresh token did not change: `refresh: force` proves nothing this way.",
+    "The renewed login is stored. Run again; if it stays so, see docs/troubleshooting.md.",
+  );
 }

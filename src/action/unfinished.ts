@@ -1,8 +1,10 @@
 import { Failure } from "../core/failure/failure.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
-import { authPath, handedPath, lastWritten, ledgerPath } from "../login/home.ts";
+import { lastWritten } from "../login/home.ts";
+import { authPath, handedPath, ledgerPath } from "../login/home-layout.ts";
 import type { OpenCriticalSection } from "../login/section-state.ts";
-import type { Files, Log } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
+import type { Log } from "../ports/runner.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Report } from "./job-report.ts";
 import type { Session } from "./phase-state.ts";

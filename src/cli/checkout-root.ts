@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
 
 /** @returns the root of the git checkout that holds a directory; `null` where none does */
 export async function findCheckoutRoot(files: Files, directory: string): Promise<string | null> {

@@ -11,7 +11,7 @@ const MAKE_A_FILE =
  *
  * @param path of the file that is missing, or of the home
  * @param read a file's text; `null` for none
- * @param seed the command that takes the file
+ * @param seed the command that takes the file with `--from`
  * @returns `null` where nothing tells why
  */
 export async function explainKeychain(
@@ -26,6 +26,6 @@ export async function explainKeychain(
   return new Failure(
     "login-in-keychain",
     `There is no auth.json in ${home}: ${why}.`,
-    `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed}`,
+    `A login cannot be taken out of there. Make one that is a file: ${MAKE_A_FILE} && ${seed} --from "$home/auth.json" && rm -r "$home"`,
   );
 }

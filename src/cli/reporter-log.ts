@@ -1,5 +1,5 @@
-import type { Log } from "../ports/action.ts";
 import type { Reporter } from "../ports/cli.ts";
+import type { Log } from "../ports/runner.ts";
 
 const nothing = (): void => {};
 

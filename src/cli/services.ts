@@ -1,7 +1,6 @@
 import type { Environment } from "../core/environment/scrub.ts";
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
-import type { Clock, CodexRefresher, Files, SealedBox, WriteCredential } from "../ports/action.ts";
 import type {
   CodexExec,
   Example,
@@ -13,8 +12,12 @@ import type {
   Systemd,
   TemporaryHome,
 } from "../ports/cli.ts";
+import type { CodexRefresher } from "../ports/codex.ts";
 import type { CopyAccess } from "../ports/copies.ts";
 import type { ActionInput, CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
+import type { Files } from "../ports/files.ts";
+import type { Clock } from "../ports/machine.ts";
+import type { SealedBox, WriteCredential } from "../ports/secrets.ts";
 import type { WriteCredentialSource } from "./write-credential-source.ts";
 
 /** Everything outside that the commands use. A command, and each of its parts, takes what it needs with `Pick`. */

@@ -3,7 +3,7 @@ import type { Environment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { permissionOf, type SecretLocation } from "../core/github/secret-location.ts";
 import { Secret } from "../core/login/secret.ts";
-import type { Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
 
 /** The credential with which jobs write the login back: a write token, or a GitHub App. */
 export type WriteCredentialSource =

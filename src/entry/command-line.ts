@@ -41,9 +41,14 @@ import type { CliServices } from "../cli/services.ts";
 import { statusCommand } from "../cli/status/command.ts";
 import { scrubEnvironment } from "../core/environment/scrub.ts";
 import { Failure } from "../core/failure/failure.ts";
-import { explainSystemError } from "../core/failure/system-error.ts";
-import type { Log } from "../ports/action.ts";
+import { explainSystemError, systemCodeOf } from "../core/failure/system-error.ts";
+import type { Log } from "../ports/runner.ts";
 
+// Also what happens before, after and beside the command: a current directory that is gone, a pipe that nobody reads.
+process.on("uncaughtException", (error: unknown) => {
+  if (systemCodeOf(error) !== "EPIPE") fail(error);
+  process.exit();
+});
 const withoutProxy = useProxy(process.env);
 if (withoutProxy !== null) process.stderr.write(`Warning: ${withoutProxy}\n`);
 const signal = watchInterruption();
@@ -179,14 +184,11 @@ function fail(error: unknown): void {
   }
   process.exitCode = exitCodeOf(error);
   const failure = error instanceof Failure ? error : explainSystemError(error);
-  const { code, message, hint } =
-    failure !== null
-      ? failure
-      : {
-          code: "bug",
-          message: `This is a bug of codex-auth-roundtrip: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-          hint: "Please report it.",
-        };
+  const code = failure?.code ?? "bug";
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // It may quote an argument, and people paste a token where a name belongs.
+  const message = redact(failure?.message ?? `This is a bug of codex-auth-roundtrip: ${stack}`);
+  const hint = redact(failure?.hint ?? "Please report it.");
   process.stderr.write(`Error: ${message}\n  ${hint}\n  [${code}]\n`);
   if (process.argv.includes("--json"))
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, null, 2)}\n`);

@@ -2,10 +2,9 @@
 import "./step-variables.ts";
 
 import type { Inputs } from "../action/inputs.ts";
-import { main } from "../action/main.ts";
+import { keepFailure, main } from "../action/main.ts";
 import type { RunContext } from "../action/run-context.ts";
 import { watchCancellation } from "../adapters/runner/cancellation.ts";
-import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { contextOfStep, endPhase, phaseServices, runPhase, takeInputs } from "./step.ts";
 import { leaveWorkspaceOut, outsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
@@ -54,8 +53,6 @@ async function begin(): Promise<{ inputs: Inputs; context: RunContext }> {
   try {
     return { inputs: takeInputs(), context: contextOfStep() };
   } catch (error) {
-    const { tellEarlyFailure } = await import("../action/explain-error.ts");
-    await tellEarlyFailure(stepChannel, error);
-    throw error;
+    throw await keepFailure({ ...phaseServices, inputs: null }, error, null);
   }
 }

@@ -7,6 +7,7 @@ import { restore } from "../action/restore.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { explainSystemError } from "../core/failure/system-error.ts";
 import { contextOfStep, endPhase, phaseServices, runPhase, takeInputs } from "./step.ts";
 
 void runPhase(async () => {
@@ -28,7 +29,8 @@ void runPhase(async () => {
         environment: process.env,
       });
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainSystemError(thrown) ?? thrown;
     // A step's `if:` does not gate pre, so pre must not fail a job whose step may never run: main will say it again.
     const what =
       error instanceof Failure ? `${error.message} [${error.code}]` : "something unexpected went wrong.";

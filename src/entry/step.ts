@@ -6,6 +6,7 @@ import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { explainSystemError } from "../core/failure/system-error.ts";
 import { given, SECRET_INPUTS } from "./step-variables.ts";
 
 /** What Node ends with where nothing settles a promise that a module waits for: not as if all were well. */
@@ -60,7 +61,8 @@ function failStep(error: unknown): void {
   // What crashed may have left it open, and no annotation is one in there.
   stepLog.relay.close();
   exitCode = 1;
-  if (error instanceof Failure) stepLog.error(`${error.message} ${error.hint} [${error.code}]`);
+  const failure = error instanceof Failure ? error : explainSystemError(error);
+  if (failure) stepLog.error(`${failure.message} ${failure.hint} [${failure.code}]`);
   else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
 

@@ -11,7 +11,8 @@ import { sudoMachinePolicy } from "../adapters/machine/sandbox-policy.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
 import { withoutCode } from "../core/environment/code-variables.ts";
-import type { CodexProgram, CodexRefresher, MachinePolicy } from "../ports/action.ts";
+import type { CodexProgram, CodexRefresher } from "../ports/codex.ts";
+import type { MachinePolicy } from "../ports/machine.ts";
 import { isOutsideWorkspace, pathOfJob } from "./trusted-path.ts";
 
 /** What a job of the user's needs; in a chunk of its own, so that a quiet step never loads it. */

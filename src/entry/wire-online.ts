@@ -26,7 +26,9 @@ import { ledgerFile } from "../login/ledger-file.ts";
 import { reseed } from "../login/reseed.ts";
 import type { Services } from "../login/services.ts";
 import type { StoreOutcome } from "../login/store-outcome.ts";
-import type { Cancellation, RunInformation, WriteCredential } from "../ports/action.ts";
+import type { RunInformation } from "../ports/github.ts";
+import type { Cancellation } from "../ports/runner.ts";
+import type { WriteCredential } from "../ports/secrets.ts";
 import { isOutsideWorkspace } from "./trusted-path.ts";
 
 const withoutProxy = useProxy(process.env);

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from "../ports/action.ts";
+import type { ProcessIdentity } from "../ports/machine.ts";
 import { poll } from "./retry.ts";
 import type { Services } from "./services.ts";
 

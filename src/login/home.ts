@@ -1,41 +1,23 @@
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { isBelow } from "../core/codex/config.ts";
 import { Failure } from "../core/failure/failure.ts";
+import { explainSystemError, isScarcity } from "../core/failure/system-error.ts";
 import type { Secret } from "../core/login/secret.ts";
 import { fields, isText, parseChecked } from "../core/phase-state/shape.ts";
-import type { Files } from "../ports/action.ts";
+import type { Files } from "../ports/files.ts";
+import {
+  AUTH_FILE,
+  authPath,
+  homeDirectory,
+  hostLoginPath,
+  loginDirectory,
+  markPath,
+  writtenPath,
+} from "./home-layout.ts";
 
-export const AUTH_FILE = "auth.json";
 const CONFIG_FILE = "config.toml";
 /** Left beside the login: whose job it is. */
 const MARKER_FILE = ".codex-auth-roundtrip.json";
-
-export function authPath(home: string): string {
-  return join(home, AUTH_FILE);
-}
-
-/** The private directory that everything of ours lies in, for as long as a job lasts. */
-export function baseDirectory(
-  temporaryDirectory: string,
-  { secretName, environment }: { secretName: string; environment: string | null },
-): string {
-  const name = environment === null ? secretName : `${secretName}-${encodeURIComponent(environment)}`;
-  return join(temporaryDirectory, `codex-auth-${name}`);
-}
-
-/** As {@link baseDirectory}, for a job on a persistent host. */
-export function hostBaseDirectory(temporaryDirectory: string, secretName: string): string {
-  return join(temporaryDirectory, `codex-auth-host-${secretName}`);
-}
-
-/**
- * ```text
- * { "identity": whose job it is, "mark": not to be guessed }
- * ```
- */
-function markPath(base: string): string {
-  return join(base, "mark.json");
-}
 
 /** By the mark a later phase knows that the state it is told was written by an earlier one. @returns `null` for none */
 export async function readMark(
@@ -44,11 +26,6 @@ export async function readMark(
 ): Promise<{ readonly identity: string; readonly mark: string } | null> {
   const text = await files.read(markPath(base));
   return text === null ? null : parseChecked(text, fields({ identity: isText, mark: isText }));
-}
-
-/** `codex-home`, or the default beside our private files. */
-export function homeDirectory(given: string | null, base: string): string {
-  return resolve(given ?? join(base, "home"));
 }
 
 /** As {@link homeDirectory}. @throws {Failure} `home-in-workspace`: a checkout is uploaded, cached and committed */
@@ -126,19 +103,6 @@ export async function claimHome(
 }
 
 /**
- * Where the login's file really lies. The home holds a link to it, which Codex follows also when it writes (0.169.0): a
- * sandbox can be kept out of this directory, but not out of the home, from which Codex starts its own helpers.
- */
-export function loginDirectory(base: string): string {
-  return join(base, "login");
-}
-
-/** Where {@link hideHostLogin} puts a host's login. */
-export function hostLoginPath(home: string): string {
-  return join(home, "login", AUTH_FILE);
-}
-
-/**
  * On a persistent host: moves the login's file into a directory of its own in the home, to which `auth.json` becomes a
  * link. A sandbox can be kept out of that directory; kept out of the file alone, a command that runs while Codex replaces
  * it could read its successor.
@@ -181,23 +145,6 @@ export async function writeWorkingCopy(
 /** The stamp of what any of our steps in this job wrote last: a later step's copy is no news to an earlier one's post. */
 export async function lastWritten(files: Files, { base }: { base: string }): Promise<string | null> {
   return files.read(writtenPath(base));
-}
-
-function writtenPath(base: string): string {
-  return join(base, "written");
-}
-
-/**
- * Where main leaves the login it was given when the whole login stands in the home anyway: a post that gets no inputs
- * (nested composite actions) can then still file the handoff. Beside the login, where the model's commands cannot read.
- */
-export function handedPath(base: string): string {
-  return join(loginDirectory(base), "handed.json");
-}
-
-/** Ciphertext of what this job has done to the secret so far. */
-export function ledgerPath(base: string): string {
-  return join(base, "ledger");
 }
 
 /** What Codex writes beside a login while it refreshes: measured at 1.1 MB with 0.169.0 (docs/facts.md §1). */
@@ -277,6 +224,8 @@ async function explainDisk<Result>(
     return await act();
   } catch (error) {
     if (error instanceof Failure) throw error;
+    // Says nothing of this directory.
+    if (isScarcity(error)) throw explainSystemError(error);
     const code = error instanceof Error && "code" in error ? String(error.code) : "error";
     throw new Failure("home-unwritable", ...explain(code), { cause: error });
   }

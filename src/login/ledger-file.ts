@@ -1,7 +1,8 @@
 import { type Ledger, readLedger, writeLedger } from "../core/claim/ledger.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { EnvelopeCipher, Files } from "../ports/action.ts";
-import { ledgerPath } from "./home.ts";
+import type { Files } from "../ports/files.ts";
+import type { EnvelopeCipher } from "../ports/handoff.ts";
+import { ledgerPath } from "./home-layout.ts";
 
 export type LedgerFile = ReturnType<typeof ledgerFile>;
 

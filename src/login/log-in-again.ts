@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Failure } from "../core/failure/failure.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
-import type { DeviceLogin } from "../ports/action.ts";
-import { authPath, loginDirectory } from "./home.ts";
+import type { DeviceLogin } from "../ports/codex.ts";
+import { authPath, loginDirectory } from "./home-layout.ts";
 import { maskTokens } from "./read-login.ts";
 import type { Services } from "./services.ts";
 

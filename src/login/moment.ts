@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/action.ts";
+import type { Clock } from "../ports/machine.ts";
 
 /** On the monotonic clock and by the machine's date: a machine that sleeps moves only one of them. */
 export interface Moment {

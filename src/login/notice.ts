@@ -1,7 +1,7 @@
 import type { Alert } from "../core/failure/alert-text.ts";
 import { EXPIRES_SOON, FAILURE_CODES } from "../core/failure/failure.ts";
 import { fields, isText, oneOf, parseChecked } from "../core/phase-state/shape.ts";
-import type { StepChannel } from "../ports/action.ts";
+import type { StepChannel } from "../ports/runner.ts";
 
 /** Keeps what a person should know although nothing has failed. */
 export function saveNotice(channel: StepChannel, { code, message, hint }: Alert): void {

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import type { OwnClaim } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
+import { explainSystemError, isScarcity, systemCodeOf } from "../core/failure/system-error.ts";
 import { AuthJson } from "../core/login/auth-json.ts";
-import type { Files, RefreshRequest } from "../ports/action.ts";
-import { authPath, loginDirectory } from "./home.ts";
+import type { RefreshRequest } from "../ports/codex.ts";
+import type { Files } from "../ports/files.ts";
+import { authPath, loginDirectory } from "./home-layout.ts";
 import { saveCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
 
@@ -59,10 +61,16 @@ export async function makePrivateHome(
   }
 }
 
+/** What keeps a login from being refreshed safely on this disk. @returns `home-unwritable`, or `system-error` */
 export function noRoom(cause: unknown): Failure {
+  if (isScarcity(cause)) return explainSystemError(cause) as Failure;
+  const code = systemCodeOf(cause) ?? "error";
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
   return new Failure(
     "home-unwritable",
-    "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed.",
+    isFull
+      ? "There is no room to refresh the login safely on this machine's disk. Nothing was refreshed."
+      : `The private directory for the refresh cannot be written (${code}). Nothing was refreshed.`,
     "Free some space under RUNNER_TEMP, or check its permissions.",
     { cause },
   );

@@ -1,7 +1,7 @@
 import { GitHubError } from "../core/failure/github-error.ts";
 import { permissionOf } from "../core/github/secret-location.ts";
 import { Secret } from "../core/login/secret.ts";
-import type { PublicKey, WriteSession } from "../ports/action.ts";
+import type { PublicKey, WriteSession } from "../ports/secrets.ts";
 import { insist } from "./retry.ts";
 import type { Services } from "./services.ts";
 

@@ -4,7 +4,7 @@ import type { Accepted } from "../core/login/auth-json-fields.ts";
 import { looksLikeCredential } from "../core/login/credential-like.ts";
 import { alignedForms, lineForms, partsOf } from "../core/login/encodings.ts";
 import { Secret } from "../core/login/secret.ts";
-import type { Log } from "../ports/action.ts";
+import type { Log } from "../ports/runner.ts";
 
 interface Reading {
   readonly accepted?: Accepted;

@@ -1,28 +1,23 @@
 import { ledgerOf } from "../core/claim/ledger.ts";
-import { mayGoOn } from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { warnOfWriteTokenExpiry } from "../core/github/write-token-expiry.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { claimLogin, keep, standingClaim } from "./claim-login.ts";
 import { ownOf } from "./claims.ts";
-import { findCurrent } from "./find-current.ts";
-import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
+import { goOnWithAccessToken } from "./go-on-with-access-token.ts";
 import { saveNotice } from "./notice.ts";
 import type { BusyPosition, CurrentPosition, Position } from "./position.ts";
 import { maskTokens } from "./read-login.ts";
-import { poll, unlessGitHubFails } from "./retry.ts";
+import { unlessGitHubFails } from "./retry.ts";
 import { rotate } from "./rotate.ts";
-import { updatedAtOf } from "./secret-time.ts";
 import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
 import { saveCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
+import { waitForClaim } from "./wait-for-claim.ts";
 import { claimBusy, explainMissingProof, handoffDenied } from "./why-not-refreshed.ts";
 import { explainRefusal, noWriteToken, timeOf, withWriteToken } from "./write-session.ts";
 
-const BUSY_WAIT_MS = 120_000;
-const BUSY_POLL_MS = 5_000;
-const MOMENT_MS = 10_000;
 /** A claim that somebody else was faster with, or a secret that moved meanwhile: looked at again so often. */
 const ROUNDS = 8;
 
@@ -81,7 +76,7 @@ async function goOnFrom(
   from: "handed" | "known",
 ): Promise<SectionOutcome> {
   const { log } = section;
-  let position: Position | Blocked = await find(section, start, from);
+  let position: Position | Blocked = await waitForClaim(section, start, from);
   for (let round = 1; round <= ROUNDS; round++) {
     switch (position.kind) {
       case "stale":
@@ -92,7 +87,8 @@ async function goOnFrom(
         return goOnWithAccessToken(section, position.newest, position.failure);
       case "to-repair":
         maskTokens(position.login, log);
-        position = (await repair(section, position)) ?? (await find(section, position.login, "known"));
+        position =
+          (await repair(section, position)) ?? (await waitForClaim(section, position.login, "known"));
         continue;
       case "current": {
         maskTokens(position.login, log);
@@ -132,45 +128,9 @@ async function refreshCurrent(
   return { kind: "kept", ledger: holding };
 }
 
-/** Where things stand; while another job is at work, and this one cannot go on without it, a moment later. */
-async function find(section: Section, login: AuthJson, from: "handed" | "known"): Promise<Position> {
-  const { clock, log, cancellation } = section;
-  let looks = 0;
-  const beganMs = clock.monotonicMs();
-  // Whoever can go on without it gives the other job the few seconds that a refresh takes.
-  const mayLeave = (newest: AuthJson): boolean =>
-    clock.monotonicMs() - beganMs >= MOMENT_MS && mayGoOn(standingOf(section, newest));
-  return poll(
-    clock,
-    {
-      withinMs: BUSY_WAIT_MS,
-      everyMs: BUSY_POLL_MS,
-      waiting: () => log.info("Another job is refreshing this login. Waiting for it, two minutes at most."),
-      cancelled: () => cancellation.requested(),
-    },
-    async () => {
-      looks += 1;
-      const found = await findCurrent(section, login, { updatedAt: await updatedAt(section), from });
-      return found.kind === "busy" ? { ...found, looks } : found;
-    },
-    (position) => position.kind !== "busy" || mayLeave(position.newest),
-  );
-}
-
 async function busy(
   section: Section,
   { seen, looks = 1 }: Pick<BusyPosition, "seen" | "looks">,
 ): Promise<Failure> {
   return claimBusy({ seen, looks, now: await timeOf(section) });
-}
-
-/** A scope that the token cannot see answers like one without the secret; its key tells them apart. */
-async function updatedAt(section: Section): Promise<Date> {
-  try {
-    return await updatedAtOf(section);
-  } catch (error) {
-    if (error instanceof Failure && error.code === "secret-not-found")
-      await section.session.store.publicKey();
-    throw error;
-  }
 }

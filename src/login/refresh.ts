@@ -3,8 +3,8 @@ import { consequenceOf, type FailedRefresh, type Standing } from "../core/failur
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import { judge } from "../core/login/judge-change.ts";
-import type { CodexRefresher, RefreshRequest } from "../ports/action.ts";
-import { authPath } from "./home.ts";
+import type { CodexRefresher, RefreshRequest } from "../ports/codex.ts";
+import { authPath } from "./home-layout.ts";
 import { maskTokens } from "./read-login.ts";
 import { repeat } from "./retry.ts";
 import type { Services } from "./services.ts";

@@ -1,5 +1,6 @@
 import { type SecretLocation, secretsPath } from "../core/github/secret-location.ts";
-import type { Log, SealedPayload } from "../ports/action.ts";
+import type { Log } from "../ports/runner.ts";
+import type { SealedPayload } from "../ports/secrets.ts";
 
 /**
  * A command that stores a sealed payload unless somebody has written the secret since. Only GitHub can open the payload,

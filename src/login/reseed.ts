@@ -2,7 +2,7 @@ import { ledgerOf } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { refusePublicReseed } from "../core/failure/public-reseed.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { DeviceLogin } from "../ports/action.ts";
+import type { DeviceLogin } from "../ports/codex.ts";
 import { saveNotes } from "./handoff.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 import { logInAgain } from "./log-in-again.ts";

@@ -1,5 +1,6 @@
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
-import type { Clock, Log } from "../ports/action.ts";
+import type { Clock } from "../ports/machine.ts";
+import type { Log } from "../ports/runner.ts";
 
 const PAUSE_MS = 1_000;
 /** An outdated answer of GitHub's has been seen to last for seconds. */

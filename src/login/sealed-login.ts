@@ -1,5 +1,5 @@
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { PublicKey, SealedPayload } from "../ports/action.ts";
+import type { PublicKey, SealedPayload } from "../ports/secrets.ts";
 import { rescueCommand } from "./rescue-command.ts";
 import { unlessGitHubFails } from "./retry.ts";
 import type { OpenServices } from "./write-session.ts";

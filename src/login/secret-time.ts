@@ -1,7 +1,9 @@
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
-import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
-import type { ReadTime, SecretMetadata, WriteSession } from "../ports/action.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
+import { describeLocation } from "../core/github/secret-location.ts";
+import type { ReadTime } from "../ports/github.ts";
+import type { SecretMetadata, WriteSession } from "../ports/secrets.ts";
 import type { MissingProof } from "./position.ts";
 import { insist, poll } from "./retry.ts";
 import type { OpenServices } from "./write-session.ts";
@@ -103,5 +105,13 @@ export function secretNotFound(place: SecretLocation): Failure {
     "secret-not-found",
     `There is no ${describeLocation(place)}. This action never creates it.`,
     "Check `secret-name` and `environment`: they must name the very secret that `codex-auth-json` reads. Seed it once if it is not there.",
+  );
+}
+
+export function changedElsewhere(place: SecretLocation): Failure {
+  return new Failure(
+    "secret-changed-elsewhere",
+    `Somebody else has written the ${describeLocation(place)} while this job refreshed the login. It is left alone.`,
+    "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.",
   );
 }

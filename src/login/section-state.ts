@@ -9,8 +9,8 @@ import {
   parseChecked,
   textThat,
 } from "../core/phase-state/shape.ts";
-import type { StepChannel } from "../ports/action.ts";
-import { loginDirectory } from "./home.ts";
+import type { StepChannel } from "../ports/runner.ts";
+import { loginDirectory } from "./home-layout.ts";
 
 const SECTION = fields({
   /** The private home; `null` before there is one: then nothing can have been sent. */

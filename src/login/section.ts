@@ -1,7 +1,8 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { CodexRefresher, PublicKey } from "../ports/action.ts";
+import type { CodexRefresher } from "../ports/codex.ts";
+import type { PublicKey } from "../ports/secrets.ts";
 import type { Insistence } from "./claims.ts";
 import { proveSecretsWritable } from "./prove-write.ts";
 import type { StoreOutcome } from "./store-outcome.ts";

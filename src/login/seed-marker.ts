@@ -2,7 +2,7 @@ import { type Claim, writeClaim } from "../core/claim/claim.ts";
 import { claimName, seedMarkerName } from "../core/claim/name.ts";
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { Variables } from "../ports/action.ts";
+import type { Variables } from "../ports/variables.ts";
 
 /** The `run` of the marker that a seed leaves. */
 export const SEED_RUN = "seed";

@@ -1,19 +1,12 @@
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type {
-  Cancellation,
-  Clock,
-  CodexRefresher,
-  Files,
-  HandoffCache,
-  Log,
-  Processes,
-  Randomness,
-  RunInformation,
-  SealedBox,
-  StepChannel,
-  WriteCredential,
-} from "../ports/action.ts";
+import type { CodexRefresher } from "../ports/codex.ts";
+import type { Files } from "../ports/files.ts";
+import type { RunInformation } from "../ports/github.ts";
+import type { HandoffCache } from "../ports/handoff.ts";
+import type { Clock, Processes, Randomness } from "../ports/machine.ts";
+import type { Cancellation, Log, StepChannel } from "../ports/runner.ts";
+import type { SealedBox, WriteCredential } from "../ports/secrets.ts";
 import type { LedgerFile } from "./ledger-file.ts";
 
 /** Who asks: goes into the claims that it makes. */

@@ -4,7 +4,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import type { Verification } from "../core/login/verification.ts";
 import type { CodexVerifier } from "../ports/copies.ts";
-import { authPath, loginDirectory } from "./home.ts";
+import { authPath, loginDirectory } from "./home-layout.ts";
 import type { Services } from "./services.ts";
 
 type VerifyServices = Pick<Services, "files" | "randomness" | "clock" | "base" | "environment">;

@@ -2,14 +2,13 @@ import { type Claim, isSameTime } from "../core/claim/claim.ts";
 import { isWithin, type Ledger, type WriteWindow, windowOf } from "../core/claim/ledger.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../core/failure/github-error.ts";
-import { describeLocation, type SecretLocation } from "../core/github/secret-location.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
-import type { PublicKey } from "../ports/action.ts";
+import type { PublicKey } from "../ports/secrets.ts";
 import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
 import { type Moment, momentOf, msSince } from "./moment.ts";
 import { poll, repeat, unlessGitHubFails } from "./retry.ts";
 import { SealedLogin } from "./sealed-login.ts";
-import { secretNotFound, updatedAtSince } from "./secret-time.ts";
+import { changedElsewhere, secretNotFound, updatedAtSince } from "./secret-time.ts";
 import { explainRefusal, type OpenServices } from "./write-session.ts";
 
 export interface WriteBackRequest {
@@ -245,12 +244,4 @@ function heldUp(): Step {
   const hint = "Run maintenance now: it repairs the secret from the handoff.";
   const failure = new Failure("write-back-pending", message, hint);
   return { kind: "failed", failure, error: new GitHubError(message, { status: null }) };
-}
-
-function changedElsewhere(place: SecretLocation): Failure {
-  return new Failure(
-    "secret-changed-elsewhere",
-    `Somebody else has written the ${describeLocation(place)} while this job refreshed the login. It is left alone.`,
-    "If that was a fresh login on purpose, nothing is to be done: the next run uses it. If not, the handoff keeps this job's login: run maintenance, or use the printed command.",
-  );
 }

@@ -1,7 +1,7 @@
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import { explainSecretError } from "../core/failure/secret-error.ts";
-import type { WriteSession } from "../ports/action.ts";
+import type { WriteSession } from "../ports/secrets.ts";
 import { type ClaimServices, Claims, type Insistence } from "./claims.ts";
 import { insist } from "./retry.ts";
 import type { Services } from "./services.ts";

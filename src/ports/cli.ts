@@ -1,8 +1,10 @@
-/** What the command line needs from outside, beside src/ports/action.ts. */
+/** What the command line needs from outside. */
 
 import type { SecretLocation } from "../core/github/secret-location.ts";
 import type { Secret } from "../core/login/secret.ts";
-import type { SecretStore, ServerClock, Variables } from "./action.ts";
+import type { ServerClock } from "./github.ts";
+import type { SecretStore } from "./secrets.ts";
+import type { Variables } from "./variables.ts";
 
 /** Speaks to a person at a terminal, or into a pipe. Progress and result go different ways. */
 export interface Reporter {
@@ -14,8 +16,8 @@ export interface Reporter {
   warn(sentence: string): void;
   /** Something to read or to copy. */
   show(title: string, lines: readonly string[]): void;
-  /** @throws {Failure} `cancelled` */
-  confirm(question: string): Promise<boolean>;
+  /** @param enter what the Enter key says, `yes` by default @throws {Failure} `cancelled` */
+  confirm(question: string, enter?: "yes" | "no"): Promise<boolean>;
   /** @throws {Failure} `cancelled` */
   askSecret(question: string): Promise<Secret>;
   /** The outcome of the command; once, at its end. */
@@ -124,6 +126,8 @@ export interface HostDisk {
   self(): Owner | null;
   /** @returns `null` for a user that the system does not know */
   user(name: string): Promise<Owner | null>;
+  /** @returns the number of one who has no name */
+  nameOf(owner: Owner): Promise<string>;
 }
 
 /** The users of a host. */

@@ -1,8 +1,8 @@
-/** What access copies need from outside, beside src/ports/action.ts. */
+/** What access copies need from outside. */
 
 import type { CopyDestination, CopyScope } from "../core/copies/destination.ts";
 import type { Verification } from "../core/login/verification.ts";
-import type { PublicKey, SealedPayload } from "./action.ts";
+import type { PublicKey, SealedPayload } from "./secrets.ts";
 
 /** Who an organization's secret is visible to, as GitHub says it. */
 export interface Audience {

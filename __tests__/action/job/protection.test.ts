@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { inspectOwnConfig } from "../../../src/action/job/own-config.ts";
 import {
   guardedPlaces,
-  inspectOwnConfig,
   prepareMachine,
   protectByConfig,
   removeRequirements,

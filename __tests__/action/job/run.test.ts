@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { runCommands } from "../../../src/action/job/run.ts";
 import { type Command, type Ending, MemoryCommands, succeeded } from "../ports/commands.ts";
-import { MemoryFiles } from "../ports/files.ts";
+import { MemoryFiles, systemError } from "../ports/files.ts";
 
 let files: MemoryFiles;
 let commands: MemoryCommands;
@@ -109,6 +109,18 @@ describe("the user's commands", () => {
       cause: { code: "ENOENT" },
     });
     expect(files.below("/")).toEqual([]);
+  });
+});
+
+test("a machine that starts no more processes is not said to lack the shell", async () => {
+  commands.programs.set("bash", async () => {
+    throw systemError("EAGAIN");
+  });
+
+  await expect(runScript("bash")).rejects.toMatchObject({
+    code: "run-failed",
+    message: expect.stringMatching(/^The operating system refused .*EAGAIN/),
+    hint: expect.stringContaining("ulimit"),
   });
 });
 

@@ -1,5 +1,5 @@
 import type { AlertIssue } from "../../../src/core/failure/alert-text.ts";
-import type { AlertBoard } from "../../../src/ports/action.ts";
+import type { AlertBoard } from "../../../src/ports/github.ts";
 
 /** The repository's issues. */
 export class MemoryAlertBoard implements AlertBoard {

@@ -1,4 +1,4 @@
-import type { StepChannel } from "../../../src/ports/action.ts";
+import type { StepChannel } from "../../../src/ports/runner.ts";
 
 /** The runner's files of one step: what a phase saves, the next one reads. */
 export class MemoryChannel implements StepChannel {

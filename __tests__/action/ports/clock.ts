@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/ports/action.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
 
 /** Time that passes only when somebody sleeps, or when a story says so. */
 export class FakeClock implements Clock {

@@ -1,4 +1,4 @@
-import type { CommandRunner } from "../../../src/ports/action.ts";
+import type { CommandRunner } from "../../../src/ports/machine.ts";
 import { systemError } from "./files.ts";
 
 export type Command = Parameters<CommandRunner["run"]>[0];

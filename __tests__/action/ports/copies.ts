@@ -1,7 +1,6 @@
 import { type CopyDestination, type CopyScope, scopeKeyOf } from "../../../src/core/copies/destination.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import type { Verification } from "../../../src/core/login/verification.ts";
-import type { PublicKey } from "../../../src/ports/action.ts";
 import type {
   Audience,
   CodexVerifier,
@@ -11,6 +10,7 @@ import type {
   CurrentRepository,
   VerifyRequest,
 } from "../../../src/ports/copies.ts";
+import type { PublicKey } from "../../../src/ports/secrets.ts";
 import type { FakeClock } from "./clock.ts";
 import type { MemoryFiles } from "./files.ts";
 

@@ -1,4 +1,4 @@
-import type { DeviceLogin } from "../../../src/ports/action.ts";
+import type { DeviceLogin } from "../../../src/ports/codex.ts";
 import type { FakeClock } from "./clock.ts";
 import type { LinkedDisk } from "./linked-disk.ts";
 

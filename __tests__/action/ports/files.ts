@@ -1,9 +1,9 @@
 import { basename, dirname, join } from "node:path";
-import type { Files } from "../../../src/ports/action.ts";
+import type { Files } from "../../../src/ports/files.ts";
 
 /** An error as the system's calls throw it. */
 export function systemError(code: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: refused`), { code });
+  return Object.assign(new Error(`${code}: refused`), { code, syscall: "open" });
 }
 
 /** A disk in memory: files, directories and links with their modes, and whatever is wrong with it. */

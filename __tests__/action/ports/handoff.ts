@@ -1,7 +1,7 @@
 import { HandoffNotes } from "../../../simulation/models/handoff-cache.ts";
 import type { Lookup, Note } from "../../../src/core/handoff/note.ts";
 import type { AuthJson } from "../../../src/core/login/auth-json.ts";
-import type { HandoffCache } from "../../../src/ports/action.ts";
+import type { HandoffCache } from "../../../src/ports/handoff.ts";
 
 /** The notes of one branch, which nobody forgets but when told to. */
 export class MemoryHandoff implements HandoffCache {

@@ -1,7 +1,7 @@
 import { type Refresh, runAppServer } from "../../../simulation/models/app-server.ts";
 import { authJsonOf, IssuedLogin, REFUSALS } from "../../../simulation/models/issuer.ts";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
-import type { CodexRefresher, RefreshRequest } from "../../../src/ports/action.ts";
+import type { CodexRefresher, RefreshRequest } from "../../../src/ports/codex.ts";
 import type { FakeClock } from "./clock.ts";
 import type { MemoryFiles } from "./files.ts";
 

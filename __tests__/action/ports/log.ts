@@ -1,5 +1,5 @@
 import type { Secret } from "../../../src/core/login/secret.ts";
-import type { StepLog } from "../../../src/ports/action.ts";
+import type { StepLog } from "../../../src/ports/runner.ts";
 
 /** Everything that was said, in order, and every value that is hidden. */
 export class MemoryLog implements StepLog {

@@ -1,4 +1,4 @@
-import type { MachinePolicy } from "../../../src/ports/action.ts";
+import type { MachinePolicy } from "../../../src/ports/machine.ts";
 
 /** A machine whose administrator we may or may not be. */
 export class MemoryMachine implements MachinePolicy {

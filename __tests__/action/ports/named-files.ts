@@ -1,4 +1,4 @@
-import type { NamedFiles, NamedPlace, Refusal } from "../../../src/ports/action.ts";
+import type { NamedFiles, NamedPlace, Refusal } from "../../../src/ports/files.ts";
 import type { MemoryFiles } from "./files.ts";
 
 /** The workflow's files on a disk in memory, and what is wrong with some of them. */

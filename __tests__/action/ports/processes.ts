@@ -1,4 +1,4 @@
-import type { HostLock, Processes, TakenHostLock } from "../../../src/ports/action.ts";
+import type { HostLock, Processes, TakenHostLock } from "../../../src/ports/machine.ts";
 import type { FakeClock } from "./clock.ts";
 
 interface Living {

@@ -1,6 +1,6 @@
 import type { SandboxTrial } from "../../../src/core/codex/sandbox-verdict.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import type { CodexProgram, SandboxProbe } from "../../../src/ports/action.ts";
+import type { CodexProgram, SandboxProbe } from "../../../src/ports/codex.ts";
 
 /** The Codexes of a machine: one on the PATH or none, and those that npm has for us. */
 export class MemoryProgram implements CodexProgram {

@@ -3,12 +3,8 @@ import { type Ask, asItIs, type Request } from "../../../simulation/models/reque
 import { Secrets } from "../../../simulation/models/secrets.ts";
 import { Variables } from "../../../simulation/models/variables.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
-import type {
-  SecretStore,
-  Variables as VariablesPort,
-  WriteCredential,
-  WriteSession,
-} from "../../../src/ports/action.ts";
+import type { SecretStore, WriteCredential, WriteSession } from "../../../src/ports/secrets.ts";
+import type { Variables as VariablesPort } from "../../../src/ports/variables.ts";
 import type { FakeClock } from "./clock.ts";
 
 export { openBox };

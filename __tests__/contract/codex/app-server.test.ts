@@ -11,7 +11,7 @@ import { systemProcesses } from "../../../src/adapters/machine/processes.ts";
 import { classifyRefusal, type RefreshSymptoms } from "../../../src/core/codex/refusal.ts";
 import { AuthJson } from "../../../src/core/login/auth-json.ts";
 import { judge } from "../../../src/core/login/judge-change.ts";
-import type { RefreshRequest } from "../../../src/ports/action.ts";
+import type { RefreshRequest } from "../../../src/ports/codex.ts";
 
 interface Started {
   pid: number;

@@ -5,7 +5,8 @@ import type { Answer } from "../../../lab/loopback-server.ts";
 import { githubAlertBoard } from "../../../src/adapters/github/alert-issues.ts";
 import { GitHubClient } from "../../../src/adapters/github/client.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { AlertBoard, Clock } from "../../../src/ports/action.ts";
+import type { AlertBoard } from "../../../src/ports/github.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
 
 const MARKER = "<!-- codex-auth-roundtrip alert: secret X -->";
 const ISSUE = { title: "It needs a person", body: `${MARKER}\nDo this.` };

@@ -6,8 +6,9 @@ import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { parseDestinations } from "../../../src/core/copies/parse-destinations.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { Clock, Log } from "../../../src/ports/action.ts";
 import type { CopyAccess, CopyReach, CopySecrets } from "../../../src/ports/copies.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
+import type { Log } from "../../../src/ports/runner.ts";
 
 const COPY = "CODEX_ACCESS_JSON";
 const clock: Clock = { now: () => new Date(), monotonicMs: () => 0, sleep: async () => {} };

@@ -2,7 +2,7 @@ import { access, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import zlib from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { MAXIMUM_ARCHIVE_BYTES, MEMBER, readMember } from "../../../src/adapters/github/handoff-archive.ts";
 import { MAXIMUM_ENVELOPE_BYTES } from "../../../src/core/handoff/envelope.ts";
 
@@ -52,18 +52,16 @@ beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "archive-")));
   process.chdir(root);
 });
-afterAll(() => process.chdir(before));
+afterEach(async () => {
+  process.chdir(before);
+  await rm(root, { recursive: true, force: true });
+});
 
 /** Reads it in an empty directory, and sees that the directory stays so. */
 async function read(archive: Uint8Array): Promise<string | null> {
-  try {
-    const member = await readMember(archive);
-    expect(await readdir(root, { recursive: true })).toEqual([]);
-    return member && Buffer.from(member).toString("utf8");
-  } finally {
-    process.chdir(before);
-    await rm(root, { recursive: true, force: true });
-  }
+  const member = await readMember(archive);
+  expect(await readdir(root, { recursive: true })).toEqual([]);
+  return member && Buffer.from(member).toString("utf8");
 }
 
 describe("an archive of ours", () => {

@@ -16,7 +16,7 @@ import { envelopeCipher } from "../../../src/adapters/sodium/aead.ts";
 import { handoffKeys } from "../../../src/core/handoff/keys.ts";
 import { type Lookup, type Note, writeNote } from "../../../src/core/handoff/note.ts";
 import type { AuthJson } from "../../../src/core/login/auth-json.ts";
-import type { HandoffCache } from "../../../src/ports/action.ts";
+import type { HandoffCache } from "../../../src/ports/handoff.ts";
 import { generation } from "../../core/login/documents.ts";
 
 const main: CacheScope = { repository: "octo/app", ref: "refs/heads/main", defaultBranch: "main" };

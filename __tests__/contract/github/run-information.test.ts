@@ -11,7 +11,8 @@ import { type Answer, DROP } from "../../../lab/loopback-server.ts";
 import { GitHubClient } from "../../../src/adapters/github/client.ts";
 import { githubRunInformation } from "../../../src/adapters/github/run-information.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { Clock, RunInformation } from "../../../src/ports/action.ts";
+import type { RunInformation } from "../../../src/ports/github.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
 
 const createdAt = new Date("2026-11-22T09:00:00Z");
 const rerunAt = new Date("2026-11-22T11:00:00Z");

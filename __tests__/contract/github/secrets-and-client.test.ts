@@ -7,7 +7,8 @@ import { githubSecretStore } from "../../../src/adapters/github/secrets.ts";
 import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { canRepair, GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { Clock, SecretStore } from "../../../src/ports/action.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
+import type { SecretStore } from "../../../src/ports/secrets.ts";
 
 const NAME = "CODEX_AUTH_JSON";
 const SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;

@@ -7,7 +7,8 @@ import { githubVariables } from "../../../src/adapters/github/variables.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import { explainSecretError } from "../../../src/core/failure/secret-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { Clock, Variables } from "../../../src/ports/action.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
+import type { Variables } from "../../../src/ports/variables.ts";
 
 const NAME = "CODEX_AUTH_CLAIM_0123456789ABCDEF0123";
 const environment = "pro/codex";

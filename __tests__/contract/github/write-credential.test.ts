@@ -13,7 +13,9 @@ import { sodiumSealedBox } from "../../../src/adapters/sodium/sealed-box.ts";
 import { Failure } from "../../../src/core/failure/failure.ts";
 import { GitHubError } from "../../../src/core/failure/github-error.ts";
 import { Secret } from "../../../src/core/login/secret.ts";
-import type { Clock, Log, WriteCredential, WriteSession } from "../../../src/ports/action.ts";
+import type { Clock } from "../../../src/ports/machine.ts";
+import type { Log } from "../../../src/ports/runner.ts";
+import type { WriteCredential, WriteSession } from "../../../src/ports/secrets.ts";
 
 const NAME = "CODEX_AUTH_JSON";
 /** What a repository's App needs. */

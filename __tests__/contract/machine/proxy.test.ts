@@ -37,9 +37,12 @@ async function proxy(): Promise<{ url: string; asked: string[] }> {
   return { url: await listening(server, "127.0.0.1"), asked };
 }
 
+const CATCH =
+  'process.on("uncaughtException", ({ code, message }) => { console.log(code + ": " + message); process.exit(); });';
+
 /** What a process of the runner's Node says that uses the proxy and then runs this. */
-async function say(code: string, environment: Record<string, string>): Promise<string> {
-  const script = `const { useProxy } = await import("${PROXY}"); console.log(useProxy(process.env)); ${code}; process.exit();`;
+async function say(code: string, environment: Record<string, string>, failing?: "catch"): Promise<string> {
+  const script = `const { useProxy } = await import("${PROXY}"); ${failing ? CATCH : ""} console.log(useProxy(process.env)); ${code}; process.exit();`;
   const child = spawn(node24(), ["--no-warnings", "--input-type=module", "--eval", script], {
     cwd: import.meta.dirname,
     env: environment,
@@ -130,3 +133,13 @@ describe("the variables", () => {
     expect(said).toContain("Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer.");
   });
 });
+
+test.each(["http://user:secret@[", "foo:secret:bar", "ftp://user:secret@host"])(
+  "an address that is none is refused without being quoted: %s",
+  async (address) => {
+    const said = await say("", { http_proxy: address, https_proxy: address }, "catch");
+
+    expect(said).toMatch(/^input-invalid: The proxy that .* is not an address/);
+    expect(said).not.toContain("secret");
+  },
+);

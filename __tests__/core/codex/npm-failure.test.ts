@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { npmFailure } from "../../../src/core/codex/npm-failure.ts";
+import { npmFailure, npmNotStarted } from "../../../src/core/codex/npm-failure.ts";
 import { WHOLE_SENTENCES } from "../sentences.ts";
 
 const error = (...lines: string[]): string => lines.map((line) => `npm error ${line}`).join("\n");
@@ -290,5 +290,27 @@ describe("a failure of npm's", () => {
           expect(npmFailure("1.0.0", stderr).message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]|##\[/u);
       }),
     );
+  });
+});
+
+describe("npm that was not started", () => {
+  test("is said to be missing only where it is", () => {
+    const missing = new Error(
+      "Unable to locate executable file: npm. Please verify either the file path exists …",
+    );
+
+    expect(npmNotStarted("1.0.0", missing)).toEqual(npmFailure("1.0.0", null));
+  });
+
+  test.each([
+    new Error("There was an error when attempting to execute the process 'npm'. Error: spawn EAGAIN"),
+    "spawn EAGAIN",
+  ])("is told by what the system said: %s", (thrown) => {
+    const { code, message, hint } = npmNotStarted("1.0.0", thrown);
+
+    expect(code).toBe("codex-install-failed");
+    expect(message).toMatch(/could not be started: `.*spawn EAGAIN`\.$/);
+    expect(message).not.toContain("no npm");
+    expect(hint).toContain("ulimit");
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { Failure } from "../../../src/core/failure/failure.ts";
-import { explainSystemError, systemCodeOf } from "../../../src/core/failure/system-error.ts";
+import {
+  explainSystemError,
+  isScarcity,
+  systemCodeOf,
+  whyNotStarted,
+} from "../../../src/core/failure/system-error.ts";
 
 const refused = (code: string, path?: string): Error =>
   Object.assign(new Error(`${code}: CANARY, open '${path}'`), { code, syscall: "open", errno: -1, path });
@@ -15,6 +20,7 @@ describe("what the operating system refuses", () => {
     ["EMFILE", "ulimit"],
     ["ENFILE", "ulimit"],
     ["EAGAIN", "ulimit"],
+    ["ENOMEM", "memory"],
     ["ENAMETOOLONG", "Shorten"],
     ["E2BIG", "Shorten"],
     ["ENOENT", "removed"],
@@ -90,4 +96,47 @@ describe("what the operating system refuses", () => {
   ])("is not %s", (_what, error) => {
     expect(explainSystemError(error)).toBeNull();
   });
+});
+
+test("an error in which Node wraps the system's is the system's", () => {
+  const info = { code: "ENOENT", errno: 2, message: "no such file", syscall: "uv_os_homedir" };
+  const error = Object.assign(new Error("x"), { code: "ERR_SYSTEM_ERROR", info, syscall: info.syscall });
+
+  expect(explainSystemError(error)?.message).toMatch(/`uv_os_homedir`.*: ENOENT\.$/);
+});
+
+test("a current directory that is gone is named", () => {
+  const error = Object.assign(new Error("x"), { code: "ENOENT", syscall: "uv_cwd" });
+
+  expect(explainSystemError(error)?.message).toContain("of the current directory: ENOENT");
+});
+
+describe("a program that was not started", () => {
+  const missing = new Failure("run-failed", "There is no such program.", "Check it.");
+
+  test.each(["ENOENT", "ENOTDIR"])("is missing, or its directory: %s", (code) => {
+    expect(whyNotStarted(refused(code), missing)).toBe(missing);
+  });
+
+  test.each(["EAGAIN", "EACCES", "E2BIG", "ENOMEM"])("may be there: %s", (code) => {
+    expect(whyNotStarted(refused(code), missing)).toMatchObject({
+      code: "run-failed",
+      message: expect.stringContaining(code),
+    });
+  });
+
+  test("for a bug of ours stays that", () => {
+    const bug = new TypeError("x");
+
+    expect(whyNotStarted(bug, missing)).toBe(bug);
+  });
+});
+
+test.each([
+  ["EMFILE", true],
+  ["ENOMEM", true],
+  ["EACCES", false],
+  ["ENOSPC", false],
+])("%s is a want of the whole machine: %s", (code, expected) => {
+  expect(isScarcity(refused(code))).toBe(expected);
 });

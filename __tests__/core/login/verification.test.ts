@@ -1,5 +1,14 @@
 import { expect, test } from "@jest/globals";
+import type { SecretLocation } from "../../../src/core/github/secret-location.ts";
 import { describeCurrent, describeEarlier, newTokenRefused } from "../../../src/core/login/verification.ts";
+
+const PLACE: SecretLocation = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "1",
+  environment: "a b",
+  secretName: "LOGIN",
+};
 
 test("what was observed of a token is told as it was observed", () => {
   expect(describeCurrent({ kind: "accepted", usage: null })).toBe("OpenAI accepts the new access token.");
@@ -21,9 +30,11 @@ test("the usage is told with an accepted token", () => {
 });
 
 test("a refused new token says what is stored, and how to log in again", () => {
-  expect(newTokenRefused()).toMatchObject({
+  expect(newTokenRefused(PLACE)).toMatchObject({
     code: "new-token-refused",
     message: "The login was refreshed and stored, but OpenAI refuses its new access token.",
-    hint: "Log in again: `npx codex-auth-roundtrip seed --reseed`, or run the reseed workflow. Access copies were left as they are.",
+    hint: expect.stringMatching(
+      /^Log in again.*gh secret set LOGIN --repo octo\/app --env 'a b'.*Access copies were left as they are\.$/,
+    ),
   });
 });

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import { TESTED_CODEX_VERSION } from "../../core/codex/integrity.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { CodexProgram, StepChannel } from "../../ports/action.ts";
+import type { CodexProgram } from "../../ports/codex.ts";
+import type { StepChannel } from "../../ports/runner.ts";
 
 /**
  * The Codex to run: the version asked for, else the one on PATH, else the tested one. What was installed comes first

@@ -3,7 +3,7 @@ import { loadReport, saveReport } from "../job-report.ts";
 import { readLiveLogin, takePersistentHome } from "../persistent-home.ts";
 import { believeSession, saveSession } from "../phase-state.ts";
 import type { MainServices } from "../services.ts";
-import { refuseForeignConfig } from "./protection.ts";
+import { refuseForeignConfig } from "./own-config.ts";
 import { type JobLogin, runJob } from "./user-job.ts";
 
 /** On a persistent host Codex keeps the login itself; this step only sees to it that there is one, and one job at a time. */

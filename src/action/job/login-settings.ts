@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { CHANGE_SETTING, forbiddingSetting, tellForbidden } from "../../core/codex/login-rules.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
-import type { Files } from "../../ports/action.ts";
+import type { Files } from "../../ports/files.ts";
 
 /** The machine's own, over the home's and below it. */
 const MANAGED = "/etc/codex/managed_config.toml";

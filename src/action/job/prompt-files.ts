@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { writableRootsIn } from "../../core/codex/arguments.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { NamedFiles, NamedPlace, Refusal } from "../../ports/action.ts";
+import type { NamedFiles, NamedPlace, Refusal } from "../../ports/files.ts";
 
 const PROMPT_BYTES = 16 * 1024 * 1024;
 const SCHEMA_BYTES = 1024 * 1024;

@@ -5,7 +5,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import { readWorkingCopy } from "../../core/login/auth-json.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import { EXIT_GRACE_MS, type Overstay } from "./prompt-deadline.ts";
 

@@ -5,15 +5,16 @@ import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../..
 import { CodexEvents } from "../../core/codex/events.ts";
 import type { Usage } from "../../core/codex/session-usage.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import { authPath } from "../../login/home.ts";
-import type { CommandRunner, NamedFiles, NamedPlace } from "../../ports/action.ts";
-import type { PromptInput } from "../inputs.ts";
+import { whyNotStarted } from "../../core/failure/system-error.ts";
+import { authPath } from "../../login/home-layout.ts";
+import type { NamedFiles, NamedPlace } from "../../ports/files.ts";
+import type { CommandRunner } from "../../ports/machine.ts";
+import type { PromptInput } from "../prompt-input.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import { EXIT_GRACE_MS, PromptLimits } from "./prompt-deadline.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { type AskedPrompt, judgePrompt } from "./prompt-outcome.ts";
 import { withRelay } from "./relay.ts";
-import { isSystemError } from "./run.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -76,12 +77,14 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
     const ended = await commands
       .run({ file: codex.command, args, directory, environment, output, input, stop: limits.stop })
       .catch((error: unknown) => {
-        if (!isSystemError(error)) throw error;
-        throw new Failure(
-          "prompt-failed",
-          `Codex could not be started: there is no ${codex.command}, or no directory ${directory}.`,
-          "Check the input `working-directory`.",
-          { cause: error },
+        throw whyNotStarted(
+          error,
+          new Failure(
+            "prompt-failed",
+            `Codex could not be started: there is no ${codex.command}, or no directory ${directory}.`,
+            "Check the input `working-directory`.",
+            { cause: error },
+          ),
         );
       });
     relay.write("stdout", events.end());

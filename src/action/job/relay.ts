@@ -1,5 +1,6 @@
 import { RelayedLines, type Source } from "../../core/text/relayed-lines.ts";
-import type { Randomness, StepLog } from "../../ports/action.ts";
+import type { Randomness } from "../../ports/machine.ts";
+import type { StepLog } from "../../ports/runner.ts";
 
 /** Everything that is not ours goes to the log through here. */
 export interface Relay {

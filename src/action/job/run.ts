@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
+import { whyNotStarted } from "../../core/failure/system-error.ts";
 import { foreign } from "../../core/text/escape.ts";
-import type { CommandRunner, Files } from "../../ports/action.ts";
+import type { Files } from "../../ports/files.ts";
+import type { CommandRunner } from "../../ports/machine.ts";
 
 /** How GitHub's `run:` starts the shells it knows; anything else is a template with `{0}`. */
 const SHELLS: Readonly<Record<string, { command: string; extension: string }>> = {
@@ -49,12 +51,14 @@ export async function runCommands(
         output: job.output,
       })
       .catch((error: unknown) => {
-        if (!isSystemError(error)) throw error;
-        throw new Failure(
-          "run-failed",
-          `The command in \`run\` could not be started: there is no ${foreign(file)}, or no directory ${foreign(job.directory)}.`,
-          "Check the inputs `shell` and `working-directory`.",
-          { cause: error },
+        throw whyNotStarted(
+          error,
+          new Failure(
+            "run-failed",
+            `The command in \`run\` could not be started: there is no ${foreign(file)}, or no directory ${foreign(job.directory)}.`,
+            "Check the inputs `shell` and `working-directory`.",
+            { cause: error },
+          ),
         );
       });
     if (exitCode === 0) return;
@@ -63,9 +67,4 @@ export async function runCommands(
   } finally {
     await files.remove(path);
   }
-}
-
-/** What the operating system refuses: a program or a directory that is not there. */
-export function isSystemError(error: unknown): boolean {
-  return error instanceof Error && "code" in error;
 }

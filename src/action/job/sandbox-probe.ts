@@ -1,8 +1,10 @@
 import { basename, join } from "node:path";
 import { type Guarded, protectionFlags } from "../../core/codex/config.ts";
 import { sandboxFailure } from "../../core/codex/sandbox-verdict.ts";
-import { AUTH_FILE, realpathOfNearest } from "../../login/home.ts";
-import type { CodexProgram, Files } from "../../ports/action.ts";
+import { realpathOfNearest } from "../../login/home.ts";
+import { AUTH_FILE } from "../../login/home-layout.ts";
+import type { CodexProgram } from "../../ports/codex.ts";
+import type { Files } from "../../ports/files.ts";
 import type { Inputs } from "../inputs.ts";
 
 /**

@@ -3,14 +3,16 @@ import type { Guarded } from "../../core/codex/config.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { readConfig } from "../../login/home.ts";
-import { mayRefresh, type PromptInput, secretValues } from "../inputs.ts";
+import { mayRefresh, secretValues } from "../inputs.ts";
+import type { PromptInput } from "../prompt-input.ts";
 import type { JobTools, MainServices } from "../services.ts";
 import type { StepLogin } from "../step-login.ts";
 import { provideCodex, tellVersion } from "./choose-codex.ts";
 import { type JobEnvironment, jobEnvironment, scrubbedEnvironment } from "./job-environment.ts";
 import { refuseForbiddenLogin } from "./login-settings.ts";
+import { refuseForeignConfig, refusePlantedSettings } from "./own-config.ts";
 import type { PromptJob } from "./prompt.ts";
-import { guardedPlaces, prepareMachine, refuseForeignConfig, refusePlantedSettings } from "./protection.ts";
+import { guardedPlaces, prepareMachine } from "./protection.ts";
 import { withRelay } from "./relay.ts";
 import { runCommands } from "./run.ts";
 

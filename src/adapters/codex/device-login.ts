@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { DeviceLogin, Log } from "../../ports/action.ts";
+import type { DeviceLogin } from "../../ports/codex.ts";
+import type { Log } from "../../ports/runner.ts";
 import { endCodex, FILE_STORE, startCodex } from "./process.ts";
 
 /** The one-time code is valid for so long. */

@@ -1,5 +1,5 @@
-import type { Log } from "../../ports/action.ts";
 import type { PersonLogin } from "../../ports/cli.ts";
+import type { Log } from "../../ports/runner.ts";
 import { FILE_STORE, listen, startCodex } from "./process.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { Log } from "../../ports/action.ts";
+import type { Log } from "../../ports/runner.ts";
 
 const KEPT_CHARACTERS = 20_000;
 const SIGNAL_TIMEOUT_MS = 5_000;

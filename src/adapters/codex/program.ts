@@ -5,9 +5,10 @@ import { stripVTControlCharacters } from "node:util";
 import { getExecOutput } from "@actions/exec";
 import { isBelow } from "../../core/codex/config.ts";
 import { CODEX_FILES, TESTED_CODEX_VERSION } from "../../core/codex/integrity.ts";
-import { npmFailure } from "../../core/codex/npm-failure.ts";
+import { npmFailure, npmNotStarted } from "../../core/codex/npm-failure.ts";
 import { Failure } from "../../core/failure/failure.ts";
-import type { CodexProgram, Log } from "../../ports/action.ts";
+import type { CodexProgram } from "../../ports/codex.ts";
+import type { Log } from "../../ports/runner.ts";
 import { locateCodex } from "./locator.ts";
 import { sessionTail } from "./session-file.ts";
 
@@ -64,8 +65,10 @@ export function npmCodexProgram({
         "npm",
         ["install", ...flags, ...timeouts, "--prefix", fresh, `@openai/codex@${version}`],
         quietly,
-      ).catch(() => null);
-      if (npm?.exitCode !== 0) throw npmFailure(version, npm?.stderr ?? null);
+      ).catch((error: unknown) => {
+        throw npmNotStarted(version, error);
+      });
+      if (npm.exitCode !== 0) throw npmFailure(version, npm.stderr);
       // The program itself is an optional dependency of the package, which npm leaves out when it cannot have it.
       const program = await locateCodex(binOf(fresh));
       if (!program) throw installFailed(version, NO_PROGRAM);

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ACCOUNT_FEATURES } from "../../core/codex/config.ts";
-import type { Log } from "../../ports/action.ts";
 import type { CodexExec } from "../../ports/cli.ts";
+import type { Log } from "../../ports/runner.ts";
 import { configured, FILE_STORE, startCodex } from "./process.ts";
 
 /** Far beyond the 20 s that it gives a refresh: ending it in mid-refresh loses the login. */

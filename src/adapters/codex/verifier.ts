@@ -6,8 +6,8 @@ import { readUsage } from "../../core/codex/usage-answer.ts";
 import type { Verification } from "../../core/login/verification.ts";
 import { foreign } from "../../core/text/escape.ts";
 import { fieldsOf } from "../../core/text/json.ts";
-import type { Log } from "../../ports/action.ts";
 import type { CodexVerifier, VerifyRequest } from "../../ports/copies.ts";
+import type { Log } from "../../ports/runner.ts";
 import { type CodexProcess, endCodex, FILE_STORE, startCodex } from "./process.ts";
 
 const ANSWER_TIMEOUT_MS = 20_000;

@@ -1,6 +1,6 @@
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { fieldsOf } from "../../core/text/json.ts";
-import type { AlertBoard } from "../../ports/action.ts";
+import type { AlertBoard } from "../../ports/github.ts";
 import { pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 

@@ -1,5 +1,5 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
-import type { PublicKey } from "../../ports/action.ts";
+import type { PublicKey } from "../../ports/secrets.ts";
 
 /** @returns `null` where GitHub answers with one of the statuses: there is no such thing, or none that the token may see */
 export async function orNull<Answer>(

@@ -4,7 +4,7 @@ import { Failure } from "../../core/failure/failure.ts";
 import { canRepair, type GitHubError } from "../../core/failure/github-error.ts";
 import { answerOf, explainRefusal } from "../../core/failure/github-refusal.ts";
 import type { Secret } from "../../core/login/secret.ts";
-import type { Log } from "../../ports/action.ts";
+import type { Log } from "../../ports/runner.ts";
 import { API_VERSION, refusalOf } from "./client.ts";
 import { loggedFetch } from "./fetch.ts";
 

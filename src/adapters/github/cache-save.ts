@@ -1,4 +1,4 @@
-import type { Clock } from "../../ports/action.ts";
+import type { Clock } from "../../ports/machine.ts";
 import { MEMBER } from "./handoff-archive.ts";
 
 const SAVE_TIMEOUT_MS = 15_000;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fieldsOf, isObject } from "../../core/text/json.ts";
-import type { Log } from "../../ports/action.ts";
+import type { Log } from "../../ports/runner.ts";
 import { boundedFetch } from "./fetch.ts";
 import { cacheVersion, MAXIMUM_ARCHIVE_BYTES } from "./handoff-archive.ts";
 

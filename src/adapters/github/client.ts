@@ -3,7 +3,9 @@ import type { Endpoints } from "@octokit/types";
 import { describeAnswer, GitHubError, waitAskedFor } from "../../core/failure/github-error.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import { fieldsOf, isObject } from "../../core/text/json.ts";
-import type { Clock, Log, ServerClock } from "../../ports/action.ts";
+import type { ServerClock } from "../../ports/github.ts";
+import type { Clock } from "../../ports/machine.ts";
+import type { Log } from "../../ports/runner.ts";
 import { loggedFetch } from "./fetch.ts";
 
 export const API_VERSION = "2022-11-28";

@@ -2,8 +2,9 @@ import { type CopyScope, copyPermission, scopeKeyOf } from "../../core/copies/de
 import type { Failure } from "../../core/failure/failure.ts";
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { Secret } from "../../core/login/secret.ts";
-import type { Clock, Log } from "../../ports/action.ts";
 import type { CopyAccess, CopyReach, CopySecrets } from "../../ports/copies.ts";
+import type { Clock } from "../../ports/machine.ts";
+import type { Log } from "../../ports/runner.ts";
 import { type AppKey, appRequest, explainApp } from "./app-request.ts";
 import { GitHubClient } from "./client.ts";
 import { githubCopySecrets } from "./copy-secrets.ts";

@@ -1,5 +1,5 @@
 import { oneLine } from "../../core/text/escape.ts";
-import type { Log } from "../../ports/action.ts";
+import type { Log } from "../../ports/runner.ts";
 
 /** One request; retries are the caller's, who knows what may be repeated. */
 const REQUEST_TIMEOUT_MS = 10_000;

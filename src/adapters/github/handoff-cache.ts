@@ -6,7 +6,9 @@ import { handoffKeys } from "../../core/handoff/keys.ts";
 import { type Lookup, type Note, readNote, writeNote } from "../../core/handoff/note.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { foreign } from "../../core/text/escape.ts";
-import type { Clock, EnvelopeCipher, HandoffCache, Log } from "../../ports/action.ts";
+import type { EnvelopeCipher, HandoffCache } from "../../ports/handoff.ts";
+import type { Clock } from "../../ports/machine.ts";
+import type { Log } from "../../ports/runner.ts";
 import { importCacheClient, saveFrom } from "./cache-save.ts";
 import {
   type CacheEntry,

@@ -1,5 +1,5 @@
 import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
-import type { ReadTime, RunInformation } from "../../ports/action.ts";
+import type { ReadTime, RunInformation } from "../../ports/github.ts";
 import { pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 

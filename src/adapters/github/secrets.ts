@@ -1,5 +1,5 @@
 import type { SecretLocation } from "../../core/github/secret-location.ts";
-import type { SecretStore } from "../../ports/action.ts";
+import type { SecretStore } from "../../ports/secrets.ts";
 import { dateOf, orNull, publicKeyOf } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { scopeOf } from "./scope.ts";

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Environment } from "../../core/environment/scrub.ts";
+import { hostOf } from "../../core/github/host.ts";
 import { Secret } from "../../core/login/secret.ts";
 
 const GH_TIMEOUT_MS = 10_000;
@@ -23,10 +24,4 @@ export async function findGitHubToken(environment: Environment, apiUrl: string):
   } catch {
     return null;
   }
-}
-
-/** `https://api.github.com` → `github.com`; `https://api.octo.ghe.com` → `octo.ghe.com`; `https://HOST/api/v3` → `HOST` */
-export function hostOf(apiUrl: string): string {
-  const { host, hostname } = new URL(apiUrl);
-  return hostname.startsWith("api.") ? host.slice("api.".length) : host;
 }

@@ -1,6 +1,6 @@
 import { GitHubError } from "../../core/failure/github-error.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
-import type { Variable, Variables } from "../../ports/action.ts";
+import type { Variable, Variables } from "../../ports/variables.ts";
 import { dateOf, orNull, pages } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import { scopeOf } from "./scope.ts";

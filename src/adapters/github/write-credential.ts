@@ -1,6 +1,8 @@
 import { permissionOf, type SecretLocation } from "../../core/github/secret-location.ts";
 import { Secret } from "../../core/login/secret.ts";
-import type { Clock, Log, WriteCredential, WriteSession } from "../../ports/action.ts";
+import type { Clock } from "../../ports/machine.ts";
+import type { Log } from "../../ports/runner.ts";
+import type { WriteCredential, WriteSession } from "../../ports/secrets.ts";
 import { appRequest, explainApp } from "./app-request.ts";
 import { GitHubClient } from "./client.ts";
 import { githubSecretStore } from "./secrets.ts";

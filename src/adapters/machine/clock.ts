@@ -1,4 +1,4 @@
-import type { Clock } from "../../ports/action.ts";
+import type { Clock } from "../../ports/machine.ts";
 
 export const machineClock: Clock = {
   now: () => new Date(),

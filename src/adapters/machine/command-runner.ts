@@ -4,7 +4,7 @@ import { arch, constants as os, platform } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CommandRunner } from "../../ports/action.ts";
+import type { CommandRunner } from "../../ports/machine.ts";
 import { COLLECTOR } from "./collector.ts";
 import { type Descent, descendants, sendSignal, signalProcess } from "./processes.ts";
 

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, relative } from "node:path";
-import type { Files } from "../../ports/action.ts";
+import type { Files } from "../../ports/files.ts";
 import { codeOf, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
 
 /** Who writes a file again this often while it is moved does nothing else. */

@@ -108,6 +108,13 @@ export const hostDisk: HostDisk = {
       return null;
     }
   },
+  nameOf: async ({ uid }) => {
+    try {
+      return (await promisify(execFile)("id", ["-un", "--", String(uid)])).stdout.trim() || String(uid);
+    } catch {
+      return String(uid);
+    }
+  },
 };
 
 /**
@@ -214,5 +221,5 @@ function isAnother({ uid }: Owner): boolean {
 
 function demandFile(opened: number, path: string): void {
   if (!fstatSync(opened).isFile())
-    throw Object.assign(new Error(`${path} is no plain file`), { code: "EINVAL" });
+    throw Object.assign(new Error("no plain file"), { code: "EINVAL", syscall: "open", path });
 }

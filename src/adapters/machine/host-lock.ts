@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { Failure } from "../../core/failure/failure.ts";
-import type { HostLock } from "../../ports/action.ts";
+import type { HostLock } from "../../ports/machine.ts";
 import { codeOf, orNull } from "./file-operations.ts";
 import { startTimeOf, systemProcesses } from "./processes.ts";
 

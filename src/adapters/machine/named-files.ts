@@ -10,7 +10,7 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
-import type { NamedFiles, NamedPlace, Refusal } from "../../ports/action.ts";
+import type { NamedFiles, NamedPlace, Refusal } from "../../ports/files.ts";
 import { codeOf, orNull, replaceFile, withOpen } from "./file-operations.ts";
 
 /** Windows knows none of these flags. */

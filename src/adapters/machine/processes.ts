@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Processes } from "../../ports/action.ts";
+import type { Processes } from "../../ports/machine.ts";
 import { orNull } from "./file-operations.ts";
 
 /** Processes through `/proc`; where there is none, only whether a pid lives. */

@@ -1,4 +1,5 @@
 import * as http from "node:http";
+import { Failure } from "../../core/failure/failure.ts";
 
 /** Node's own `NO_PROXY` knows these only where they are named; the toolkit never sends them to a proxy. */
 const THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"];
@@ -14,13 +15,18 @@ interface ProxyVariables {
  * as GitHub's toolkit reads it. Called once, before the first request.
  *
  * @returns what to warn of, where this Node cannot do it; else `null`
+ * @throws {Failure} `input-invalid` for what is no proxy's address
  * @see https://nodejs.org/docs/latest-v24.x/api/http.html#built-in-proxy-support
  */
 export function useProxy(environment: Readonly<Record<string, string | undefined>>): string | null {
   const variables = proxyVariables(environment);
   if (!variables.http_proxy && !variables.https_proxy) return null;
   if (typeof http.setGlobalProxyFromEnv === "function") {
-    http.setGlobalProxyFromEnv({ ...variables });
+    try {
+      http.setGlobalProxyFromEnv({ ...variables });
+    } catch {
+      throw unusable();
+    }
     return null;
   }
   const canBegin = process.allowedNodeEnvironmentFlags.has("--use-env-proxy");
@@ -30,6 +36,15 @@ export function useProxy(environment: Readonly<Record<string, string | undefined
     (canBegin
       ? "Set NODE_USE_ENV_PROXY=1 from the start, or use Node 24.14 or newer."
       : "Use Node 24.14 or newer.")
+  );
+}
+
+/** Without Node's error, which quotes the address: it may hold a password. */
+function unusable(): Failure {
+  return new Failure(
+    "input-invalid",
+    "The proxy that `http_proxy` or `https_proxy` names is not an address that Node can use.",
+    "Write it as http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded.",
   );
 }
 

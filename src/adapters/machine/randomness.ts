@@ -1,4 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Randomness } from "../../ports/action.ts";
+import type { Randomness } from "../../ports/machine.ts";
 
 export const systemRandomness: Randomness = { bytes: (count) => randomBytes(count) };

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { MachinePolicy } from "../../ports/action.ts";
+import type { MachinePolicy } from "../../ports/machine.ts";
 
 /** Ubuntu's switch, as on GitHub's Ubuntu images (docs/facts.md §1). */
 const APPARMOR_SWITCH = "kernel.apparmor_restrict_unprivileged_userns";

@@ -1,4 +1,4 @@
-import type { Cancellation } from "../../ports/action.ts";
+import type { Cancellation } from "../../ports/runner.ts";
 
 /**
  * Holds back SIGINT and SIGTERM from now on: what must be finished is finished, and everything else asks first.

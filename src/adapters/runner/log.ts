@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { oneLine } from "../../core/text/escape.ts";
-import type { StepLog } from "../../ports/action.ts";
+import type { StepLog } from "../../ports/runner.ts";
 
 const STANDARD_OUTPUT = 1;
 const LF = 0x0a;

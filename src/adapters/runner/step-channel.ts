@@ -9,7 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { STATE_KEYS, type StateKey } from "../../core/phase-state/keys.ts";
-import type { StepChannel } from "../../ports/action.ts";
+import type { StepChannel } from "../../ports/runner.ts";
 
 /** In this phase. */
 const said: { readonly state: Partial<Record<StateKey, string>>; readonly outputs: Record<string, string> } =

@@ -3,7 +3,8 @@ import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { type Aead, openEnvelope, sealEnvelope } from "../../core/handoff/envelope.ts";
 import { handoffKeys } from "../../core/handoff/keys.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
-import type { EnvelopeCipher, Randomness } from "../../ports/action.ts";
+import type { EnvelopeCipher } from "../../ports/handoff.ts";
+import type { Randomness } from "../../ports/machine.ts";
 
 const NONCE_BYTES = 24;
 

@@ -1,6 +1,6 @@
 import sodium from "libsodium-wrappers";
 import { GitHubError } from "../../core/failure/github-error.ts";
-import type { SealedBox } from "../../ports/action.ts";
+import type { SealedBox } from "../../ports/secrets.ts";
 
 /** libsodium's `crypto_box_seal`, which GitHub's secrets are sent in. */
 export const sodiumSealedBox: SealedBox = {

@@ -45,7 +45,8 @@ function person(signal: AbortSignal): Reporter {
         process.stdout.write(lines.map((line) => `\n${line}\n`).join(""));
       }
     },
-    confirm: async (question) => answered(await confirm({ message: fold(question), signal })),
+    confirm: async (question, enter = "yes") =>
+      answered(await confirm({ message: fold(question), initialValue: enter === "yes", signal })),
     askSecret: async (question) =>
       new Secret(answered(await password({ message: fold(question), signal })).trim()),
     result: ({ title, lines }) => {

@@ -64,9 +64,7 @@ export function doctorCommand(
       const sections: Section[] = [{ title: "Workflows", base, results: examineWorkflows(subject) }];
       if (repository) {
         const github = await services.github(parseApiUrl(options.apiUrl));
-        sections.push(
-          await examineRepository(services, github, { repository, credential, uses: subject.uses, base }),
-        );
+        sections.push(await examineRepository(services, github, { repository, credential, subject, base }));
       }
       screen.write(
         options.json

@@ -1,7 +1,7 @@
 import type { Known, RepositoryAnswers } from "../../ports/doctor.ts";
 import { copySecretsOf } from "./checks/subject.ts";
 import { learn } from "./learn.ts";
-import type { Destination } from "./workflow/destination.ts";
+import { COPY_SECRET, type Destination } from "./workflow/destination.ts";
 import { literalEnvironmentOf } from "./workflow/environment.ts";
 import { codexJobsOf, type Use } from "./workflow/use.ts";
 
@@ -40,6 +40,17 @@ export async function surveyCopies(
     }
   }
   return found;
+}
+
+/** Of a set-up that had copies once. @param scopes environments, and `null` for the repository */
+export function leftOverCopies(
+  answers: RepositoryAnswers,
+  scopes: readonly (string | null)[],
+): Promise<Known<readonly (string | null)[]>> {
+  return learn(async () => {
+    const found = await Promise.all(scopes.map((scope) => answers.secretExists(COPY_SECRET, scope)));
+    return scopes.filter((_, index) => found[index]);
+  });
 }
 
 async function find(

@@ -8,12 +8,12 @@ import type { WriteCredentialSource } from "../write-credential-source.ts";
 import { fail, type Result, runAll } from "./checks/check.ts";
 import { onlineChecks } from "./checks/online.ts";
 import { onlineCopyChecks } from "./checks/online-copies.ts";
+import { mayUseCopy, type Subject } from "./checks/subject.ts";
 import { triggerChecks } from "./checks/triggers.ts";
 import { learn } from "./learn.ts";
 import { probeCopies, probeWriteCredential } from "./probe.ts";
 import type { Section } from "./render.ts";
 import { type LoginLocation, survey } from "./survey.ts";
-import type { Use } from "./workflow/use.ts";
 
 export type DoctorServices = Pick<CliServices, "box" | "clock" | "screen" | "signal">;
 
@@ -21,7 +21,7 @@ interface Examination {
   readonly repository: RepositoryName;
   /** To be probed, where it is given. */
   readonly credential: WriteCredentialSource | null;
-  readonly uses: readonly Use[];
+  readonly subject: Pick<Subject, "checkout" | "uses">;
   readonly base: string;
 }
 
@@ -29,7 +29,7 @@ interface Examination {
 export async function examineRepository(
   services: DoctorServices,
   github: GitHub,
-  { repository, credential, uses, base }: Examination,
+  { repository, credential, subject, base }: Examination,
 ): Promise<Section> {
   const { screen, signal } = services;
   const fullName = `${repository.owner}/${repository.repository}`;
@@ -56,7 +56,8 @@ export async function examineRepository(
     const found = await survey(answers, {
       fullName,
       repository: description.value,
-      uses,
+      uses: subject.uses,
+      usesCopy: mayUseCopy(subject.checkout),
       probe: credential && probe(credential),
       progress: (sentence) => progress.now(sentence),
     });

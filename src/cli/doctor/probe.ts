@@ -4,9 +4,9 @@ import { canRepair, GitHubError } from "../../core/failure/github-error.ts";
 import { explainSecretError } from "../../core/failure/secret-error.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
 import { proveWritable } from "../../login/prove-write.ts";
-import type { WriteCredential } from "../../ports/action.ts";
 import type { CopyAccess } from "../../ports/copies.ts";
 import type { Probe } from "../../ports/doctor.ts";
+import type { WriteCredential } from "../../ports/secrets.ts";
 import { silentLog } from "../reporter-log.ts";
 import type { CliServices } from "../services.ts";
 

@@ -1,7 +1,7 @@
 import type { RepositoryDescription } from "../../ports/cli.ts";
 import type { EnvironmentRules, Known, Probe, RepositoryAnswers, WorkflowState } from "../../ports/doctor.ts";
 import { copySecretsOf } from "./checks/subject.ts";
-import { type SurveyedCopy, surveyCopies } from "./copy-survey.ts";
+import { leftOverCopies, type SurveyedCopy, surveyCopies } from "./copy-survey.ts";
 import { learn } from "./learn.ts";
 import { literalEnvironmentOf } from "./workflow/environment.ts";
 import { secretNamesIn } from "./workflow/expression.ts";
@@ -49,6 +49,8 @@ export interface Survey {
   readonly credentialSecrets: readonly CredentialSecret[];
   /** The access copies that Codex jobs read. */
   readonly copies: readonly SurveyedCopy[];
+  /** Where the copy of the examples is stored and nothing here uses it; `null`: something may. */
+  readonly leftOver: Known<readonly (string | null)[]> | null;
   readonly environments: readonly {
     readonly name: string;
     /** Whether a login is kept there. */
@@ -83,13 +85,14 @@ export interface SurveyRequest {
   readonly fullName: string;
   readonly repository: RepositoryDescription;
   readonly uses: readonly Use[];
+  readonly usesCopy: boolean;
   readonly probe: ((place: LoginLocation) => Promise<Probe>) | null;
   /** Hears what is being asked. */
   readonly progress: (sentence: string) => void;
 }
 
 export async function survey(answers: RepositoryAnswers, request: SurveyRequest): Promise<Survey> {
-  const { fullName, repository, uses, probe, progress } = request;
+  const { fullName, repository, uses, usesCopy, probe, progress } = request;
   const places = placesOf(uses);
   progress(`Asking GitHub about ${fullName}.`);
   const organization = await learn(() => answers.organizationSecrets());
@@ -109,6 +112,7 @@ export async function survey(answers: RepositoryAnswers, request: SurveyRequest)
     places: surveyed,
     credentialSecrets: await surveyCredentials(answers, refreshJobsOf(uses), organization),
     copies: await surveyCopies(answers, fullName, { uses, organization }),
+    leftOver: usesCopy || uses.length === 0 ? null : await leftOverCopies(answers, [null, ...environments]),
     environments: await Promise.all(
       [...environments].map(async (name) => ({
         name,

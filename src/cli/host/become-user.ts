@@ -1,4 +1,5 @@
 import { Failure } from "../../core/failure/failure.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
 import type { CliServices } from "../services.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function becomeUser(
     throw new Failure(
       "input-invalid",
       `Only root can run this as another user, such as ${name}.`,
-      `Run it with sudo, or as that user: sudo -u ${name} …`,
+      `Put \`sudo\` before it; or, without \`--user\`, \`sudo -u ${shellQuoted(name)}\`.`,
     );
   users.become(name, user);
 }

@@ -81,7 +81,7 @@ function refreshOf(services: HostServices): Command {
     .action(async ({ home, exec, user, ...options }: HomeOptions & { exec?: true; user?: string }) => {
       const reporter = services.reporterFor(options);
       if (user !== undefined) await becomeUser(services, user);
-      const request = { home: resolve(home), proof: exec ? "exec" : "forced" } as const;
+      const request = { home: resolve(home), proof: exec ? "exec" : "forced", user } as const;
       reporter.result(await refreshHost({ ...services, reporter }, request));
     });
 }

@@ -7,15 +7,18 @@ import {
   parseHostRecord,
   writeHostRecordText,
 } from "../../core/host/record.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
 import { explainKeychain } from "../explain-keychain.ts";
+import { onBehalfOf, onHome } from "../pasted.ts";
 
 /** A home on a host, and who its files belong to. */
 export interface HostHome {
   readonly home: string;
   /** `null` where the system has no owners. */
   readonly owner: Owner | null;
+  /** As `--user` named the owner. */
+  readonly user?: string | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
   if (user !== undefined && owner === null)
     throw new Failure("input-invalid", `There is no user ${user} on this machine.`, "Create the user first.");
   if (owner && self && self.uid !== 0 && self.uid !== owner.uid) throw otherOwner(home, owner, self);
-  return { home, owner };
+  return { home, owner, user };
 }
 
 /**
@@ -46,21 +49,30 @@ export async function findOwner(disk: HostDisk, home: string, user: string | und
  *
  * @throws {Failure} `home-missing`, `home-other-owner`
  */
-export async function demandOwnHome(disk: HostDisk, home: string): Promise<HostHome> {
+export async function demandOwnHome(
+  disk: HostDisk,
+  home: string,
+  user: string | undefined,
+): Promise<HostHome> {
   const { owner } = await findOwner(disk, home, undefined);
-  await demandLoginOf(disk, home, disk.self());
-  return { home, owner };
+  await demandLoginOf(disk, { home, owner: disk.self(), user });
+  return { home, owner, user };
 }
 
 /** @throws {Failure} `home-missing`, `home-other-owner` unless the login in the home is this user's */
-export async function demandLoginOf(disk: HostDisk, home: string, user: Owner | null): Promise<void> {
+export async function demandLoginOf(disk: HostDisk, place: HostHome): Promise<void> {
+  const { home, owner } = place;
   const file = await disk.inspect(authPath(home));
   if (file === null) {
-    const read = (path: string): Promise<string | null> => disk.read(path, user);
-    const seed = `codex-auth-roundtrip host seed --home ${home} --from $home/auth.json`;
-    throw (await explainKeychain(home, read, seed)) ?? noLogin(home);
+    const read = (path: string): Promise<string | null> => disk.read(path, owner);
+    throw (await explainKeychain(home, read, await seedAgain(disk, place))) ?? (await noLogin(disk, place));
   }
-  if (user && file.owner && user.uid !== file.owner.uid) throw otherOwner(home, file.owner, user);
+  if (owner && file.owner && owner.uid !== file.owner.uid) throw otherOwner(home, file.owner, owner);
+}
+
+/** The command that puts a login into this home, for whoever has called us. */
+export async function seedAgain(disk: HostDisk, { home, owner, user }: HostHome): Promise<string> {
+  return onHome("seed", home, await onBehalfOf(disk, owner, user));
 }
 
 /**
@@ -134,11 +146,11 @@ export async function writeHostRecord(
   await disk.write(hostRecordPath(home), writeHostRecordText(record), owner);
 }
 
-export function noLogin(home: string): Failure {
+export async function noLogin(disk: HostDisk, place: HostHome): Promise<Failure> {
   return new Failure(
     "home-missing",
-    `There is no auth.json in ${home}.`,
-    `Put a login there: npx codex-auth-roundtrip host seed --home ${home}`,
+    `There is no auth.json in ${place.home}.`,
+    `Put a login there: ${await seedAgain(disk, place)}`,
   );
 }
 
@@ -148,6 +160,6 @@ function otherOwner(home: string, { uid }: Owner, user: Owner): Failure {
     `The login in ${home} belongs to the user with the id ${uid}, not to the user with the id ${user.uid}.`,
     user.uid === 0
       ? "Name that user with --user: the command then runs with the rights of that user."
-      : `Run the command as that user: sudo -u '#${uid}' …`,
+      : `Run the same command as that user: put \`sudo -u '#${uid}'\` before it.`,
   );
 }

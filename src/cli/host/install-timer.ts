@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
 import { foreign } from "../../core/text/escape.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
 import type { Owner, Result } from "../../ports/cli.ts";
 import { lastLine } from "../seed/login-prompt.ts";
 import type { Reporting } from "../services.ts";
@@ -50,7 +51,7 @@ export async function installTimer(services: TimerServices, request: InstallTime
         "Run it with sudo, or use --print.",
       );
     const { owner } = await findOwner(disk, request.home, request.user);
-    await demandLoginOf(disk, request.home, owner);
+    await demandLoginOf(disk, { home: request.home, owner, user: request.user });
     await installProgram(services, cli);
     await tryOut(services, request, { units, owner });
     if (!(await systemd.isRunning())) return cronInstead(units, request);
@@ -74,7 +75,10 @@ export async function installTimer(services: TimerServices, request: InstallTime
       isOurs ? "To run it through systemd now, and to read what it says:" : "Next:",
       ...next.map((step) => `  ${step}`),
       ...(request.onFailure === undefined
-        ? ["Nobody is told if a refresh fails. To change that: --on-failure UNIT, or watch `host status`."]
+        ? [
+            "Nobody is told if a refresh fails. To change that: --on-failure UNIT, or watch this:",
+            `  npx codex-auth-roundtrip host status --home ${shellQuoted(request.home)}`,
+          ]
         : []),
     ],
   };
@@ -97,7 +101,7 @@ async function tryOut(
   throw new Failure(
     "timer-failed",
     `${user} cannot refresh the login. No timer was installed. ${reasonIn(output)}`,
-    `Make this work first: sudo -u ${user} env PATH=${path} ${command.join(" ")}`,
+    `Make this work first: sudo -u ${[user, "env", `PATH=${path}`, ...command].map(shellQuoted).join(" ")}`,
   );
 }
 

@@ -8,7 +8,8 @@ import { judge } from "../../core/login/judge-change.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { authPath, demandSavable } from "../../login/home.ts";
+import { demandSavable } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import { refresh } from "../../login/refresh.ts";
 import type { Result } from "../../ports/cli.ts";
 import { logTo } from "../reporter-log.ts";
@@ -20,6 +21,7 @@ import {
   makePrivate,
   noLogin,
   readHostRecord,
+  seedAgain,
   underHostLock,
   writeHostRecord,
 } from "./home.ts";
@@ -36,14 +38,14 @@ export type Proof = "forced" | "exec";
  */
 export async function refreshHost(
   services: HostRefreshServices,
-  { home, proof }: { home: string; proof: Proof },
+  { home, proof, user }: { home: string; proof: Proof; user: string | undefined },
 ): Promise<Result> {
   const { disk, reporter } = services;
-  const place = await demandOwnHome(disk, home);
+  const place = await demandOwnHome(disk, home, user);
   reporter.begin(`Refresh the login in ${home}`);
   return underHostLock(disk, place, async () => {
     const text = await disk.read(authPath(home), place.owner);
-    if (text === null) throw noLogin(home);
+    if (text === null) throw await noLogin(disk, place);
     const before = parseLogin(text);
     const left = remainingMs(before, services.clock.now());
     reporter.say(
@@ -62,7 +64,7 @@ export async function refreshHost(
 }
 
 async function force(services: HostRefreshServices, place: HostHome, before: AuthJson): Promise<AuthJson> {
-  const { reporter, files, clock, codexEnvironment } = services;
+  const { reporter, disk, files, clock, codexEnvironment } = services;
   const { refresher } = await services.codex();
   reporter.say("Codex asks OpenAI for new tokens (usually a second; at most 45 s).");
   const outcome = await refresh(
@@ -84,7 +86,7 @@ async function force(services: HostRefreshServices, place: HostHome, before: Aut
     case "failed":
       return giveUp(services, place, {
         before,
-        failure: explainFailedRefresh(outcome.failed, seedAgain(place.home)),
+        failure: explainFailedRefresh(outcome.failed, await seedAgain(disk, place)),
       });
   }
 }
@@ -122,7 +124,7 @@ async function giveUp(
   { before, failure }: { before: AuthJson; failure: Failure },
 ): Promise<never> {
   const { code, message } = failure;
-  const again = seedAgain(place.home);
+  const again = await seedAgain(disk, place);
   if (code === "refresh-answer-lost" || code === "refresh-broke-login")
     throw new Failure(
       code,
@@ -143,10 +145,6 @@ const DEAD: ReadonlySet<string> = new Set([
   "refresh-token-revoked",
   "refresh-rejected",
 ]);
-
-function seedAgain(home: string): string {
-  return `npx codex-auth-roundtrip host seed --home ${home}`;
-}
 
 function proven(
   home: string,

@@ -2,8 +2,9 @@ import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../c
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { HostDisk, Result } from "../../ports/cli.ts";
+import { onBehalfOf, onHome } from "../pasted.ts";
 import { type LoginServices, type LoginSource, obtainLogin } from "../seed/obtain-login.ts";
 import { indented } from "../seed/seed-result.ts";
 import type { Reporting } from "../services.ts";
@@ -13,6 +14,7 @@ import {
   makePrivate,
   onDisk,
   readHostRecord,
+  seedAgain,
   underHostLock,
   writeHostRecord,
 } from "./home.ts";
@@ -56,7 +58,7 @@ async function seedHome(
   request: HostSeedRequest,
 ): Promise<Result> {
   const { disk, signal } = services;
-  const login = await obtainLogin(services, request.source);
+  const login = await obtainLogin(services, request.source, { command: await seedAgain(disk, place) });
   signal.throwIfAborted();
   return underHostLock(disk, place, async () => {
     const live = await look(disk, place, request);
@@ -64,7 +66,21 @@ async function seedHome(
     if (!request.force) demandNewer(live, login);
     await onDisk(place.home, () => disk.write(authPath(place.home), login.whole().reveal(), place.owner));
     await writeHostRecord(disk, place, { lastProof: null, dead: null });
-    return seeded(place, live, login, request);
+    const { owner, user } = place;
+    const whose = await onBehalfOf(disk, owner, user);
+    const service = whose.user ?? (owner && (await disk.nameOf(owner)));
+    const asRoot = disk.self()?.uid === 0 ? "" : "sudo ";
+    return seeded(live, login, {
+      request: { ...request, home: place.home },
+      next: [
+        `Prove that it can be refreshed:\n  ${onHome("refresh", place.home, whose)}`,
+        ...(service === null
+          ? []
+          : [
+              `Have that done every week:\n  ${asRoot}npx codex-auth-roundtrip host install-timer --home ${shellQuoted(place.home)} --user ${shellQuoted(service)}`,
+            ]),
+      ],
+    });
   });
 }
 
@@ -96,18 +112,15 @@ async function kept(disk: HostDisk, place: HostHome, live: LiveLogin): Promise<R
 }
 
 function seeded(
-  { home }: HostHome,
   live: LiveLogin,
   login: AuthJson,
-  { source, user }: HostSeedRequest,
+  { request: { home, source }, next: commands }: { request: HostSeedRequest; next: readonly string[] },
 ): Result {
-  const whose = user === undefined ? "" : ` --user ${shellQuoted(user)}`;
   const next = [
     ...(source.kind === "file" && source.path !== "-"
       ? [`Delete ${source.path}, or never use it again: this login belongs to this host now.`]
       : []),
-    `Prove that it can be refreshed:\n  npx codex-auth-roundtrip host refresh --home ${shellQuoted(home)}${whose}`,
-    `Have that done every week:\n  npx codex-auth-roundtrip host install-timer --home ${shellQuoted(home)}${whose || " --user …"}`,
+    ...commands,
   ];
   return {
     json: {

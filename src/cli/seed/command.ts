@@ -93,7 +93,7 @@ export function seedCommand(
           "`--create-environment` needs the name of the environment.",
           "For example: --environment codex --create-environment",
         );
-      const repository = await chooseRepository(services, repo);
+      const repository = await chooseRepository(services, repo, parseApiUrl(apiUrl));
       if (rest.writeWorkflows) await refuseOtherCheckout(services, repository);
       const target = {
         ...repository,

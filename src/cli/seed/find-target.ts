@@ -2,9 +2,10 @@ import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describeLocation } from "../../core/github/secret-location.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
-import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
+import type { SecretMetadata } from "../../ports/secrets.ts";
 import { repositoryNotFound } from "../explain-github.ts";
+import { placeOptions } from "../pasted.ts";
 import { WRITE_TOKEN_SECRET } from "../write-credential-source.ts";
 import type { Seeding } from "./seed-request.ts";
 import { seconds } from "./store-login.ts";
@@ -68,22 +69,19 @@ async function findScope(
 async function findSecret({ administration, request, place }: Seeding): Promise<SecretMetadata | null> {
   const before = await administration.secrets(place).metadata(place.secretName);
   if (before === null || request.reseed) return before;
-  const { owner, repository, environment, secretName } = place;
-  const named = `--repo ${owner}/${repository}`;
-  const [scope, env] =
-    environment === null
-      ? ["", ""]
-      : ["--environment", "--env"].map((option) => ` ${option} ${shellQuoted(environment)}`);
+  const { owner, repository, environment } = place;
+  const env = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
   const isApp = request.writeCredential !== "ask" && request.writeCredential?.kind === "app";
-  const name = secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`;
   throw new Failure(
     "secret-exists",
     `The ${describeLocation(place)} exists already: created ${seconds(before.createdAt)}, last written ${seconds(before.updatedAt)}.`,
     [
-      `It may hold a login that works: \`npx codex-auth-roundtrip status ${named}${scope}${name}\` shows its age and its last refreshes.`,
+      `It may hold a login that works: \`npx codex-auth-roundtrip status ${placeOptions(`${owner}/${repository}`, place)}\` shows its age and its last refreshes.`,
       ...(request.writeCredential === null || isApp
         ? []
-        : [`To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} ${named}${env}\`.`]),
+        : [
+            `To replace only the write token: \`gh secret set ${WRITE_TOKEN_SECRET} --repo ${owner}/${repository}${env}\`.`,
+          ]),
       "To replace the login with a fresh one, pass `--reseed`.",
     ].join(" "),
   );

@@ -6,7 +6,7 @@ import type { Secret } from "../../core/login/secret.ts";
 import { parseLogin } from "../../core/login/stored-instead.ts";
 import { describeDuration } from "../../core/text/duration.ts";
 import { foreign } from "../../core/text/escape.ts";
-import { authPath } from "../../login/home.ts";
+import { authPath } from "../../login/home-layout.ts";
 import type { LoginMethod, Reporter } from "../../ports/cli.ts";
 import { explainKeychain } from "../explain-keychain.ts";
 import type { Reporting } from "../services.ts";
@@ -27,19 +27,20 @@ const REMINDER_MS = 60_000;
 /**
  * A whole login: fresh, from a temporary home that is gone before this returns, or from a file, which stays.
  *
- * @param secrets what Codex's environment must not hold
+ * @param given.command the one that is running, to be pasted with another `--from`
+ * @param given.secrets what Codex's environment must not hold
  * @throws {Failure} `login-failed`, `file-unreadable`, `login-…`, `cancelled`
  */
 export async function obtainLogin(
   services: LoginServices,
   source: LoginSource,
-  secrets: readonly Secret[] = [],
+  { command, secrets = [] }: { command: string; secrets?: readonly Secret[] },
 ): Promise<AuthJson> {
   const { reporter, clock } = services;
   const login =
     source.kind === "fresh"
       ? await logIn(services, source.method, secrets)
-      : await readLogin(services, source.path);
+      : await readLogin(services, source.path, command);
   const left = remainingMs(login, clock.now());
   const expiry = login.accessTokenExpiresAt.toISOString().slice(0, 16).replace("T", " ");
   reporter.say(
@@ -109,20 +110,36 @@ function loginFailed(exitCode: number | null, lastOutput: string): Failure {
   );
 }
 
-async function readLogin({ files, readStandardInput }: LoginServices, path: string): Promise<AuthJson> {
+async function readLogin(
+  { files, readStandardInput }: LoginServices,
+  path: string,
+  command: string,
+): Promise<AuthJson> {
   let text: string | null;
   try {
     text = path === "-" ? await readStandardInput() : await files.read(path);
   } catch (error) {
-    throw await notRead(files, path, error);
+    throw await notRead({ files, command }, path, error);
   }
-  if (text === null) throw await notRead(files, path, undefined);
-  return parseLogin(text);
+  if (text === null) throw await notRead({ files, command }, path, undefined);
+  try {
+    return parseLogin(text);
+  } catch (error) {
+    throw error instanceof Failure ? forFile(error) : error;
+  }
+}
+
+/** What helps a job, whose secret holds the wrong thing, is no help to who has just passed a file. */
+function forFile({ code, message, hint }: Failure): Failure {
+  const isForJob = /secret|codex-auth-json|CODEX_HOME|standard input/i.test(hint);
+  const here =
+    "Pass the whole auth.json of a ChatGPT login with `--from`, unchanged, or leave `--from` out for a fresh login.";
+  return new Failure(code, message, isForJob ? here : hint);
 }
 
 /** A file that is not there may be in the keychain, and a home is easily named in place of the file. */
 async function notRead(
-  { read }: Pick<LoginServices["files"], "read">,
+  { files: { read }, command }: Pick<LoginServices, "files"> & { command: string },
   path: string,
   cause: unknown,
 ): Promise<Failure> {
@@ -130,9 +147,8 @@ async function notRead(
   const isDirectory = code === "EISDIR";
   if (isDirectory && (await read(authPath(path)).catch(() => null)) !== null) return isAHome(path);
   const isMissing = isDirectory || code === "ENOENT" || code === "ENOTDIR";
-  const seed = "codex-auth-roundtrip seed --from $home/auth.json …";
   return (
-    (isMissing && path !== "-" ? await explainKeychain(path, read, seed) : null) ?? unreadable(path, cause)
+    (isMissing && path !== "-" ? await explainKeychain(path, read, command) : null) ?? unreadable(path, cause)
   );
 }
 

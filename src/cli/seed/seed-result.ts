@@ -2,8 +2,8 @@ import { describeLocation } from "../../core/github/secret-location.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
-import type { SecretMetadata } from "../../ports/action.ts";
 import type { Result } from "../../ports/cli.ts";
+import type { SecretMetadata } from "../../ports/secrets.ts";
 import {
   describeWritePermission,
   WRITE_TOKEN_SECRET,

@@ -5,6 +5,7 @@ import type { Secret } from "../../core/login/secret.ts";
 import type { Result } from "../../ports/cli.ts";
 import { unlessAborted } from "../abort.ts";
 import { explainToPerson } from "../explain-github.ts";
+import { seedOf } from "../pasted.ts";
 import type { GitHub } from "../services.ts";
 import { secretOf } from "../write-credential-source.ts";
 import { createEnvironment, findTarget } from "./find-target.ts";
@@ -48,6 +49,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   const { request, services } = begun;
   const { reporter, files, signal } = services;
   const { source, workflowsFrom } = request;
+  const command = seedOf(`${request.owner}/${request.repository}`, request);
   reporter.begin(`Seed the ${describeLocation(begun.place)}`);
   if (source.kind === "file") {
     reporter.warn(
@@ -63,7 +65,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
     root === null ? null : writeWorkflows(seeding, root, credential?.kind ?? "token");
 
   if (request.dryRun) {
-    if (source.kind === "file") await obtainLogin(services, source);
+    if (source.kind === "file") await obtainLogin(services, source, { command });
     return rehearsal(seeding, { target, credential, workflows: await workflows() });
   }
 
@@ -77,7 +79,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
   }
   signal.throwIfAborted();
 
-  const login = await obtainLogin(services, source, secretsOf(begun));
+  const login = await obtainLogin(services, source, { command, secrets: secretsOf(begun) });
   signal.throwIfAborted();
   const written = await storeLogin(seeding, login, target.before);
   signal.throwIfAborted();

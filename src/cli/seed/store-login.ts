@@ -4,7 +4,7 @@ import { describeLocation } from "../../core/github/secret-location.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import type { Secret } from "../../core/login/secret.ts";
 import { markSeed } from "../../login/seed-marker.ts";
-import type { SecretMetadata } from "../../ports/action.ts";
+import type { SecretMetadata } from "../../ports/secrets.ts";
 import type { Seeding } from "./seed-request.ts";
 
 const ATTEMPTS = 3;

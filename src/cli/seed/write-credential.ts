@@ -3,7 +3,7 @@ import { GitHubError } from "../../core/failure/github-error.ts";
 import { explainSecretError } from "../../core/failure/secret-error.ts";
 import { Secret } from "../../core/login/secret.ts";
 import { proveWritable } from "../../login/prove-write.ts";
-import type { WriteSession } from "../../ports/action.ts";
+import type { WriteSession } from "../../ports/secrets.ts";
 import { logTo } from "../reporter-log.ts";
 import {
   APP_CLIENT_ID_SECRET,
@@ -15,15 +15,23 @@ import {
 import type { Seeding } from "./seed-request.ts";
 import { storeSecret } from "./store-login.ts";
 
-/** @returns `null` for none: it is stored some other time */
-export async function chooseWriteCredential({
-  services: { reporter },
-  request: { writeCredential, dryRun, copies },
-  place,
-}: Seeding): Promise<WriteCredentialSource | null> {
+/**
+ * @returns `null` for none: it is there already, or is stored some other time, which nobody decides without knowing what
+ *   follows
+ */
+export async function chooseWriteCredential(seeding: Seeding): Promise<WriteCredentialSource | null> {
+  const {
+    services: { reporter },
+    request: { writeCredential, dryRun, copies },
+    place,
+  } = seeding;
   if (writeCredential !== null && writeCredential !== "ask") return writeCredential;
   if (!reporter.asks || dryRun) {
-    if (writeCredential === null || dryRun) return null;
+    if (dryRun) return null;
+    if (writeCredential === null) {
+      if (!(await keepsStored(seeding))) reporter.warn(WITHOUT_WRITE_TOKEN);
+      return null;
+    }
     throw new Failure(
       "write-token-missing",
       `\`--write-token\` found no token: the variable ${WRITE_TOKEN_SECRET} is not set, and there is no terminal to ask at.`,
@@ -32,9 +40,35 @@ export async function chooseWriteCredential({
   }
   const token = `a fine-grained token for this repository with "${describeWritePermission(place, copies)}"`;
   const question = `Jobs need a write token: ${token}. Do you have one to store now?`;
-  if (writeCredential !== "ask" && !(await reporter.confirm(question))) return null;
-  const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
-  return pasted.isEmpty ? null : { kind: "token", token: pasted };
+  if (writeCredential !== "ask" && !(await reporter.confirm(question))) {
+    if (!(await keepsStored(seeding))) reporter.warn(WITHOUT_WRITE_TOKEN);
+    return null;
+  }
+  for (;;) {
+    const pasted = await reporter.askSecret(`Paste the write token, ${token} (it is not shown)`);
+    if (!pasted.isEmpty) return { kind: "token", token: pasted };
+    const isStored = await keepsStored(seeding);
+    reporter.warn(isStored ? "Nothing was pasted." : `Nothing was pasted. ${WITHOUT_WRITE_TOKEN}`);
+    const goOn = isStored ? "Keep the stored one?" : "Go on without a write token?";
+    if (await reporter.confirm(goOn, isStored ? "yes" : "no")) return null;
+  }
+}
+
+const WITHOUT_WRITE_TOKEN =
+  "Without a write token no job can refresh this login: it stops working when its access token ends, in about ten days at most. The last lines below show how to store one later.";
+
+/** Whether jobs have a write token or an App from an earlier seed, which then stays; that is said. */
+async function keepsStored({ administration, services: { reporter }, place }: Seeding): Promise<boolean> {
+  // A job in an environment reads the repository's secrets as well.
+  for (const environment of new Set([place.environment, null])) {
+    const secrets = administration.secrets({ ...place, environment });
+    for (const name of [WRITE_TOKEN_SECRET, APP_CLIENT_ID_SECRET]) {
+      if ((await secrets.metadata(name)) === null) continue;
+      reporter.say(`${name} is stored there already, and stays.`);
+      return true;
+    }
+  }
+  return false;
 }
 
 /** A person is not asked to log in for a login that cannot be stored. */

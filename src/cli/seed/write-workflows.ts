@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "../../core/failure/failure.ts";
-import type { Files } from "../../ports/action.ts";
+import type { Files } from "../../ports/files.ts";
 import { findCheckoutRoot } from "../checkout-root.ts";
 import { fitWorkflow } from "./fit-workflow.ts";
 import type { Seeding } from "./seed-request.ts";

@@ -1,9 +1,11 @@
 import type { HostRecord } from "../../core/host/record.ts";
 import { describeDuration } from "../../core/text/duration.ts";
-import { authPath, hostLoginPath } from "../../login/home.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
+import { authPath, hostLoginPath } from "../../login/home-layout.ts";
 import type { FileFacts, HostDisk, Result } from "../../ports/cli.ts";
 import { FAILED } from "../exit-code.ts";
 import { readHostRecord } from "../host/home.ts";
+import { onBehalfOf, onHome } from "../pasted.ts";
 import type { CliServices } from "../services.ts";
 import { ago, describeStatus } from "./layout.ts";
 import { type LoginStatus, readLoginStatus } from "./login.ts";
@@ -26,7 +28,10 @@ export async function reportHome(
 ): Promise<void> {
   const seen = await inspectHome(disk, home);
   const problems = findProblems(seen, clock.now());
-  reporterFor(options).result(homeResult(seen, problems, clock.now()));
+  const { file, directory, record } = seen;
+  const whose = await onBehalfOf(disk, file?.owner ?? directory?.owner ?? null);
+  const command = onHome(file === null || record?.dead ? "seed" : "refresh", home, whose);
+  reporterFor(options).result(homeResult(seen, problems, { command, now: clock.now() }));
   if (problems.length > 0) exitWith(FAILED);
 }
 
@@ -43,15 +48,21 @@ async function inspectHome(disk: HostDisk, home: string): Promise<HomeStatus> {
   return { home, text, status, directory, file, record };
 }
 
-function findProblems({ text, status, directory, file, record }: HomeStatus, now: Date): string[] {
+function findProblems(seen: HomeStatus, now: Date): string[] {
+  const { text, status, directory, file, record } = seen;
   if (directory === null) return ["The home does not exist."];
   if (file === null) return ["There is no auth.json: nobody is logged in here."];
+  const { home } = seen;
   const problems: string[] = [];
   if (text === null) problems.push("auth.json cannot be read by this user.");
   else if (status === null) problems.push("auth.json is not JSON: Codex will run without a login.");
   else problems.push(...problemsOf(status, now));
-  if (wider(directory, 0o700)) problems.push(`The home is open to others (${octal(directory)}): chmod 700.`);
-  if (wider(file, 0o600)) problems.push(`auth.json is open to others (${octal(file)}): chmod 600.`);
+  if (wider(directory, 0o700))
+    problems.push(`The home is open to others (${octal(directory)}): \`chmod 700 ${shellQuoted(home)}\`.`);
+  if (wider(file, 0o600))
+    problems.push(
+      `auth.json is open to others (${octal(file)}): \`chmod 600 ${shellQuoted(authPath(home))}\`.`,
+    );
   if (directory.owner && file.owner && directory.owner.uid !== file.owner.uid)
     problems.push("auth.json and the home belong to different users.");
   if (record?.dead)
@@ -81,9 +92,12 @@ function octal({ mode }: FileFacts): string {
 }
 
 /** The status as a command's result. It says plainly what it does not prove. */
-function homeResult(seen: HomeStatus, problems: readonly string[], now: Date): Result {
+function homeResult(
+  seen: HomeStatus,
+  problems: readonly string[],
+  { command, now }: { command: string; now: Date },
+): Result {
   const { home, status, directory, file, record } = seen;
-  const proof = `npx codex-auth-roundtrip host refresh --home ${home}`;
   const rows: [string, string][] = [["home", home]];
   if (directory) rows.push(["mode of the home", described(directory)]);
   if (file) rows.push(["mode of auth.json", described(file)]);
@@ -105,13 +119,15 @@ function homeResult(seen: HomeStatus, problems: readonly string[], now: Date): R
       dead: record?.dead ?? null,
       problems,
       proves_refresh: false,
-      proof,
+      proof: command,
     },
     ...describeStatus(rows, problems, {
       healthy: "Nothing is wrong with the file.",
       proof: [
-        "This does not prove that the login can still be refreshed. To prove it, refresh it:",
-        `  ${proof}`,
+        file === null || record?.dead
+          ? "To put a login there:"
+          : "This does not prove that the login can still be refreshed. To prove it, refresh it:",
+        `  ${command}`,
       ],
     }),
   };

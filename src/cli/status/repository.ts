@@ -2,8 +2,8 @@ import { type ClaimState, isClaimName, readClaim } from "../../core/claim/claim.
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describeLocation, type SecretLocation } from "../../core/github/secret-location.ts";
 import { SEED_RUN } from "../../login/seed-marker.ts";
-import type { SecretMetadata } from "../../ports/action.ts";
 import type { RepositoryAdministration, Result, WorkflowRun } from "../../ports/cli.ts";
+import type { SecretMetadata } from "../../ports/secrets.ts";
 import type { Use } from "../doctor/workflow/use.ts";
 import { explainToPerson, repositoryNotFound } from "../explain-github.ts";
 import type { GitHub } from "../services.ts";

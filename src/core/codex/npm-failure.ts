@@ -102,6 +102,16 @@ export function npmFailure(version: string, stderr: string | null): Failure {
   return installFailed(version, advice, words || stderr.trim().split("\n").at(-1));
 }
 
+/** That it is not there is one reason of several. @param error of `@actions/exec`, which looks for it first */
+export function npmNotStarted(version: string, error: unknown): Failure {
+  const said = error instanceof Error ? error.message : String(error);
+  if (/^Unable to locate executable/.test(said)) return npmFailure(version, null);
+  return installFailed(version, {
+    why: `npm could not be started: ${foreign(said)}`,
+    hint: `Check this machine's memory and limits (\`ulimit -a\`), ${INSTALL_IT}`,
+  });
+}
+
 /** What a shell says where npm is there and Node.js is not. */
 const NO_NODE = /node['’"]?: (command )?(not found|No such file)/i;
 

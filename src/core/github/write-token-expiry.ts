@@ -13,6 +13,6 @@ export function warnOfWriteTokenExpiry(expiresAt: Date | null, now: Date): Alert
   return {
     code: "write-token-expires-soon",
     message: `The token in \`secret-write-token\` expires on ${day}.`,
-    hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads.",
+    hint: "Make a new one before that day, with the same permission, and store it as the secret that `secret-write-token` reads. No new login is needed for that.",
   };
 }

@@ -25,6 +25,9 @@ export function remainingMs(login: Pick<AuthJson, "accessTokenExpiresAt">, now: 
   return login.accessTokenExpiresAt.getTime() - now.getTime();
 }
 
+/** Maintenance runs at least twice a week, so no copy is so near its end where it does. */
+export const COPY_OVERDUE_MS = 4 * 86_400_000;
+
 /** Codex's own gate (login/src/auth/manager.rs). */
 const CODEX_WINDOW_MS = 300_000;
 

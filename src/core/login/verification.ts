@@ -1,5 +1,7 @@
 import { describeUsage, type Usage } from "../codex/usage-answer.ts";
 import { Failure } from "../failure/failure.ts";
+import type { SecretLocation } from "../github/secret-location.ts";
+import { reseedHint } from "./reseed-command.ts";
 
 /** What was observed of an access token. */
 export type Verification =
@@ -34,10 +36,10 @@ export function describeEarlier(observed: Verification): string {
 }
 
 /** The login is stored, and no job can work on it. */
-export function newTokenRefused(): Failure {
+export function newTokenRefused(place: SecretLocation): Failure {
   return new Failure(
     "new-token-refused",
     "The login was refreshed and stored, but OpenAI refuses its new access token.",
-    "Log in again: `npx codex-auth-roundtrip seed --reseed`, or run the reseed workflow. Access copies were left as they are.",
+    `${reseedHint(place)} Access copies were left as they are.`,
   );
 }

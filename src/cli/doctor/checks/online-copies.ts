@@ -1,15 +1,19 @@
+import { creatingCommand } from "../../../core/copies/destination.ts";
 import { foreign } from "../../../core/text/escape.ts";
+import { shellQuoted } from "../../../core/text/shell.ts";
 import type { SurveyedCopy } from "../copy-survey.ts";
 import type { Survey } from "../survey.ts";
+import { COPY_SECRET } from "../workflow/destination.ts";
 import { jobOf } from "../workflow/use.ts";
-import { type Check, type Finding, fail, warn } from "./check.ts";
+import { type Check, type Finding, fail, notChecked, warn } from "./check.ts";
 
 /** What only GitHub knows of access copies. */
 export const onlineCopyChecks: readonly Check<Survey>[] = [
   {
     id: "copy-stored",
     title: "Each Codex job finds its access copy",
-    find: ({ copies }) => (copies.length > 0 ? copies.map(notFound) : null),
+    find: ({ copies, fullName }) =>
+      copies.length > 0 ? copies.map((copy) => notFound(copy, fullName)) : null,
     passed: ({ copies }) => [...new Set(copies.map(({ name }) => name))].join(", "),
   },
   {
@@ -18,9 +22,27 @@ export const onlineCopyChecks: readonly Check<Survey>[] = [
     find: ({ copies }) => (copies.length > 0 ? copies.map(shadowed) : null),
     passed: () => "the copies that are renewed",
   },
+  {
+    id: "copy-left-over",
+    title: "No access copy is left over",
+    find: ({ leftOver, fullName }) => {
+      if (leftOver === null) return null;
+      if (!leftOver.known) return notChecked(leftOver.why);
+      return leftOver.value.map((environment) => deletable(environment, fullName));
+    },
+    passed: () => `there is no ${COPY_SECRET}`,
+  },
 ];
 
-function notFound({ use, name, environment, found }: SurveyedCopy): Finding | null {
+function deletable(environment: string | null, fullName: string): Finding {
+  const scope = environment === null ? "" : ` --env ${shellQuoted(environment)}`;
+  return warn(
+    `${COPY_SECRET} is stored${environment === null ? "" : ` in environment ${foreign(environment)}`}, and no workflow here reads or writes it.`,
+    `If no other branch or repository uses it, delete it: \`gh secret delete ${COPY_SECRET} --repo ${fullName}${scope}\`.`,
+  );
+}
+
+function notFound({ use, name, environment, found }: SurveyedCopy, fullName: string): Finding | null {
   const at = (use.input("codex-auth-json") ?? use).at;
   if (!found.known)
     return warn(
@@ -29,10 +51,12 @@ function notFound({ use, name, environment, found }: SurveyedCopy): Finding | nu
       at,
     );
   if (found.value !== null) return null;
-  const scope = environment === "" ? "" : ` --env ${environment}`;
+  const [owner = "", repository = ""] = fullName.split("/");
+  const scope = { kind: "repository", owner, repository, environment: environment || null } as const;
+  const place = { owner, repository, repositoryId: "", environment: null, secretName: name };
   return fail(
     `Job ${foreign(jobOf(use).id)} finds no secret ${name}.`,
-    `Create it for the maintenance job to fill: \`gh secret set ${name}${scope} --body new\`, then start maintenance.`,
+    `Create it for the maintenance job to fill: \`${creatingCommand({ scope, name, text: name }, place)}\`, then start maintenance.`,
     at,
   );
 }

@@ -1,4 +1,6 @@
 import type { EnvironmentRules } from "../../../ports/doctor.ts";
+import { seedOf } from "../../pasted.ts";
+import { WRITE_TOKEN_SECRET } from "../../write-credential-source.ts";
 import type { Survey, SurveyedLocation } from "../survey.ts";
 import { refreshJobsOf, type Use } from "../workflow/use.ts";
 import { type Check, count, type Finding, fail, notChecked, warn } from "./check.ts";
@@ -55,7 +57,10 @@ export const onlineChecks: readonly Check<Survey>[] = [
     title: "The write token can write",
     find: ({ places }) => {
       const probed = places.flatMap(({ probe }) => probe ?? []);
-      if (probed.length === 0) return null;
+      if (probed.length === 0) {
+        const isWritten = places.some(({ uses }) => uses.some(({ kind }) => kind === "refresh"));
+        return isWritten ? notChecked(UNTRIED) : null;
+      }
       return probed.flatMap((probe) => (probe.kind === "refused" ? [fail(probe.message, probe.hint)] : []));
     },
     passed: () => "wrote beside the login what a refresh writes",
@@ -79,12 +84,12 @@ export const onlineChecks: readonly Check<Survey>[] = [
   {
     id: "workflows-enabled",
     title: "The workflows are enabled",
-    find: ({ workflows, uses }) => {
+    find: ({ fullName, workflows, uses }) => {
       if (uses.length === 0) return notChecked("no workflow here uses the action");
       if (!workflows.known) return [unknown("whether the workflows are enabled", workflows.why, ACTIONS)];
       return [...byFile(uses)].flatMap(([file, use]) => {
         const state = workflows.value.find(({ path }) => path === file)?.state;
-        return state === "active" ? [] : [disabled(use, state)];
+        return state === "active" ? [] : [disabled(fullName, use, state)];
       });
     },
     passed: ({ uses }) => count(byFile(uses).size, "workflow"),
@@ -110,6 +115,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
 ];
 
+const UNTRIED = `add \`--probe-write-token\`, with the token in ${WRITE_TOKEN_SECRET} or the App's \`--client-id\` and \`--private-key-file\``;
 const NO_LOGIN = "the workflows name no login";
 
 function byFile(uses: readonly Use[]): ReadonlyMap<string, Use> {
@@ -131,14 +137,13 @@ function notStored(place: SurveyedLocation, fullName: string): Finding | null {
   if (environment === null && organization.known && organization.value) {
     return fail(
       `${secretName} is an organization secret, which no job can write.`,
-      `Store a login in the repository: \`npx codex-auth-roundtrip seed --repo ${fullName}\`.`,
+      `Store a login in the repository: \`${seedOf(fullName, place)}\`.`,
       ...positions,
     );
   }
-  const option = environment === null ? "" : ` --environment ${environment}`;
   return fail(
     `There is no ${describePlace(place)}.`,
-    `Store a login: \`npx codex-auth-roundtrip seed --repo ${fullName}${option}\`.`,
+    `Store a login: \`${seedOf(fullName, place)}\`.`,
     ...positions,
   );
 }
@@ -197,7 +202,7 @@ function matches(pattern: string, branch: string): boolean {
   return new RegExp(`^${source}$`).test(branch);
 }
 
-function disabled({ workflow, kind }: Use, state: string | undefined): Finding {
+function disabled(fullName: string, { workflow, kind }: Use, state: string | undefined): Finding {
   const at = workflow.root.get("on")?.at ?? { file: workflow.file, line: 1 };
   const name = workflow.file.split("/").at(-1);
   if (state === undefined || state === "deleted") {
@@ -209,7 +214,11 @@ function disabled({ workflow, kind }: Use, state: string | undefined): Finding {
   }
   const scheduled = kind === "refresh" && workflow.schedules.length > 0;
   const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
-  return (scheduled ? fail : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name}\``, at);
+  return (scheduled ? fail : warn)(
+    `This workflow is disabled ${why}.`,
+    `\`gh workflow enable ${name} --repo ${fullName}\``,
+    at,
+  );
 }
 
 function describePlace({ secretName, environment }: SurveyedLocation): string {

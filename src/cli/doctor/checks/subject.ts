@@ -27,6 +27,15 @@ export function copySecretsOf(uses: readonly Use[]): ReadonlySet<string> {
   return new Set([COPY_SECRET, ...uses.flatMap(({ copies }) => copies.map(({ name }) => name))]);
 }
 
+/** Whether anything here may use the copy that the examples use; where a file could not be read, it may. */
+export function mayUseCopy({ workflows, composites, unread }: Checkout): boolean {
+  // Whoever inherits secrets gets that one, too.
+  const use = new RegExp(`\\b${COPY_SECRET}\\b|\\binherit\\b|\\btoJSON\\s*\\(\\s*secrets\\b`, "gi");
+  const steps = [...composites.values()].flatMap((composite) => composite.steps);
+  const all = [...workflows.map(({ root }) => root), ...steps.map(({ value }) => value)];
+  return unread.length > 0 || all.some((value) => value.linesMatching(use, []).length > 0);
+}
+
 /** The secrets that hold logins: what our steps read or write, without access copies. */
 export function loginSecretsOf(uses: readonly Use[]): readonly string[] {
   const named = uses.flatMap(({ reads, secretName }) => (reads.length > 0 ? reads : (secretName ?? [])));

@@ -22,7 +22,7 @@ afterEach(() => {
 
 function rowsIn(path: string): string[] {
   const text = readFileSync(path, "utf8");
-  return text.match(/^\| [A-Z]\d+ \|.*$/gm) ?? [];
+  return text.match(/^- \*\*[A-Z]\d+\*\* .*$/gm) ?? [];
 }
 
 function result(change: Partial<Result> = {}): string {
@@ -38,9 +38,9 @@ function result(change: Partial<Result> = {}): string {
 }
 
 test("docs/facts.md has the facts of the suite, in its order and words", () => {
-  const told = rowsIn("docs/facts.md").map((row) => row.split(" | ").slice(0, 2).join(" | "));
+  const told = rowsIn("docs/facts.md").map((row) => row.split(" — ")[0]);
 
-  expect(told).toEqual(CHECKS.map(({ number, fact }) => `| ${number} | ${fact}`));
+  expect(told).toEqual(CHECKS.map(({ number, fact }) => `- **${number}** ${fact}`));
 });
 
 test("a result is taken in with its date; what was not asked stays as it was", () => {
@@ -48,9 +48,10 @@ test("a result is taken in with its date; what was not asked stays as it was", (
 
   expect(takeResult(result(), facts)).toBe(1);
 
-  const row = (number: string, rows = rowsIn(facts)) => rows.find((line) => line.startsWith(`| ${number} |`));
-  expect(row("S1")).toMatch(/\| \*\*holds\*\*, github\.com, 2027-01-31 \| 201 × 1 \\\| &lt;b> \|$/);
-  expect(row("V1")).toMatch(/\| \*\*refuted\*\*, github\.com, 2027-01-31 \| 201 × 2 \|$/);
+  const row = (number: string, rows = rowsIn(facts)) =>
+    rows.find((line) => line.startsWith(`- **${number}** `));
+  expect(row("S1")).toMatch(/ — \*\*holds\*\*, github\.com, 2027-01-31: 201 × 1 \| &lt;b>$/);
+  expect(row("V1")).toMatch(/ — \*\*refuted\*\*, github\.com, 2027-01-31: 201 × 2$/);
   expect(row("V9")).toBe(row("V9", before));
   expect(rowsIn(facts)).toHaveLength(before.length);
   expect(takeResult(result(), facts)).toBe(1);
