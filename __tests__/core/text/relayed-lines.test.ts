@@ -271,6 +271,7 @@ a ***, ***`);
     const text = relay([
       ["stdout", `::add-mask::${secret}`],
       ["stdout", "rest"],
+      ["stdout", `${secret}rest`],
       ["stdout", "\nnext\n"],
     ]);
 
