@@ -27907,7 +27907,7 @@ function judge(before, after) {
 		login,
 		oddity
 	};
-	if (!login.accessToken.equals(before.accessToken)) return {
+	if (![before, before.withExpiredAccessToken()].some(({ accessToken }) => accessToken.equals(login.accessToken))) return {
 		kind: "renewed",
 		login,
 		oddity

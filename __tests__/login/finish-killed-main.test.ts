@@ -107,6 +107,51 @@ describe("a main that was killed after Codex had rotated the login", () => {
   });
 });
 
+describe("a main that was killed when it was done with the private home", () => {
+  test("has stored the login, if the ledger says so: by a write, too, of which nobody heard an answer", async () => {
+    const next = jobs.issuer.rotate();
+    await leave(next);
+    jobs.clock.advance(MINUTE_MS);
+    jobs.store.set(SECRET, next.line().reveal());
+    ledgerFile.ledger = ledgerOf({ login: next, predecessor: jobs.login, before, stored: true });
+
+    expect(await recoverFrom()).toMatchObject({ kind: "stored" });
+  });
+
+  test("and had given the claim of renewed tokens back leaves them to be stored by the ledger", async () => {
+    const renewed = loginNamed("0", { issuedAt: jobs.clock.rightNow() });
+    await leave(renewed);
+    ledgerFile.ledger = ledgerOf({ login: renewed, predecessor: jobs.login, before });
+    await openJob(jobs).claims.giveBack(ownOf(held));
+
+    expect(await recoverFrom()).toMatchObject({ kind: "stored" });
+    expect(jobs.stored.isSameGeneration(renewed)).toBe(true);
+    expect(jobs.claim()).toBeNull();
+  });
+});
+
+describe("a main that was killed when Codex had rotated a login whose access token was to look expired", () => {
+  beforeEach(async () => {
+    place = await makePrivateHome(services, jobs.login, jobs.login.withExpiredAccessToken());
+  });
+
+  test("has a note under that login, as the next job is given it", async () => {
+    const next = jobs.issuer.rotate();
+    await leave(next);
+    services = { ...services, handed: loginNamed("earlier") };
+
+    await recoverFrom();
+
+    expect(jobs.handoff.under(jobs.login).map(({ login }) => login.generation)).toEqual([next.generation]);
+  });
+
+  test("or had not rotated it has stored nothing", async () => {
+    expect(await recoverFrom()).toBeNull();
+    expect(jobs.stored.isSameGeneration(jobs.login)).toBe(true);
+    expect(jobs.claim()).toMatchObject({ state: "open", released: true });
+  });
+});
+
 describe("a main that was killed before anything was rotated", () => {
   test("leaves a claim in doubt where Codex had been started", async () => {
     expect(await recoverFrom()).toBeNull();

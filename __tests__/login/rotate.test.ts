@@ -183,6 +183,24 @@ test("a rotated login stays in the private home, too, where something fails befo
   expect(jobs.claim()).toMatchObject({ released: false });
 });
 
+test("between two attempts, post knows that the login was presented", async () => {
+  explainNothingAtFirst();
+  const own = await claimed();
+  const known: unknown[] = [];
+  jobs.files.interfere = (operation, path) => {
+    if (operation !== "makePrivateDirectory") return;
+    if (path.includes("/critical-"))
+      known.push(JSON.parse(jobs.channel.saved.get("critical-section") || "null"));
+  };
+
+  await rotateClaimed(own);
+
+  const second = known.slice(known.length / 2);
+  expect(second.length).toBeGreaterThan(1);
+  for (const section of second)
+    expect(section).toMatchObject({ process: { pid: 1 }, claim: { name: own.held.name } });
+});
+
 describe("a refresh that brought nothing", () => {
   async function notRefreshed(by?: Claimed): Promise<string> {
     const outcome = await rotateClaimed(by);

@@ -100,20 +100,23 @@ describe("a login that Codex has rotated", () => {
   });
 
   test.each([
-    ["neither takes it", true, "read-only", true],
-    ["the disk has it", false, "read-only", false],
-    ["the handoff has it", true, "well", false],
-  ] as const)("has its only copy in the private home where %s: %s", async (_, isFull, state, only) => {
-    if (isFull)
-      ledgerFile.save = async () => {
-        throw new Error("full");
-      };
-    jobs.handoff.state = state;
-    refuseWrites();
+    ["neither the ledger nor the handoff takes it", true, "read-only", true],
+    ["the ledger takes it", false, "read-only", false],
+    ["the handoff takes it, and the ledger does not", true, "well", true],
+  ] as const)(
+    "has the only copy that post finds in the private home where %s: %s",
+    async (_, isFull, state, only) => {
+      if (isFull)
+        ledgerFile.save = async () => {
+          throw new Error("full");
+        };
+      jobs.handoff.state = state;
+      refuseWrites();
 
-    expect((await store(jobs.issuer.rotate())).kind).toBe("pending");
-    expect(home.holdsOnlyCopy).toBe(only);
-  });
+      expect((await store(jobs.issuer.rotate())).kind).toBe("pending");
+      expect(home.holdsOnlyCopy).toBe(only);
+    },
+  );
 
   test("and stored at last needs no copy in the private home, whoever else took none", async () => {
     ledgerFile.save = async () => {

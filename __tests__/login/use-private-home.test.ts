@@ -46,7 +46,7 @@ describe("an act in a private home", () => {
 
     expect(answer).toBe("the answer");
     expect(isWiped()).toBe(true);
-    expect(state()).toBeNull();
+    expect(state()).toEqual({ directory: null, process: null, claim: CLAIM });
     expect(preparations).toBe(0);
   });
 
@@ -81,7 +81,7 @@ describe("an act in a private home", () => {
 
     await expect(act).rejects.toBe(error);
     expect(isWiped()).toBe(wiped);
-    expect(state() === null).toBe(wiped);
+    expect(state()).toMatchObject({ directory: wiped ? null : DIRECTORY, claim: CLAIM });
   });
 
   test("is not undone by a home that cannot be removed: that is a warning", async () => {
@@ -94,7 +94,7 @@ describe("an act in a private home", () => {
 
     expect(answer).toBe("the answer");
     expect(jobs.log.lines).toEqual(["warning: A private directory of the refresh could not be removed."]);
-    expect(state()).toBeNull();
+    expect(state()).toEqual({ directory: null, process: null, claim: CLAIM });
   });
 });
 

@@ -1,3 +1,4 @@
+import { isRenewal } from "../core/claim/ledger.ts";
 import type { Alert } from "../core/failure/alert-text.ts";
 import { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
@@ -71,7 +72,10 @@ class Finishing implements Finished {
     // Stored here, or the reason why not is known.
     if (this.report !== report || this.failures.length > 0) return;
     await this.#try(handed, async (online) => {
-      if ((await online.ledgerFile.load())?.stored) return null;
+      const ledger = await online.ledgerFile.load();
+      // What the ledger says of an earlier login says nothing of this one.
+      const isOfIt = ledger && ledger.login.accessTokenIssuedAt >= new Date(report.accessTokenIssuedAt);
+      if (isOfIt && ledger.stored) return null;
       throw new Failure(
         "write-back-pending",
         "The refreshed login is not stored, and what main has kept of it on this machine is gone.",
@@ -130,15 +134,16 @@ class Finishing implements Finished {
     const { login } = outcome.ledger;
     const stored = outcome.kind === "stored";
     const before = this.report;
+    const renewed = isRenewal(outcome.ledger);
     this.report = reportOf(login, {
       job: "refresh",
       restoredFrom: before?.restoredFrom ?? "secret",
       unrefreshed: "not-due",
-      rotated: true,
+      rotated: !renewed,
       stored,
       usage: before?.usage ?? null,
       events: [...(before?.events ?? []), stored ? "Stored in post." : outcome.failure.message],
-      alert: outcome.kind === "refused" ? alertOf(outcome.failure) : null,
+      alert: outcome.kind === "refused" || (renewed && !stored) ? alertOf(outcome.failure) : null,
       rescue: stored ? null : outcome.rescue,
     });
     if (outcome.kind === "stored") {
@@ -150,14 +155,18 @@ class Finishing implements Finished {
       this.failures.push(outcome.failure);
       return;
     }
-    const where = outcome.inHandoff
-      ? "The handoff in the Actions cache has it."
-      : "The handoff could not be saved either.";
+    const where = renewed
+      ? "Nothing is lost: its refresh token is still the one that this job was given."
+      : outcome.inHandoff
+        ? "The handoff in the Actions cache has it."
+        : "The handoff could not be saved either.";
     this.failures.push(
       new Failure(
         "write-back-pending",
         `The refreshed login could not be stored. ${where} ${outcome.failure.message}`,
-        `Repair the cause, then dispatch maintenance now: it repairs the secret from the handoff. ${outcome.failure.hint}`,
+        renewed
+          ? `Repair the cause: the next refresh job refreshes the login again. ${outcome.failure.hint}`
+          : `Repair the cause, then dispatch maintenance now: it repairs the secret from the handoff. ${outcome.failure.hint}`,
         { cause: outcome.failure },
       ),
     );

@@ -1,3 +1,4 @@
+import { isRenewal } from "../core/claim/ledger.ts";
 import { Failure, hasMark } from "../core/failure/failure.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
@@ -18,7 +19,8 @@ export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
       log.warning(
         `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`,
       );
-      if (inHandoff) return null;
+      // Where nothing was spent, nothing can be lost.
+      if (inHandoff || isRenewal(outcome.ledger)) return null;
       if (rescue) tellRescue(log, "To store this job's login by hand:", rescue);
       // Nobody may build on a login that exists on this machine alone.
       return failure;

@@ -1,3 +1,4 @@
+import { isRenewal } from "../core/claim/ledger.ts";
 import { judge, type Verdict } from "../core/login/judge-change.ts";
 import { waitUntilUnused } from "./codex-processes.ts";
 import { privateHomeAt, readPrivateHome } from "./private-home.ts";
@@ -42,6 +43,11 @@ async function storeLeft(
   const { login } = verdict;
   maskTokens(login, services.log);
   const ledger = await services.ledgerFile.load();
+  if (ledger?.login.isSameGeneration(login) && (ledger.stored || isRenewal(ledger))) {
+    // Main was done with it, or has given the claim back already: nothing was spent under it.
+    await letGoOf(services, claim, { sent: "nothing" });
+    return ledger.stored ? { kind: "stored", ledger } : storePending(services);
+  }
   const known = ledger?.login.isSameGeneration(login) ? { before: ledger.before, writes: ledger.writes } : {};
   return storeLate(services, { login, predecessor: found.predecessor, claim, ...known });
 }

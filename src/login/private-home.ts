@@ -6,6 +6,7 @@ import { explainSystemError, isScarcity, systemCodeOf } from "../core/failure/sy
 import { AuthJson } from "../core/login/auth-json.ts";
 import type { RefreshRequest } from "../ports/codex.ts";
 import type { Files } from "../ports/files.ts";
+import type { ProcessIdentity } from "../ports/machine.ts";
 import { authPath, loginDirectory } from "./home-layout.ts";
 import { saveCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
@@ -21,7 +22,7 @@ const ROOM_BYTES = 16 * 1024 * 1024;
  * or send the login elsewhere, and a refresh needs nothing of it.
  *
  * ```text
- * home/auth.json      the whole login; after the refresh, its successor
+ * home/auth.json      the whole login, as Codex is to see it; after the refresh, its successor
  * predecessor.json    the login before the refresh
  * handed.json         the login that the secret gave to the job
  * ```
@@ -39,6 +40,8 @@ export function privateHomeAt(directory: string): PrivateHome {
 export async function makePrivateHome(
   { files, randomness, base, handed }: Pick<Services, "files" | "randomness" | "base" | "handed">,
   login: AuthJson,
+  /** As Codex is to see it. */
+  asked = login,
 ): Promise<PrivateHome> {
   const name = `critical-${Buffer.from(randomness.bytes(6)).toString("hex")}`;
   // Where no command of the model's may read.
@@ -50,7 +53,7 @@ export async function makePrivateHome(
     await files.makePrivateDirectory(place.home);
     await files.write(join(place.directory, "predecessor.json"), login.line().reveal(), 0o600);
     await files.write(join(place.directory, "handed.json"), handed.line().reveal(), 0o600);
-    await files.write(authPath(place.home), login.whole().reveal(), 0o600);
+    await files.write(authPath(place.home), asked.whole().reveal(), 0o600);
     const room = join(place.home, "room");
     await files.write(room, new Uint8Array(ROOM_BYTES), 0o600);
     await files.remove(room);
@@ -93,22 +96,31 @@ export async function readPrivateHome(
 
 /** A private home at work. */
 export interface HomeInUse extends Pick<RefreshRequest, "home" | "started"> {
-  /** Whether a rotated login may be nowhere else: then the home is left for post. */
+  /** Whether a rotated login may be nowhere else on this machine: then the home is left for post. */
   holdsOnlyCopy: boolean;
 }
 
-/** Runs an act on a whole login in a private home that post knows of, and wipes it: here, or in post. */
+/**
+ * Runs an act on a whole login in a private home that post knows of, and wipes it: here, or in post. Post goes on knowing
+ * of the claim: the caller says when that is settled.
+ *
+ * @param use.asked the login as Codex is to see it
+ * @param use.process of an earlier home under this claim
+ */
 export async function usePrivateHome<Result>(
   services: Pick<Services, "files" | "randomness" | "channel" | "log" | "handoff" | "handed" | "base">,
-  { login, claim }: { login: AuthJson; claim: OwnClaim },
+  use: { login: AuthJson; asked?: AuthJson; claim: OwnClaim; process?: ProcessIdentity | null },
   act: (home: HomeInUse) => Promise<Result>,
 ): Promise<Result> {
   const { files, channel, log, handoff } = services;
-  const { directory, home } = await makePrivateHome(services, login);
+  const { claim } = use;
+  const { directory, home } = await makePrivateHome(services, use.login, use.asked);
+  let known = use.process ?? null;
   const inUse: HomeInUse = {
     home,
     holdsOnlyCopy: false,
     started: async (process) => {
+      known = process;
       saveCriticalSection(channel, { directory, process, claim });
       handoff.prepare();
     },
@@ -118,10 +130,10 @@ export async function usePrivateHome<Result>(
     await files
       .remove(directory)
       .catch(() => log.warning("A private directory of the refresh could not be removed."));
-    saveCriticalSection(channel, null);
+    saveCriticalSection(channel, { directory: null, process: known, claim });
   };
   try {
-    saveCriticalSection(channel, { directory, process: null, claim });
+    saveCriticalSection(channel, { directory, process: known, claim });
     const result = await act(inUse);
     await wipe();
     return result;

@@ -4,6 +4,7 @@ import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { reseedHint } from "../core/login/reseed-command.ts";
 import { describeDuration } from "../core/text/duration.ts";
+import type { ProcessIdentity } from "../ports/machine.ts";
 import { type Claimed, claimForJob } from "./claim-login.ts";
 import { type HeldClaim, ownOf } from "./claims.ts";
 import { goOnWithAccessToken, standingOf } from "./go-on-with-access-token.ts";
@@ -11,6 +12,7 @@ import { type HomeInUse, isExpected, usePrivateHome } from "./private-home.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
+import { saveCriticalSection } from "./section-state.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 import { storeRotated } from "./store-rotated.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
@@ -28,11 +30,15 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
   const { claims, claimFor } = section;
   const { login, held } = claimed;
   let state = "unsent" as "unsent" | "in-doubt" | "settled";
+  let last: ProcessIdentity | null = null;
+  let used: HomeInUse | null = null;
   // A home is wiped only after what Codex has left in it is stored, and the claim says how it ended.
   const attempt = (asked: AuthJson, isLast: (failed: FailedRefresh) => boolean): Promise<Attempt> =>
-    usePrivateHome(section, { login: asked, claim: ownOf(held) }, async (home) => {
+    usePrivateHome(section, { login, asked, claim: ownOf(held), process: last }, async (home) => {
+      used = home;
       const started: HomeInUse["started"] = async (process) => {
         state = "in-doubt";
+        last = process;
         await home.started(process);
       };
       const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
@@ -48,6 +54,10 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       const storing = await storeRotated(section, { outcome, claimed, home });
       return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
+  // The claim is settled, and post has nothing to finish but what is left for it in a home.
+  const closeSection = (): void => {
+    if (!used?.holdsOnlyCopy) saveCriticalSection(section.channel, null);
+  };
   try {
     let outcome = await attempt(login, (failed) => !saysNotWhy(failed) || !isTimeLeft(section, held));
     if (outcome.kind === "failed" && state !== "settled") {
@@ -56,6 +66,7 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       const again = await attempt(login.withExpiredAccessToken(), () => true);
       if (again.kind === "stored" || again.failed.kind !== "transient") outcome = again;
     }
+    closeSection();
     if (outcome.kind === "failed") return await afterFailedRefresh(section, ledger, outcome.failed);
     const { rotated, storing } = outcome;
     const holds = claimFor === "whole-job" && storing.ledger.stored;
@@ -65,6 +76,7 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
     // Nothing was sent, so the generation is as good as before.
     if (state === "unsent") await claims.giveBack(ownOf(held));
     if (state === "in-doubt" && isExpected(error)) await leaveInDoubt(section, claimed);
+    if (isExpected(error)) closeSection();
     throw error;
   }
 }

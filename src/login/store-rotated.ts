@@ -36,7 +36,8 @@ export async function storeRotated(
   const isOnDisk = await saveLedger(section, ledger);
   const savedAt = await timeOf(section);
   const inHandoff = await saveNotes(section, { under: [login, handed], login: next, savedAt });
-  home.holdsOnlyCopy = !isOnDisk && !inHandoff;
+  // Post goes by the one or the other.
+  home.holdsOnlyCopy = !isOnDisk;
   // Too late: whoever has taken the claim over has written it since.
   const isOurs = clock.monotonicMs() - held.since.monotonicMs < CLAIM_LIFETIME_MS;
   if (rotated && isOurs)
@@ -54,9 +55,10 @@ export async function storeRotated(
     home.holdsOnlyCopy = false;
     await tidyClaims(section, section.session);
   }
+  const settled = await settleLedger(section, { ledger, outcome, inHandoff });
   // Nothing was spent, so whoever stores it makes a claim of his own; only a private home is stored under this one.
   if (!rotated && !home.holdsOnlyCopy) await claims.giveBack(ownOf(held));
-  return settleLedger(section, { ledger, outcome, inHandoff });
+  return settled;
 }
 
 /** The newest login cannot be written just now; the handoff still has it. */

@@ -30,6 +30,11 @@ export function ledgerOf(facts: Pick<Ledger, "login" | "predecessor" | "before">
   return { claim: null, stored: false, writes: [], ...facts };
 }
 
+/** Whether only the access token is new: the refresh token is the one before, which nobody has spent. */
+export function isRenewal({ login, predecessor }: Pick<Ledger, "login" | "predecessor">): boolean {
+  return predecessor?.refreshToken.equals(login.refreshToken) === true;
+}
+
 /** The time in which a write may have landed, on GitHub's clock. */
 export interface WriteWindow {
   readonly from: Date;

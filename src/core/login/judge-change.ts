@@ -26,7 +26,10 @@ export function judge(before: AuthJson, after: string | null): Verdict {
     ? "The file belongs to another ChatGPT account."
     : oddityOf(after);
   if (!login.refreshToken.equals(before.refreshToken)) return { kind: "rotated", login, oddity };
-  if (!login.accessToken.equals(before.accessToken)) return { kind: "renewed", login, oddity };
+  // One that looks expired is of our own making: Codex has left it as it was.
+  const known = [before, before.withExpiredAccessToken()];
+  if (!known.some(({ accessToken }) => accessToken.equals(login.accessToken)))
+    return { kind: "renewed", login, oddity };
   return { kind: "unchanged" };
 }
 
