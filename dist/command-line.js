@@ -3244,7 +3244,7 @@ function withOpen(path, flags, act, mode) {
 	}
 }
 /** The system's name of an error, such as `ENOENT`; `""` for other errors. `instanceof` would miss another realm's. */
-function codeOf(error) {
+function codeOf$1(error) {
 	const { code = "" } = error;
 	return String(code);
 }
@@ -3253,7 +3253,7 @@ function unlessMissing(act) {
 	try {
 		return act();
 	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return null;
+		if (["ENOENT", "ENOTDIR"].includes(codeOf$1(error))) return null;
 		throw error;
 	}
 }
@@ -4266,7 +4266,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$3(options) {
+function parse$4(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -4303,7 +4303,7 @@ function parse$3(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$3(merge(defaults, route, options));
+	return parse$4(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -4312,7 +4312,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$3
+		parse: parse$4
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -8788,7 +8788,7 @@ async function unlessAbsent(ask) {
 			"ENOENT",
 			"ENOTDIR",
 			"ELOOP"
-		].includes(codeOf(error))) return null;
+		].includes(codeOf$1(error))) return null;
 		throw error;
 	}
 }
@@ -8826,7 +8826,7 @@ const diskFiles = {
 				symlinkSync(relative(dirname(path), target), path);
 				return;
 			} catch (error) {
-				if (codeOf(error) !== "EEXIST") renameSync(target, path);
+				if (codeOf$1(error) !== "EEXIST") renameSync(target, path);
 				else if (attempt < MAXIMUM_MOVES) continue;
 				throw error;
 			}
@@ -8838,7 +8838,7 @@ const diskFiles = {
 			mkdirSync(path, { mode: 448 });
 			return "made";
 		} catch (error) {
-			if (codeOf(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
+			if (codeOf$1(error) !== "EEXIST" || !isOwnDirectory(path)) throw error;
 			return "existed";
 		}
 	},
@@ -8893,7 +8893,7 @@ function isOwnDirectory(path) {
 			"ENOTDIR",
 			"ELOOP",
 			"EACCES"
-		].includes(codeOf(error))) return false;
+		].includes(codeOf$1(error))) return false;
 		throw error;
 	}
 }
@@ -8958,7 +8958,7 @@ function linked(from, to) {
 		linkSync(from, to);
 		return true;
 	} catch (error) {
-		if (codeOf(error) === "EEXIST") return false;
+		if (codeOf$1(error) === "EEXIST") return false;
 		throw error;
 	}
 }
@@ -8981,10 +8981,10 @@ async function removeDead(path, access) {
 	});
 }
 async function isHeld(content) {
-	const seen = parse$1(content);
+	const seen = parse$2(content);
 	return seen !== null && await systemProcesses.isAlive(seen);
 }
-function parse$1(content) {
+function parse$2(content) {
 	return orNull$2(() => JSON.parse(content));
 }
 function read(path) {
@@ -9038,7 +9038,7 @@ const hostDisk = {
 				"EPERM",
 				"EEXIST",
 				"ENOTDIR"
-			].includes(codeOf(error));
+			].includes(codeOf$1(error));
 			if (!owner || !isAnother(owner) || !denied) throw error;
 			give(directory, owner);
 		}
@@ -9055,7 +9055,7 @@ const hostDisk = {
 					"ENOENT",
 					"EACCES",
 					"EPERM"
-				].includes(codeOf(error))) throw error;
+				].includes(codeOf$1(error))) throw error;
 			}
 		});
 	},
@@ -9328,7 +9328,7 @@ const hostSystemd = {
 			], { timeout: TIMEOUT_MS });
 			return null;
 		} catch (error) {
-			return codeOf(error) === "ENOENT" ? null : firstLineOf(error);
+			return codeOf$1(error) === "ENOENT" ? null : firstLineOf(error);
 		}
 	},
 	writeUnit: async (path, text) => {
@@ -14980,6 +14980,438 @@ function wholeSecret(text) {
 /** The step whose output `token` a text is. */
 function stepOfToken(text) {
 	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
+}
+
+// node_modules/shell-quote/quote.js
+var require_quote = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	/** @import { ControlOperator } from './parse' */
+	/** @type {ControlOperator['op'][]} */
+	var OPS = [
+		"||",
+		"&&",
+		";;&",
+		";;",
+		";&",
+		"|&",
+		"<(",
+		">(",
+		"<<<",
+		"<<-",
+		"<<",
+		">>",
+		">&",
+		">|",
+		"&>>",
+		"&>",
+		"<&",
+		"<>",
+		"&",
+		";",
+		"(",
+		")",
+		"|",
+		"<",
+		">"
+	];
+	var LINE_TERMINATORS = /[\n\r\u2028\u2029]/;
+	var GLOB_SHELL_SPECIAL = /[\s#!"$&'():;<=>@\\^`|~]/g;
+	/** @type {typeof import('./quote')} */
+	module.exports = function quote(xs) {
+		var sawComment = false;
+		return xs.map(function(s) {
+			if (sawComment && typeof s === "string" && LINE_TERMINATORS.test(s)) throw new TypeError("a token after a `comment` must not contain line terminators");
+			if (s === "") return "''";
+			if (s && typeof s === "object") {
+				if ("op" in s && s.op === "glob") {
+					if (typeof s.pattern !== "string") throw new TypeError("glob token requires a string `pattern`");
+					if (LINE_TERMINATORS.test(s.pattern)) throw new TypeError("glob `pattern` must not contain line terminators");
+					if (s.pattern === "") return "''";
+					return s.pattern.replace(GLOB_SHELL_SPECIAL, "\\$&");
+				}
+				if ("op" in s && typeof s.op === "string") {
+					if (OPS.indexOf(s.op) < 0) throw new TypeError("invalid `op` value: " + JSON.stringify(s.op));
+					return s.op.replace(/[\s\S]/g, "\\$&");
+				}
+				if ("comment" in s && typeof s.comment === "string") {
+					if (LINE_TERMINATORS.test(s.comment)) throw new TypeError("`comment` must not contain line terminators");
+					sawComment = true;
+					return "#" + s.comment;
+				}
+				throw new TypeError("unrecognized object token shape");
+			}
+			if (/'/.test(s) && /!/.test(s)) return "'" + s.replace(/'/g, "'\"'\"'") + "'";
+			if (/["\s\\]/.test(s) && !/'/.test(s)) return "'" + s + "'";
+			if (/["'\s]/.test(s)) return "\"" + s.replace(/(["\\$`])/g, "\\$1") + "\"";
+			return String(s).replace(/([A-Za-z]:)?([#!"$&'()*,:;<=>?@[\\\]^`{|}~])/g, "$1\\$2");
+		}).join(" ");
+	};
+}));
+
+// node_modules/shell-quote/parse.js
+var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	/**
+	* @import {
+	* 	ControlOperator,
+	* 	Env,
+	* 	GlobPattern,
+	* 	ParseEntry,
+	* } from './parse' */
+	var CONTROL = "(?:" + [
+		"\\|\\|",
+		"\\&(?:\\&|>>?)",
+		";;\\&?",
+		"[;|]\\&",
+		"\\<\\(",
+		"\\<\\<\\<",
+		"\\<\\<-",
+		"\\<\\<(?!\\()",
+		">>",
+		">[&|(]",
+		"<[&>]",
+		"[&;()|<>]"
+	].join("|") + ")";
+	var controlRE = new RegExp("^" + CONTROL + "$");
+	var META = "|&;()<> \\t";
+	var SINGLE_QUOTE = "'([^']*?)'";
+	var ANSI_C_BODY = "(?:\\\\[\\s\\S]|[^\\\\'])*?";
+	var ANSI_C_QUOTE = "\\$'" + ANSI_C_BODY + "'";
+	var ansiCAt = new RegExp("\\$'" + ANSI_C_BODY + "(?:(')|\\\\?$)", "g");
+	var ANSI_C_LETTERS = "abeEfnrtv";
+	var ANSI_C_CHARS = "\x07\b\x1B\x1B\f\n\r	\v";
+	var hash = /^#$/;
+	var SQ = "'";
+	var DQ = "\"";
+	var DS = "$";
+	var TOKEN = "";
+	var mult = 4294967296;
+	for (var i = 0; i < 4; i++) TOKEN += (mult * Math.random()).toString(16);
+	var startsWithToken = new RegExp("^" + TOKEN);
+	/**
+	* @param {string} s
+	* @param {RegExp} r
+	*/
+	function matchAll(s, r) {
+		var origIndex = r.lastIndex;
+		var matches = [];
+		var matchObj;
+		while (matchObj = r.exec(s)) {
+			matches[matches.length] = matchObj;
+			if (r.lastIndex === matchObj.index) r.lastIndex += 1;
+		}
+		r.lastIndex = origIndex;
+		return matches;
+	}
+	/**
+	* @param {Env} env
+	* @param {string} pre
+	* @param {string} key
+	*/
+	function getVar(env, pre, key) {
+		var r = typeof env === "function" ? env(key) : env[key];
+		if (typeof r === "undefined" && key != "") r = "";
+		else if (typeof r === "undefined") r = "$";
+		if (typeof r === "object") return pre + TOKEN + JSON.stringify(r) + TOKEN;
+		return pre + r;
+	}
+	var ansiCEscape = /\\([0-7]{1,3}|x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|c(?:\\\\|[\s\S])|[abeEfnrtv\\'"?])/g;
+	/**
+	* @param {string} m
+	* @param {string} escape
+	*/
+	function expandAnsiCEscape(m, escape) {
+		var kind = escape.charAt(0);
+		if (kind === "c") {
+			var ctrl = escape.charAt(1);
+			return ctrl === "?" ? "" : String.fromCharCode(ctrl.charCodeAt(0) & 31);
+		}
+		if (kind === "x" || kind === "u" || kind === "U") {
+			var cp = parseInt(escape.slice(1), 16);
+			if (cp > 1114111) return m;
+			return String.fromCharCode.apply(null, cp > 65535 ? [55232 + (cp >> 10), 56320 + (cp & 1023)] : [cp]);
+		}
+		if (kind >= "0" && kind <= "7") return String.fromCharCode(parseInt(escape, 8) & 255);
+		var letter = ANSI_C_LETTERS.indexOf(escape);
+		return letter < 0 ? escape : ANSI_C_CHARS.charAt(letter);
+	}
+	/** @param {string} body */
+	function expandAnsiC(body) {
+		return body.replace(ansiCEscape, expandAnsiCEscape).split("\0")[0];
+	}
+	/**
+	* @param {string} s
+	* @param {number} i
+	*/
+	function closesAnsiC(s, i) {
+		ansiCAt.lastIndex = i;
+		return !!ansiCAt.exec(s)[1];
+	}
+	/**
+	* @param {string} string
+	* @param {Env} [env]
+	* @param {{ escape?: string, splitUnquoted?: boolean | string }} [opts]
+	* @returns {ParseEntry[]}
+	*/
+	function parseInternal(string, env, opts) {
+		if (!opts) opts = {};
+		var BS = opts.escape || "\\";
+		var ifs = opts.splitUnquoted === true ? " 	\n" : typeof opts.splitUnquoted === "string" ? opts.splitUnquoted : "";
+		var BAREWORD = "(\\" + BS + "['\"$\\" + BS + META + "]|\\$\\$|\\$(?!" + ANSI_C_QUOTE.slice(2) + ")|[^\\s'\"$" + META + "])+";
+		var DOUBLE_QUOTE = "\"(?:\\" + BS + "[\\s\\S]|[^\"\\" + BS + "])*\"";
+		var matches = matchAll(string, new RegExp(["(" + CONTROL + ")", "(" + ANSI_C_QUOTE + "|" + BAREWORD + "|" + DOUBLE_QUOTE + "|" + SINGLE_QUOTE + ")+"].join("|"), "g"));
+		if (matches.length === 0) return [];
+		if (!env) env = {};
+		var commented = false;
+		return matches.map(function(match) {
+			var s = match[0];
+			if (!s || commented) return;
+			if (controlRE.test(s)) return { op: s };
+			/** @type {string | boolean} */
+			var quote = false;
+			var esc = false;
+			var out = "";
+			/** @type {string[]} */
+			var words = [];
+			var sawQuote = false;
+			/** @type {number | null} */
+			var pendingNw = null;
+			var isGlob = false;
+			/** @type {number} */
+			var i;
+			function parseEnvVar() {
+				i += 1;
+				/** @type {number | RegExpMatchArray | null} */
+				var varend;
+				/** @type {string} */
+				var varname;
+				var char = s.charAt(i);
+				if (char === "{") {
+					i += 1;
+					if (s.charAt(i) === "}") throw new Error("Bad substitution: " + s.slice(i - 2, i + 1));
+					var depth = 1;
+					varend = i;
+					while (depth > 0 && varend < s.length) {
+						if (s.charAt(varend) === "{" && s.charAt(varend - 1) === "$") depth += 1;
+						else if (s.charAt(varend) === "}") depth -= 1;
+						varend += 1;
+					}
+					if (depth !== 0) throw new Error("Bad substitution: " + s.slice(i));
+					varend -= 1;
+					varname = s.slice(i, varend);
+					i = varend;
+				} else if (/[*@#?$!-]/.test(char)) varname = char;
+				else {
+					var slicedFromI = s.slice(i);
+					varend = slicedFromI.match(/[^\w\d_]/);
+					if (!varend) {
+						varname = slicedFromI;
+						i = s.length;
+					} else {
+						varname = slicedFromI.slice(0, varend.index);
+						i += varend.index - 1;
+					}
+				}
+				return getVar(env, "", varname);
+			}
+			function flushRun() {
+				if (pendingNw === null) return;
+				if (pendingNw === 0) {
+					if (out !== "") {
+						words[words.length] = out;
+						out = "";
+					}
+				} else {
+					words[words.length] = out;
+					out = "";
+					for (var fe = 1; fe < pendingNw; fe += 1) words[words.length] = "";
+				}
+				pendingNw = null;
+			}
+			for (i = 0; i < s.length; i++) {
+				var c = s.charAt(i);
+				if (ifs && c !== DS) flushRun();
+				isGlob = isGlob || !quote && (c === "*" || c === "?");
+				if (esc) {
+					out += c;
+					esc = false;
+				} else if (quote) {
+					if (c === quote) quote = false;
+					else if (quote == SQ) out += c;
+					else if (c === BS) {
+						i += 1;
+						c = s.charAt(i);
+						if (c === DQ || c === BS || c === DS) out += c;
+						else out += BS + c;
+					} else if (c === DS) out += parseEnvVar();
+					else out += c;
+				} else if (c === DQ || c === SQ) {
+					quote = c;
+					sawQuote = true;
+				} else if (controlRE.test(c)) return { op: s };
+				else if (hash.test(c)) {
+					commented = true;
+					var commentObj = { comment: string.slice(match.index + i + 1) };
+					if (out.length) return [out, commentObj];
+					return [commentObj];
+				} else if (c === BS) esc = true;
+				else if (c === DS && s.charAt(i + 1) === SQ && closesAnsiC(s, i)) {
+					flushRun();
+					sawQuote = true;
+					out += expandAnsiC(s.slice(i + 2, ansiCAt.lastIndex - 1));
+					i = ansiCAt.lastIndex - 1;
+				} else if (c === DS) {
+					var value = parseEnvVar();
+					if (!ifs) out += value;
+					else for (var vi = 0; vi < value.length; vi += 1) {
+						var vc = value.charAt(vi);
+						if (ifs.indexOf(vc) < 0) {
+							flushRun();
+							out += vc;
+						} else if (pendingNw === null) pendingNw = vc === " " || vc === "	" || vc === "\n" ? 0 : 1;
+						else if (vc !== " " && vc !== "	" && vc !== "\n") pendingNw += 1;
+					}
+				} else out += c;
+			}
+			if (isGlob) return {
+				op: "glob",
+				pattern: out
+			};
+			if (ifs) {
+				if (pendingNw !== null && pendingNw > 0) {
+					words[words.length] = out;
+					out = "";
+					for (var te = 1; te < pendingNw; te += 1) words[words.length] = "";
+				}
+				if (out !== "" || sawQuote && words.length === 0) words[words.length] = out;
+				return words;
+			}
+			return out;
+		}).reduce(function(prev, arg) {
+			if (typeof arg === "undefined") return prev;
+			/** @type {ParseEntry[]} */ [].concat(arg).forEach(function(entry) {
+				prev[prev.length] = entry;
+			});
+			return prev;
+		}, []);
+	}
+	/** @type {typeof import('./parse')} */
+	module.exports = function parse(s, env, opts) {
+		var mapped = parseInternal(s, env, opts);
+		if (typeof env !== "function") return mapped;
+		return mapped.reduce(function(acc, s) {
+			if (typeof s === "object") {
+				acc[acc.length] = s;
+				return acc;
+			}
+			var xs = s.split(RegExp("(" + TOKEN + ".*?" + TOKEN + ")", "g"));
+			if (xs.length === 1) {
+				acc[acc.length] = xs[0];
+				return acc;
+			}
+			xs.filter(Boolean).forEach(function(x) {
+				acc[acc.length] = startsWithToken.test(x) ? JSON.parse(x.split(TOKEN)[1]) : x;
+			});
+			return acc;
+		}, []);
+	};
+}));
+
+// node_modules/shell-quote/index.js
+var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.quote = require_quote();
+	exports.parse = require_parse();
+}));
+
+// src/cli/doctor/workflow/script.ts
+var import_shell_quote = require_shell_quote();
+/** What is read as one piece, in this order: continued lines (of bash, PowerShell, cmd), quotes, comments, ends of lines. */
+const PIECES = /\\\r?\n|[ \t][`^]\r?\n|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|(?<=^|[\s;&|()])#[^\n]*|\r?\n/g;
+const HERE_DOCUMENT = /(?<!<)<<-?[ \t]*(["']?)(\w+)\1([^\n]*\n)([\s\S]{0,50000}?)\n[ \t]*\2(?=[ \t]*\r?(?:\n|$))/g;
+const EXPRESSION = /\$\{\{([\s\S]*?)\}\}/g;
+const MOST_DEPTH = 3;
+/** The commands of a script in bash, and nearly those of other shells. An expression is a word with a `$`. */
+function commandsIn(script, depth = 0) {
+	const inner = [];
+	const outer = linesOf(script.replace(EXPRESSION, (_, expression) => `$${expression.trim().replace(/[^\w.]+/g, "_")}`).replace(HERE_DOCUMENT, (whole, _quote, _end, rest, body, at, all) => {
+		const before = all.slice(0, at);
+		const opening = before.slice(before.lastIndexOf("\n") + 1) + rest;
+		const line = before.split("\n").length;
+		if (depth < MOST_DEPTH) inner.push(...nested(body, {
+			line,
+			depth,
+			runs: /(^|[\s|;&/])(ba|z|da|k)?sh(\s|$)/.test(opening)
+		}));
+		return rest + "\n".repeat(whole.split("\n").length - 2);
+	})).flatMap(({ line, text }) => commandsOfLine(text, line));
+	for (const { words, line } of depth < MOST_DEPTH ? outer : []) {
+		const isShell = words.some((word) => /^(.*\/)?((ba|z|da|k)?sh|eval|pwsh|powershell)$/.test(word));
+		for (const word of words.filter((word) => /\s/.test(word))) inner.push(...nested(word, {
+			line,
+			depth,
+			runs: isShell || /\$\(|`/.test(word)
+		}));
+	}
+	return [...outer, ...inner];
+}
+/** A text without the comments of a shell, and with its continued lines joined. */
+function withoutComments(script) {
+	return script.replace(PIECES, (piece) => /^(#|\\\r?\n)/.test(piece) ? " " : piece);
+}
+function nested(text, { line, depth, runs }) {
+	return commandsIn(text, depth + 1).map((command) => ({
+		words: command.words,
+		line: line + command.line,
+		runs: runs && command.runs
+	}));
+}
+/** Lines as a shell takes them: continued ones are one, and so are those that a quote joins. */
+function linesOf(script) {
+	const lines = [];
+	let [text, line, start, last] = [
+		"",
+		0,
+		0,
+		0
+	];
+	for (const { 0: piece, index } of script.matchAll(PIECES)) {
+		text += script.slice(last, index);
+		last = index + piece.length;
+		line += piece.split("\n").length - 1;
+		if (/^\r?\n$/.test(piece)) {
+			lines.push({
+				line: start,
+				text
+			});
+			[text, start] = ["", line];
+		} else if (/^[ \t]?[`^]\r?\n$/.test(piece)) text += " ";
+		else if (!/^(\\\r?\n|#)/.test(piece)) text += piece;
+	}
+	return [...lines, {
+		line: start,
+		text: text + script.slice(last)
+	}];
+}
+function commandsOfLine(text, line) {
+	const commands = [[]];
+	let isRedirection = false;
+	for (const entry of entriesOf(text)) {
+		const word = typeof entry === "string" ? entry : "pattern" in entry ? entry.pattern : null;
+		const isTarget = isRedirection;
+		isRedirection = typeof entry === "object" && "op" in entry && /[<>][&|<>-]*$/.test(entry.op);
+		if (word === null && !isRedirection) commands.push([]);
+		else if (word !== null && !isTarget) commands.at(-1)?.push(word);
+	}
+	return commands.filter(({ length }) => length > 0).map((words) => ({
+		words,
+		line,
+		runs: true
+	}));
+}
+function entriesOf(text) {
+	try {
+		return (0, import_shell_quote.parse)(text, (name) => `$${name}`);
+	} catch {
+		return text.split(/\s+/).filter((word) => word !== "");
+	}
 }
 
 // src/cli/doctor/workflow/site.ts
@@ -22279,6 +22711,36 @@ function count(number, noun) {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+// src/cli/doctor/checks/secret-commands.ts
+/** `gh secret set`, with its flags anywhere. */
+function secretCommandsIn(script) {
+	return commandsIn(script).flatMap(({ words, line, runs }) => {
+		const at = words.findIndex((word) => /^secrets?$/i.test(word));
+		const rest = at < 0 ? [] : words.slice(at + 1);
+		const verb = rest.findIndex((word) => /^(set|delete|remove)$/i.test(word));
+		if (verb < 0) return [];
+		const after = [...rest.slice(0, verb), ...rest.slice(verb + 1)];
+		const isGh = words.slice(0, at).some((word) => /(^|[/\\`(])gh(\.exe)?$/i.test(word));
+		if (!isGh && !(verb === 0 && words.slice(0, at).some((word) => word.includes("$")))) return [];
+		return [{
+			verb: /^set$/i.test(rest[verb] ?? "") ? "writes" : "deletes",
+			words: after,
+			name: nameIn(after),
+			line,
+			isCertain: isGh && runs
+		}];
+	});
+}
+/** Flags of `gh secret` whose value is the next word. */
+const WITH_VALUE = /^(-[abeorRv]|--(app|body|env|org|repo|repos|visibility))$/;
+/** A file whose names are set. */
+const FILE = /^(-u?f|--env-file)/;
+function nameIn(words) {
+	if (words.some((word) => FILE.test(word))) return null;
+	const name = words.find((word, index) => !word.startsWith("-") && !WITH_VALUE.test(words[index - 1] ?? ""));
+	return name !== void 0 && /^\w+$/.test(name) ? name : null;
+}
+
 // src/cli/doctor/checks/by-hand.ts
 /**
 * What a workflow does to the login without this action: the steps of the recipes that people come from. Left in place
@@ -22294,7 +22756,7 @@ const byHandChecks = [{
 	title: "Only this action handles auth.json",
 	find: (subject) => {
 		const found = subject.sites.map((site) => handling(site, subject));
-		if (subject.sites.some(({ step }) => textsOf(step).some(({ text }) => handlesFile(text ?? ""))) && found.every((finding) => finding === null)) return null;
+		if (subject.sites.some(({ step }) => textsOf(step).some(handlesFile)) && found.every((finding) => finding === null)) return null;
 		return unlessIdle(subject, found);
 	},
 	passed: () => "no step names it"
@@ -22303,14 +22765,13 @@ const byHandChecks = [{
 function unlessIdle({ uses }, findings) {
 	return uses.length === 0 && findings.every((finding) => finding === null) ? null : findings;
 }
-/** Commands and calls that write a secret. */
+/** Calls that write a secret; `gh secret set` is read by its words. */
 const WRITES = new RegExp([
-	String.raw`\bgh\b[^\n|;&]*\bsecret\s+set\b`,
 	String.raw`\bcreateOrUpdate\w*Secret\b`,
-	String.raw`\bPUT\b[^]{0,500}?\/secrets\/`,
-	String.raw`\/secrets\/[^]{0,500}?\bPUT\b`,
+	String.raw`(?:\b|-X)PUT\b[^]{0,500}?\/secrets\/`,
+	String.raw`\/secrets\/[^]{0,500}?(?:\b|-X)PUT\b`,
 	String.raw`\.put\([^]{0,300}?\/secrets\/`,
-	String.raw`\bcodex-auth-roundtrip(?:@\S+)?\s+seed\b`
+	String.raw`\bcodex-auth-roundtrip(?:@\S+)?(?:\s+-\S+)*\s+seed\b`
 ].join("|"), "gi");
 const AUTH_FILE$1 = /\bauth\.json\b/gi;
 const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
@@ -22321,20 +22782,49 @@ const REMEDY_WITHOUT = "Let this action provide the login instead, as docs/migra
 function writing(site, subject) {
 	const { step, name } = site;
 	const texts = textsOf(step);
-	const isWriter = texts.some((value) => (value.text ?? "").search(WRITES) >= 0);
+	const commands = texts.flatMap((value) => secretCommandsIn(value.text ?? "").map((command) => ({
+		...command,
+		at: lineOf(value, command)
+	})));
+	const isWriter = texts.some((value) => codeOf(value).search(WRITES) >= 0);
 	const isForSecrets = /secret/i.test(step.uses?.text ?? "") && !isOurAction(step.uses?.text ?? "", subject.checkout);
-	if (!isWriter && !isForSecrets) return null;
 	const secret = namedSecret(site, subject);
-	const isFile = texts.some(({ text }) => handlesFile(text ?? ""));
-	if (secret === null && !isFile) return null;
-	const what = secret === null ? "stores auth.json in a secret" : `writes the secret ${secret}`;
-	const at = firstOf(site, WRITES) ?? (step.uses ?? step).at;
+	const isFile = texts.some(handlesFile);
+	const isNamed = secret !== null || isFile;
+	const meant = commands.filter((command) => mayMean(command, secret, {
+		step,
+		isFile
+	}));
+	const certain = meant.find(({ isCertain }) => isCertain && isNamed);
+	if (!certain && !((isWriter || isForSecrets) && isNamed)) return perhaps(capital(name), meant[0]);
+	const verb = certain?.verb ?? "writes";
+	const what = secret === null ? "stores auth.json in a secret" : `${verb} the secret ${secret}`;
+	const at = certain?.at ?? firstOf(site, WRITES) ?? (step.uses ?? step).at;
+	if (verb === "deletes") return fail$1(`${capital(name)}, ${what}: the login in it is lost.`, "Remove this step.", at);
 	return subject.uses.length === 0 ? fail$1(`${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`, `Remove this step. ${REMEDY_WITHOUT}`, at) : fail$1(`${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`, "Remove this step: nothing takes its place.", at);
+}
+/** Whether a command's secret is, or may be, the login's. */
+function mayMean({ name, words, verb }, secret, { step, isFile }) {
+	if (name === null) return words.length > 0 || secret !== null;
+	if (secret !== null && name.toUpperCase() === secret) return true;
+	return isFile && verb === "writes" && step.value.get("run") !== null;
+}
+function perhaps(name, command) {
+	if (!command) return null;
+	return warn(`${name}, ${command.verb} a secret, and whether that is the login's cannot be seen here.`, "If it is, remove this step: only this action may write that secret.", command.at);
+}
+function lineOf(value, { line }) {
+	return value.lines()[line]?.at ?? value.at;
+}
+/** A text without comments. */
+function codeOf({ text }) {
+	const isJavaScript = /\bgithub\.|\bawait\b/.test(text ?? "");
+	return withoutComments(isJavaScript ? (text ?? "").replaceAll(/(^|\s)\/\/.*$|\/\*[\s\S]*?\*\//gm, "$1") : text ?? "");
 }
 /** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
 function namedSecret({ step, job, workflow }, { logins }) {
 	const known = logins.length > 0 ? logins : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
-	const texts = textsOf(step).map(({ text }) => text ?? "");
+	const texts = textsOf(step).map(codeOf);
 	const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
 	return known.find((secret) => {
 		const words = [secret, ...variables.filter(([, value]) => value.text?.trim().toUpperCase() === secret).map(([variable]) => variable)].map((word) => new RegExp(`\\b${escaped(word)}\\b`, "i"));
@@ -22344,7 +22834,7 @@ function namedSecret({ step, job, workflow }, { logins }) {
 function handling(site, subject) {
 	const { step, name, job } = site;
 	const uses = step.uses?.text ?? "";
-	const handles = (isOurAction(uses, subject.checkout) ? [step.with.get("run")] : textsOf(step)).some((value) => handlesFile(value?.text ?? ""));
+	const handles = (isOurAction(uses, subject.checkout) ? [step.with.get("run") ?? []].flat() : textsOf(step)).some(handlesFile);
 	const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
 	if (!keeps && !handles) return null;
 	if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
@@ -22357,7 +22847,8 @@ function handling(site, subject) {
 function readsSecret({ step }, { logins }) {
 	return logins.length > 0 && step.value.linesMatching(mentionOf(logins), []).length > 0;
 }
-function handlesFile(text) {
+function handlesFile(value) {
+	const text = codeOf(value);
 	return text.search(AUTH_FILE$1) >= 0 && CODEX_HOME.test(text);
 }
 function firstOf({ step }, pattern) {
@@ -22946,7 +23437,8 @@ const loginChecks = [
 				...shared,
 				...misspelt
 			];
-			return checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at));
+			const handed = checkout.workflows.flatMap(({ jobs }) => jobs.map((job) => allHandedOver(job, subject)));
+			return [...checkout.workflows.flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage)).map((at) => fail$1(`${reads.join(", ")} is read outside this action; two consumers of one login invalidate each other.`, "Use this action there as well; `refresh: never` is enough to run Codex.", at)), ...handed];
 		},
 		passed: ({ logins }) => list(logins.map((name) => `secrets.${name}`)) || "none is named"
 	},
@@ -22969,6 +23461,12 @@ const loginChecks = [
 		passed: () => "not shared"
 	}
 ];
+/** `secrets: inherit`, to a workflow that is not in this checkout. */
+function allHandedOver({ uses, secrets, value }, { uses: ours, logins }) {
+	const callee = uses?.text ?? "";
+	if (!secrets.inherited || callee === "" || localDirectory(callee) !== null) return null;
+	return (ours.every(({ environment }) => environment) ? warn : fail$1)(`${foreign(callee)} gets every secret, ${list(logins)} included, and what it does with it cannot be seen here.`, "Name the secrets that it needs, one by one, without the login's.", (value.get("secrets") ?? value).at);
+}
 function otherName(use) {
 	const { secretName, reads } = use;
 	if (secretName === null || reads.length === 0 || reads.includes(secretName)) return null;

@@ -7,6 +7,7 @@ import {
   HEALTHY,
   namesOf,
   OTHER,
+  REPOSITORY_SECRET,
   sentencesOf,
   type Tree,
   workflow,
@@ -49,6 +50,27 @@ const WRITES: readonly [string, string][] = [
     "somebody's action for secrets",
     "uses: octo/update-github-secret@v2 # HERE\nwith:\n  secret_name: CODEX_AUTH_JSON\n  value: x",
   ],
+  ["flags between", "run: gh secret -R octo/app set CODEX_AUTH_JSON < login # HERE"],
+  ["an environment between", 'run: gh secret --env codex set --body "$B" codex_auth_json # HERE'],
+  ["a continued line between", "run: |\n  set -e\n  gh secret \\\n    set CODEX_AUTH_JSON < login"],
+  [
+    "PowerShell's continued line",
+    "shell: pwsh\nrun: |\n  Get-Content x | gh secret `\n    set CODEX_AUTH_JSON",
+  ],
+  ["a file that the step writes", "run: |\n  echo CODEX_AUTH_JSON=$B > .env\n  gh secret set -f .env # HERE"],
+  ["quotes and a path", `run: /usr/bin/gh "secret" 'set' "CODEX_AUTH_JSON" < login # HERE`],
+  ["a shell in a shell", `run: bash -c "gh secret set CODEX_AUTH_JSON < login" # HERE`],
+  ["a substitution", 'run: echo "$(gh secret set CODEX_AUTH_JSON < login)" # HERE'],
+  [
+    "a script on standard input",
+    "run: |\n  bash <<'END'\n  gh secret set CODEX_AUTH_JSON < login # HERE\n  END",
+  ],
+  [
+    "an expression for the repository",
+    `run: gh secret set -R \${{ github.repository }} CODEX_AUTH_JSON < login # HERE`,
+  ],
+  ["deleting it", "run: gh secret delete CODEX_AUTH_JSON # HERE"],
+  ["curl, in one word", 'run: curl -XPUT "$API/actions/secrets/CODEX_AUTH_JSON" -d @body # HERE'],
   [
     "our own command",
     "run: npx codex-auth-roundtrip seed --reseed --from - --secret-name CODEX_AUTH_JSON # HERE",
@@ -73,6 +95,19 @@ describe("a step that writes the login's secret", () => {
 
     expect(reason).toMatch(/^Job `codex`, step 3 \(`Store it`\), writes the secret CODEX_AUTH_JSON/);
     expect(remedy).toBe("Remove this step: nothing takes its place.");
+  });
+
+  test.each([
+    ["of a repository, fails", REPOSITORY_SECRET, "fail secret-by-hand"],
+    ["of an environment, warns", HEALTHY, "warn secret-by-hand"],
+  ])("handing every secret to another repository's workflow: the login %s", async (_, tree, expected) => {
+    const calling = (uses: string): string =>
+      `on: push\njobs:\n  r:\n    uses: ${uses}\n    secrets: inherit # HERE\n`;
+
+    await expectFound({ ...tree, [OTHER]: calling("octo/flows/.github/workflows/x.yml@main") }, expected);
+    expect(await namesOf({ ...tree, [OTHER]: calling("./.github/workflows/combined.yml") })).not.toContain(
+      expected,
+    );
   });
 
   test("leaves no pass of a check that it fails as well", async () => {
@@ -104,7 +139,36 @@ describe("a step that writes the login's secret", () => {
   });
 
   test.each([
+    "run: gh secret set -f .env # HERE",
+    "run: gh secret set --env-file=.env --env codex # HERE",
+    'run: gh secret set "$NAME" < x # HERE',
+    `run: gh secret set \${{ vars.NAME }} < x # HERE`,
+    "run: $GH secret set CODEX_AUTH_JSON < x # HERE",
+    "run: |\n  cat > later.sh <<END\n  gh secret set CODEX_AUTH_JSON < x # HERE\n  END",
+    `run: echo "then gh secret set CODEX_AUTH_JSON" # HERE`,
+  ])("what cannot be decided is a warning: %s", async (step) => {
+    await expectFound(afterOurs(step), "warn secret-written-by-hand");
+  });
+
+  test.each([
+    ["a comment", "run: |\n  # we no longer do: gh secret set CODEX_AUTH_JSON\n  echo done"],
+    ["a comment after a command", "run: |\n  echo done; # gh secret set CODEX_AUTH_JSON < x\n  echo"],
+    [
+      "a comment with an apostrophe",
+      "run: |\n  # don't: gh secret set CODEX_AUTH_JSON\n  # it's gone\n  echo done",
+    ],
+    ["a comment that names the file", "run: |\n  # cat $CODEX_HOME/auth.json\n  echo done"],
+    [
+      "a comment in JavaScript",
+      "uses: actions/github-script@v8\nwith:\n  script: |\n    // createOrUpdateRepoSecret CODEX_AUTH_JSON\n    await github.rest.repos.get()",
+    ],
+    [
+      "a comment that names it, beside another secret",
+      "run: |\n  # not CODEX_AUTH_JSON\n  gh secret set OTHER < x",
+    ],
+    ["a prompt about secrets", "uses: octo/agent@v1\nwith:\n  prompt: Keep the secret, and set the table."],
     ["another secret", "run: gh secret set OTHER < x"],
+    ["another secret, with flags between", "run: gh secret -R octo/app set --env codex OTHER --body x"],
     ["a copy", "run: gh secret set CODEX_ACCESS_JSON --body new"],
     ["a name that only begins like it", "run: gh secret set CODEX_AUTH_JSON_2 < x"],
     ["a list", "run: gh secret list && echo CODEX_AUTH_JSON"],

@@ -1,7 +1,11 @@
 import { mentionOf } from "../workflow/expression.ts";
+import { withoutComments } from "../workflow/script.ts";
 import { type Site, textsOf } from "../workflow/site.ts";
 import { isOurAction, jobOf } from "../workflow/use.ts";
+import type { Step } from "../workflow/workflow.ts";
+import type { Value } from "../workflow/yaml-value.ts";
 import { type Check, type Finding, fail, type Position, warn } from "./check.ts";
+import { type SecretCommand, secretCommandsIn } from "./secret-commands.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -24,9 +28,7 @@ export const byHandChecks: readonly Check<Subject>[] = [
     title: "Only this action handles auth.json",
     find: (subject) => {
       const found = subject.sites.map((site) => handling(site, subject));
-      const isNamed = subject.sites.some(({ step }) =>
-        textsOf(step).some(({ text }) => handlesFile(text ?? "")),
-      );
+      const isNamed = subject.sites.some(({ step }) => textsOf(step).some(handlesFile));
       // Told by another check.
       if (isNamed && found.every((finding) => finding === null)) return null;
       return unlessIdle(subject, found);
@@ -43,16 +45,15 @@ function unlessIdle(
   return uses.length === 0 && findings.every((finding) => finding === null) ? null : findings;
 }
 
-/** Commands and calls that write a secret. */
+/** Calls that write a secret; `gh secret set` is read by its words. */
 const WRITES = new RegExp(
   [
-    String.raw`\bgh\b[^\n|;&]*\bsecret\s+set\b`,
     String.raw`\bcreateOrUpdate\w*Secret\b`,
     // GitHub's API: a PUT below …/secrets/.
-    String.raw`\bPUT\b[^]{0,500}?\/secrets\/`,
-    String.raw`\/secrets\/[^]{0,500}?\bPUT\b`,
+    String.raw`(?:\b|-X)PUT\b[^]{0,500}?\/secrets\/`,
+    String.raw`\/secrets\/[^]{0,500}?(?:\b|-X)PUT\b`,
     String.raw`\.put\([^]{0,300}?\/secrets\/`,
-    String.raw`\bcodex-auth-roundtrip(?:@\S+)?\s+seed\b`,
+    String.raw`\bcodex-auth-roundtrip(?:@\S+)?(?:\s+-\S+)*\s+seed\b`,
   ].join("|"),
   "gi",
 );
@@ -67,15 +68,23 @@ const REMEDY_WITHOUT = "Let this action provide the login instead, as docs/migra
 function writing(site: Site, subject: Subject): Finding | null {
   const { step, name } = site;
   const texts = textsOf(step);
-  const isWriter = texts.some((value) => (value.text ?? "").search(WRITES) >= 0);
+  const commands = texts.flatMap((value) =>
+    secretCommandsIn(value.text ?? "").map((command) => ({ ...command, at: lineOf(value, command) })),
+  );
+  const isWriter = texts.some((value) => codeOf(value).search(WRITES) >= 0);
   const isForSecrets =
     /secret/i.test(step.uses?.text ?? "") && !isOurAction(step.uses?.text ?? "", subject.checkout);
-  if (!isWriter && !isForSecrets) return null;
   const secret = namedSecret(site, subject);
-  const isFile = texts.some(({ text }) => handlesFile(text ?? ""));
-  if (secret === null && !isFile) return null;
-  const what = secret === null ? "stores auth.json in a secret" : `writes the secret ${secret}`;
-  const at = firstOf(site, WRITES) ?? (step.uses ?? step).at;
+  const isFile = texts.some(handlesFile);
+  const isNamed = secret !== null || isFile;
+  const meant = commands.filter((command) => mayMean(command, secret, { step, isFile }));
+  const certain = meant.find(({ isCertain }) => isCertain && isNamed);
+  if (!certain && !((isWriter || isForSecrets) && isNamed)) return perhaps(capital(name), meant[0]);
+  const verb = certain?.verb ?? "writes";
+  const what = secret === null ? "stores auth.json in a secret" : `${verb} the secret ${secret}`;
+  const at = certain?.at ?? firstOf(site, WRITES) ?? (step.uses ?? step).at;
+  if (verb === "deletes")
+    return fail(`${capital(name)}, ${what}: the login in it is lost.`, "Remove this step.", at);
   return subject.uses.length === 0
     ? fail(
         `${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`,
@@ -89,10 +98,42 @@ function writing(site: Site, subject: Subject): Finding | null {
       );
 }
 
+/** Whether a command's secret is, or may be, the login's. */
+function mayMean(
+  { name, words, verb }: SecretCommand,
+  secret: string | null,
+  { step, isFile }: { step: Step; isFile: boolean },
+): boolean {
+  if (name === null) return words.length > 0 || secret !== null;
+  if (secret !== null && name.toUpperCase() === secret) return true;
+  return isFile && verb === "writes" && step.value.get("run") !== null;
+}
+
+function perhaps(name: string, command: { verb: string; at: Position } | undefined): Finding | null {
+  if (!command) return null;
+  return warn(
+    `${name}, ${command.verb} a secret, and whether that is the login's cannot be seen here.`,
+    "If it is, remove this step: only this action may write that secret.",
+    command.at,
+  );
+}
+
+function lineOf(value: Value, { line }: SecretCommand): Position {
+  return value.lines()[line]?.at ?? value.at;
+}
+
+/** A text without comments. */
+function codeOf({ text }: Value): string {
+  const isJavaScript = /\bgithub\.|\bawait\b/.test(text ?? "");
+  return withoutComments(
+    isJavaScript ? (text ?? "").replaceAll(/(^|\s)\/\/.*$|\/\*[\s\S]*?\*\//gm, "$1") : (text ?? ""),
+  );
+}
+
 /** The login's secret that a step names, itself or by way of a variable of its job or workflow. */
 function namedSecret({ step, job, workflow }: Site, { logins }: Subject): string | null {
   const known = logins.length > 0 ? logins : ["CODEX_AUTH_JSON", "CODEX_AUTH"];
-  const texts = textsOf(step).map(({ text }) => text ?? "");
+  const texts = textsOf(step).map(codeOf);
   const variables = [workflow?.root, job?.value].flatMap((value) => value?.get("env")?.entries() ?? []);
   const named = known.find((secret) => {
     const aliases = variables
@@ -108,8 +149,8 @@ function handling(site: Site, subject: Subject): Finding | null {
   const { step, name, job } = site;
   const uses = step.uses?.text ?? "";
   const isOurs = isOurAction(uses, subject.checkout);
-  const texts = isOurs ? [step.with.get("run")] : textsOf(step);
-  const handles = texts.some((value) => handlesFile(value?.text ?? ""));
+  const texts = isOurs ? [step.with.get("run") ?? []].flat() : textsOf(step);
+  const handles = texts.some(handlesFile);
   const keeps = KEEPS_FILES.test(uses) && HOME_PATH.test(step.with.get("path")?.text ?? "");
   if (!keeps && !handles) return null;
   if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
@@ -141,7 +182,8 @@ function readsSecret({ step }: Site, { logins }: Subject): boolean {
   return logins.length > 0 && step.value.linesMatching(mentionOf(logins), []).length > 0;
 }
 
-function handlesFile(text: string): boolean {
+function handlesFile(value: Value): boolean {
+  const text = codeOf(value);
   return text.search(AUTH_FILE) >= 0 && CODEX_HOME.test(text);
 }
 

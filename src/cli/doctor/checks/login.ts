@@ -1,6 +1,8 @@
+import { foreign } from "../../../core/text/escape.ts";
+import { localDirectory } from "../workflow/checkout.ts";
 import { isExpression, mentionOf, secretNamesIn, stepOfToken } from "../workflow/expression.ts";
 import { jobOf, placeKey, refreshJobsOf, type Use } from "../workflow/use.ts";
-import type { Step } from "../workflow/workflow.ts";
+import type { Job, Step } from "../workflow/workflow.ts";
 import { type Check, type Finding, fail, warn } from "./check.ts";
 import { ourSteps, unknownInputs } from "./inputs.ts";
 import type { Subject } from "./subject.ts";
@@ -32,7 +34,8 @@ export const loginChecks: readonly Check<Subject>[] = [
         unknownInputs(step, inputs).map(([, value]) => value),
       );
       const passage = [...uses.flatMap((use) => use.passage), ...shared, ...misspelt];
-      return checkout.workflows
+      const handed = checkout.workflows.flatMap(({ jobs }) => jobs.map((job) => allHandedOver(job, subject)));
+      const read = checkout.workflows
         .flatMap(({ root }) => root.linesMatching(mentionOf(reads), passage))
         .map((at) =>
           fail(
@@ -41,6 +44,7 @@ export const loginChecks: readonly Check<Subject>[] = [
             at,
           ),
         );
+      return [...read, ...handed];
     },
     passed: ({ logins }) => list(logins.map((name) => `secrets.${name}`)) || "none is named",
   },
@@ -63,6 +67,17 @@ export const loginChecks: readonly Check<Subject>[] = [
     passed: () => "not shared",
   },
 ];
+
+/** `secrets: inherit`, to a workflow that is not in this checkout. */
+function allHandedOver({ uses, secrets, value }: Job, { uses: ours, logins }: Subject): Finding | null {
+  const callee = uses?.text ?? "";
+  if (!secrets.inherited || callee === "" || localDirectory(callee) !== null) return null;
+  return (ours.every(({ environment }) => environment) ? warn : fail)(
+    `${foreign(callee)} gets every secret, ${list(logins)} included, and what it does with it cannot be seen here.`,
+    "Name the secrets that it needs, one by one, without the login's.",
+    (value.get("secrets") ?? value).at,
+  );
+}
 
 function otherName(use: Use): Finding | null {
   const { secretName, reads } = use;
