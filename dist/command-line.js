@@ -3123,6 +3123,952 @@ var require_commander = /* @__PURE__ */ __commonJSMin(((exports) => {
 var import_commander = /* @__PURE__ */ __toESM(require_commander(), 1);
 const { program: program$1, createCommand, createArgument, createOption, CommanderError, InvalidArgumentError, InvalidOptionArgumentError, Command, Argument, Option, Help } = import_commander.default;
 
+// src/core/failure/failure.ts
+/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
+const FAILURES = {
+	"login-empty": ["manual-action", "new-login"],
+	"login-too-large": ["manual-action", "new-login"],
+	"login-byte-order-mark": ["manual-action", "new-login"],
+	"login-not-json": ["manual-action", "new-login"],
+	"login-truncated": ["manual-action", "new-login"],
+	"login-placeholder": ["manual-action", "new-login"],
+	"login-is-a-path": ["manual-action", "new-login"],
+	"login-is-a-token": ["manual-action", "new-login"],
+	"login-encrypted": ["manual-action", "new-login"],
+	"login-encoded-twice": ["manual-action", "new-login"],
+	"login-not-codex": ["manual-action", "new-login"],
+	"login-api-key": ["manual-action", "new-login"],
+	"login-not-chatgpt": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-tokens-missing": ["manual-action", "new-login"],
+	"login-access-token-missing": ["manual-action", "new-login"],
+	"login-refresh-token-missing": ["manual-action", "new-login"],
+	"login-is-a-copy": ["manual-action"],
+	"login-id-token-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-account-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-last-refresh-missing": [
+		"manual-action",
+		"new-login",
+		"tolerated"
+	],
+	"login-other-account": ["manual-action", "new-login"],
+	"login-foreign-issuer": ["manual-action", "new-login"],
+	"input-invalid": [],
+	"secret-empty": ["manual-action", "new-login"],
+	"system-error": [],
+	"home-in-workspace": [],
+	"home-has-login": [],
+	"home-unwritable": ["stops-job"],
+	"public-repository": [],
+	"pull-request-target": [],
+	"concurrency-unguarded": [],
+	"environment-changed": [],
+	"event-untrusted": [],
+	"actor-not-allowed": [],
+	"codex-missing": ["stops-job"],
+	"codex-outdated": ["manual-action"],
+	"codex-install-failed": [],
+	"prompt-unreadable": ["of-the-job"],
+	"file-refused": ["of-the-job"],
+	"prompt-failed": ["of-the-job"],
+	"prompt-timeout": ["of-the-job"],
+	"usage-limit": ["of-the-job"],
+	"workspace-deactivated": [
+		"manual-action",
+		"of-the-job",
+		"token-refused"
+	],
+	"region-refused": ["of-the-job"],
+	"access-token-refused": ["of-the-job", "token-refused"],
+	"login-refused": [
+		"manual-action",
+		"new-login",
+		"of-the-job",
+		"token-refused"
+	],
+	"sandbox-unavailable": ["of-the-job"],
+	"protection-impossible": [],
+	"config-refused": [],
+	"write-token-missing": ["manual-action"],
+	"write-token-invalid": ["manual-action"],
+	"write-token-rejected": ["manual-action", "stops-job"],
+	"write-token-revoked": ["manual-action", "stops-job"],
+	"write-token-forbidden": ["manual-action", "stops-job"],
+	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
+	"app-invalid": ["manual-action", "stops-job"],
+	"app-not-installed": ["manual-action", "stops-job"],
+	"app-permission-missing": ["manual-action", "stops-job"],
+	"environment-not-found": [],
+	"secret-not-found": [
+		"manual-action",
+		"stops-job",
+		"not-stored-later"
+	],
+	"secret-limit": ["manual-action", "stops-job"],
+	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
+	"github-unreachable": [],
+	"github-refused": ["manual-action", "stops-job"],
+	"claim-busy": [],
+	"claim-limit": ["manual-action", "stops-job"],
+	"secret-mismatch": ["manual-action", "stops-job"],
+	"login-shared": ["manual-action", "stops-job"],
+	"copy-stale": [],
+	"handoff-denied": [],
+	"freshness-unproven": [],
+	"access-token-expiring": ["manual-action", "new-login"],
+	"access-copy-ended": ["manual-action"],
+	"access-copy-missing": ["manual-action"],
+	"refresh-failed": ["new-login"],
+	"refresh-token-reused": ["manual-action", "new-login"],
+	"refresh-token-expired": ["manual-action", "new-login"],
+	"refresh-token-revoked": ["manual-action", "new-login"],
+	"refresh-rejected": ["manual-action", "new-login"],
+	"refresh-unavailable": ["new-login"],
+	"refresh-unexplained": [],
+	"login-forbidden": [],
+	"refresh-answer-lost": ["manual-action", "new-login"],
+	"refresh-broke-login": ["manual-action", "new-login"],
+	"refresh-not-rotated": ["new-login"],
+	"new-token-refused": [
+		"manual-action",
+		"new-login",
+		"token-refused"
+	],
+	"access-copy-failed": ["manual-action"],
+	"reseed-failed": [],
+	"reseed-other-account": [],
+	"write-back-pending": ["manual-action"],
+	"write-back-refused": ["not-stored-later"],
+	"run-failed": ["of-the-job"],
+	cancelled: [],
+	"token-missing": [],
+	"repository-not-found": [],
+	"secret-exists": [],
+	"seed-unverified": [],
+	"login-failed": [],
+	"login-in-keychain": [],
+	"file-unreadable": [],
+	"workflows-outside-checkout": [],
+	"host-busy": [],
+	"home-missing": [],
+	"home-other-owner": [],
+	"home-foreign-login": [],
+	"seed-not-newer": [],
+	"exec-failed": [],
+	"timer-failed": []
+};
+const FAILURE_CODES = Object.keys(FAILURES);
+/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
+var Failure = class extends Error {
+	code;
+	hint;
+	constructor(code, message, hint, options) {
+		super(message, options);
+		this.name = "Failure";
+		this.code = code;
+		this.hint = hint;
+	}
+};
+
+// src/core/codex/arguments.ts
+/**
+* What `codex-args` may never touch: whom the login is sent to (providers, addresses), authentication itself, and
+* features, of which some act for the account (the input `codex-apps`). `--profile` lays another config.toml over all.
+*/
+const NEVER = {
+	flags: /^--(enable|disable|oss|local-provider|profile|ignore-user-config|.*(auth|login|credential|access-token|api-key|provider|remote|-url).*)$/,
+	shortFlags: /^-p/,
+	settings: /auth|login|credential|token_env|bearer|forced|provider|profile|feature|plugin|marketplace|connector|_url$|endpoint|^(apps?|apps_.*|orchestrator|cloud|otel|experimental_thread_store)$/
+};
+/** What they may not touch while the model's commands are to be kept out of the login. */
+const UNPROTECTING = {
+	flags: /^--(full-auto|yolo|ignore-rules|.*(sandbox|dangerous|permission|approv|trust|hook|mcp|unsafe|escalat).*)$/,
+	shortFlags: /^-[sa]/,
+	settings: /permission|sandbox|approv|trust|guardian|auto_review|hook|notify|mcp|^(shell_.*|projects|agents|skills|network.*|windows|requirements|rules|zsh_path|js_repl_.*)$/
+};
+/**
+* Refuses by kind, for a Codex of any version: flags by the words in their names, settings by those in the first part of
+* their keys. Whatever else there is passes; Codex itself refuses what it does not know. It takes no shortened flags
+* (measured with 0.169.0).
+*
+* @throws {Failure} `input-invalid`
+*/
+function refuseArguments(extra, scope) {
+	for (const [index, word] of extra.entries()) {
+		if (touches(NEVER, word, extra[index - 1])) throw new Failure("input-invalid", "`codex-args` holds a flag or a setting that touches authentication, providers or Codex's features.", "Remove it. For the account's connected apps and plugins there is the input `codex-apps`.");
+		if (scope === "protected" && touches(UNPROTECTING, word, extra[index - 1])) throw new Failure("input-invalid", "`codex-args` holds a flag or a setting that touches permissions, approvals or trust: the model's commands could read the login.", "Choose the sandbox with the input `sandbox`; to give up the protection on purpose, set `protect-auth: off`.");
+	}
+}
+function touches(kind, word, before) {
+	const setting = settingIn(word, before);
+	if (setting !== null) {
+		const key = rootOf(setting);
+		return key === null || kind.settings.test(key);
+	}
+	const flag = word.replace(/=.*/s, "").toLowerCase();
+	return kind.flags.test(flag) || kind.shortFlags.test(word);
+}
+/** The `key=value` of a word, if it is one: `-c key=value`, `--config key=value`, `--config=key=value`, `-ckey=value`. */
+function settingIn(word, before) {
+	if (before === "-c" || before === "--config") return word;
+	if (word.startsWith("--config=")) return word.slice(9);
+	return /^-c./s.test(word) ? word.slice(2).replace(/^=/, "") : null;
+}
+/** The first part of a setting's dotted key, in lower case. @returns `null` where it is not written plainly */
+function rootOf(setting) {
+	return /^\s*([\w-]+)\s*[.=]/.exec(setting)?.[1]?.toLowerCase() ?? null;
+}
+/** Whether one of Codex's arguments gives it a sandbox, or permissions, in the place of our profile (docs/facts.md §1). */
+function turnsProfileOff(words) {
+	return words.some((word, index) => {
+		const setting = settingIn(word, words[index - 1]);
+		if (setting !== null) return /^(sandbox_mode|(default_)?permissions)$/.test(rootOf(setting) ?? "");
+		return /^(-s|(--sandbox|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(=|$))/.test(word);
+	});
+}
+
+// src/core/login/credential-like.ts
+const SHORTEST$1 = 20;
+const SHORTEST_PART = 8;
+/** A path or an address: what it names may be private, but it stands in harmless variables, too. */
+const NAMES_A_PLACE = /^["'<@]?(~|\.{0,2}[\\/]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:\/\/)\S*$/;
+/**
+* Whether a value is told from ordinary text by itself, as a token, a key or a whole login is: 20 characters or more, no
+* path and no address, and somewhere in it eight letters and digits in a row, both kinds among them.
+*
+* Only such a value is searched for in variables and masked in the log. A secret can hold anything: `-`, `true`, `/`, a
+* word, the path of a file. Hidden wherever they stand, these would take half of a job's variables and of its log along.
+*/
+function looksLikeCredential(value) {
+	const text = value.trim();
+	if (text.length < SHORTEST$1 || NAMES_A_PLACE.test(text)) return false;
+	return text.split(/[^A-Za-z0-9]/).some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
+}
+
+// src/core/environment/loopback.ts
+/** Whether a URL leads to this machine and nowhere else. */
+function isLoopbackUrl(value) {
+	try {
+		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
+	} catch {
+		return false;
+	}
+}
+
+// src/core/environment/scrub.ts
+/**
+* Variables that redirect or replace Codex's authentication, or send elsewhere what it does; a redirected refresh URL
+* carries the token off (docs/facts.md §1).
+*/
+const REDIRECTING = /* @__PURE__ */ new Set([
+	"CODEX_API_KEY",
+	"CODEX_ACCESS_TOKEN",
+	"OPENAI_API_KEY",
+	"OPENAI_BASE_URL",
+	"CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+	"CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+	"CODEX_AUTHAPI_BASE_URL",
+	"CODEX_EXEC_SERVER_URL",
+	"OPENAI_FEDERATION_RULE_ID",
+	"OPENAI_IDENTITY_TOKEN_FILE"
+]);
+const REDIRECTING_PREFIXES = [
+	"CODEX_AGENT_IDENTITY_",
+	"CODEX_APP_SERVER_LOGIN_",
+	"CODEX_APP_SERVER_CHATGPT_",
+	"CODEX_EXEC_SERVER_"
+];
+/**
+* Codex reads some fifty variables with these beginnings, and each version others: where it keeps its state, traces of
+* all that is said, on whose machine commands run. Those that a step of the job has set are not handed on; a workflow's
+* author names what Codex shall see in `codex-env`. (Whom it trusts, `CODEX_CA_CERTIFICATE`, is in `steering.ts`.)
+*/
+const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
+/** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
+const TALKATIVE = "RUST_LOG";
+/** The runner's own channels to an action: inputs, state, and tokens for its services. */
+const RUNNER_PREFIXES = [
+	"INPUT_",
+	"STATE_",
+	"ACTIONS_"
+];
+/**
+* The environment of anything we start: without the runner's channels, without what redirects authentication or
+* logs it, and without any value that equals or contains one of `secrets`, under whatever name. A secret that looks like no
+* credential is not searched for: it holds something else, and that stands in harmless variables, too.
+*/
+function scrubEnvironment(environment, secrets) {
+	const values = valuesOf(secrets);
+	const scrubbed = {};
+	for (const [name, value] of Object.entries(environment)) {
+		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
+		if (name.toUpperCase() === TALKATIVE) continue;
+		if (values.some((secret) => value.includes(secret))) continue;
+		scrubbed[name] = value;
+	}
+	return scrubbed;
+}
+function valuesOf(secrets) {
+	return secrets.map((secret) => secret.reveal().trim()).filter(looksLikeCredential);
+}
+/**
+* Reads `codex-env`: one `NAME=VALUE` a line, blank lines and `#` comments ignored.
+*
+* @throws {Failure} `input-invalid`, also for a redirecting variable whose value is not on the loopback interface
+*/
+function parseCodexEnvironment(text) {
+	const variables = {};
+	for (const [index, line] of text.split(/\r?\n/).entries()) {
+		if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+		const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line);
+		if (!match) throw invalid(`Line ${index + 1} of \`codex-env\` is not NAME=VALUE.`, "Write one NAME=VALUE a line.");
+		const [, name = "", value = ""] = match;
+		if (isRunnerChannel(name)) throw invalid(`\`codex-env\` may not set ${name}.`, "INPUT_, STATE_ and ACTIONS_ belong to the runner.");
+		if (isRedirecting(name) && !isLoopbackUrl(value)) throw invalid(`\`codex-env\` sets ${name}, which redirects authentication, to something that is not on this machine.`, "Only loopback addresses (http://127.0.0.1:PORT) are accepted for it, for tests.");
+		variables[name] = value;
+	}
+	return variables;
+}
+function invalid(message, hint) {
+	return new Failure("input-invalid", message, hint);
+}
+function isRunnerChannel(name) {
+	const upper = name.toUpperCase();
+	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+function isRedirecting(name) {
+	const upper = name.toUpperCase();
+	return REDIRECTING.has(upper) || REDIRECTING_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+// src/core/inputs/choices.ts
+const FLAG$1 = ["false", "true"];
+/** The values of every input that takes only certain ones. The first is the default. */
+const INPUT_CHOICES = {
+	refresh: [
+		"auto",
+		"force",
+		"never"
+	],
+	"when-missing": ["fail", "skip"],
+	"refresh-token": ["withheld", "present"],
+	sandbox: [
+		"workspace-write",
+		"read-only",
+		"danger-full-access"
+	],
+	"protect-auth": [
+		"profile",
+		"enforced",
+		"off"
+	],
+	"codex-apps": FLAG$1,
+	handoff: ["cache", "off"],
+	"concurrency-check": [
+		"warn",
+		"fail",
+		"off"
+	],
+	"allow-public-repository": FLAG$1,
+	"allow-bots": FLAG$1,
+	"alert-issue": FLAG$1,
+	"home-lifetime": ["ephemeral", "persistent"],
+	reseed: FLAG$1,
+	verify: [
+		"usage",
+		"exec",
+		"off"
+	]
+};
+
+// src/core/login/secret.ts
+/**
+* Eight hexadecimal digits that tell two secrets apart (32-bit FNV-1a). They say 32 bits of a token that has hundreds;
+* a cryptographic hash would say no less and cost a quiet job a tenth of a bare Node start.
+*/
+function fingerprint(value) {
+	let hash = 2166136261;
+	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
+	return (hash >>> 0).toString(16).padStart(8, "0");
+}
+/**
+* A value that must not leave its place: printing, serializing or inspecting it shows its fingerprint.
+* {@link Secret.reveal} is the one way out.
+*/
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	reveal() {
+		return this.#value;
+	}
+	get isEmpty() {
+		return this.#value === "";
+	}
+	equals(other) {
+		return this.#value === other.#value;
+	}
+	toString() {
+		return `[secret ${fingerprint(this.#value)}]`;
+	}
+	toJSON() {
+		return this.toString();
+	}
+	[Symbol.for("nodejs.util.inspect.custom")]() {
+		return this.toString();
+	}
+};
+
+// src/core/text/duration.ts
+const UNIT_MS = {
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/**
+* Reads `72h`, `30m`, `10d`, `90s`.
+*
+* @returns milliseconds
+* @throws {Failure} `input-invalid`
+*/
+function parseDurationMs(text, input) {
+	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
+	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
+	return Number(match[1]) * UNIT_MS[match[2]];
+}
+/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
+function describeDuration(ms) {
+	const seconds = Math.max(0, Math.floor(ms / 1e3));
+	const [days, hours, minutes] = [
+		Math.floor(seconds / 86400),
+		Math.floor(seconds / 3600) % 24,
+		Math.floor(seconds / 60) % 60
+	];
+	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+	if (hours > 0) return `${hours} h ${minutes} min`;
+	if (minutes > 0) return `${minutes} min`;
+	return `${seconds} s`;
+}
+
+// src/action/prompt-input.ts
+function promptInput(text) {
+	const asked = [
+		"run",
+		"prompt",
+		"prompt-file"
+	].filter((name) => text(name) !== null);
+	if (asked.length > 1) throw new Failure("input-invalid", `The inputs ${asked.map((name) => `\`${name}\``).join(" and ")} are both given.`, "Keep one of `run`, `prompt` and `prompt-file`; use the action a second time for another job.");
+	if (text("output-schema") !== null && text("output-schema-file") !== null) throw new Failure("input-invalid", "Both `output-schema` and `output-schema-file` are given.", "Keep one of them.");
+	const prompt = textOrFile(text("prompt"), text("prompt-file"));
+	if (prompt === null) return null;
+	return {
+		source: prompt,
+		model: text("model"),
+		effort: text("effort"),
+		timeoutMs: promptTimeoutMs(text("prompt-timeout")),
+		codexArgs: text("codex-args"),
+		outputFile: text("output-file"),
+		outputSchema: textOrFile(text("output-schema"), text("output-schema-file"))
+	};
+}
+function promptTimeoutMs(text) {
+	return text === null ? null : parseDurationMs(text, "prompt-timeout");
+}
+function textOrFile(text, path) {
+	if (text !== null) return {
+		kind: "text",
+		text
+	};
+	return path === null ? null : {
+		kind: "file",
+		path
+	};
+}
+
+// src/action/inputs.ts
+/**
+* @param get the text of an input, without surrounding blanks; `""` when it is not given
+* @throws {Failure} `input-invalid`, `write-token-invalid`
+*/
+function readInputs(get) {
+	const text = (name) => get(name) || null;
+	const secret = (name) => {
+		const value = get(name);
+		return value ? new Secret(value) : null;
+	};
+	const choice = (name) => {
+		const choices = INPUT_CHOICES[name];
+		const value = get(name) || choices[0];
+		const found = choices.find((candidate) => candidate === value);
+		if (found) return found;
+		throw new Failure("input-invalid", `The input \`${name}\` has a value it does not know.`, `Write one of: ${choices.join(", ")}.`);
+	};
+	const flag = (name) => choice(name) === "true";
+	const inputs = {
+		secret: secret("codex-auth-json"),
+		secretName: secretName(get("secret-name") || "CODEX_AUTH_JSON"),
+		environment: text("environment"),
+		writeCredential: writeCredentialInput(secret("secret-write-token"), text("client-id"), secret("private-key")),
+		githubToken: secret("github-token"),
+		refresh: choice("refresh"),
+		whenMissing: choice("when-missing"),
+		maintenanceWorkflow: text("maintenance-workflow"),
+		refreshWindowMs: parseDurationMs(get("refresh-window") || "72h", "refresh-window"),
+		minimumLifetimeMs: parseDurationMs(get("minimum-lifetime") || "6h", "minimum-lifetime"),
+		refreshToken: choice("refresh-token"),
+		run: text("run"),
+		prompt: promptInput(text),
+		sandbox: choice("sandbox"),
+		codexVersion: codexVersion(text("codex-version")),
+		protectAuth: choice("protect-auth"),
+		codexApps: flag("codex-apps"),
+		shell: get("shell") || "bash",
+		workingDirectory: text("working-directory"),
+		codexHome: text("codex-home"),
+		codexEnvironment: parseCodexEnvironment(get("codex-env")),
+		handoff: choice("handoff"),
+		concurrencyCheck: choice("concurrency-check"),
+		allowPublicRepository: flag("allow-public-repository"),
+		allowUsers: allowedUsers(get("allow-users")),
+		allowBots: flag("allow-bots"),
+		alertIssue: flag("alert-issue"),
+		homeLifetime: choice("home-lifetime"),
+		reseed: flag("reseed"),
+		expectedAccountId: text("expected-account-id"),
+		accessCopies: text("access-copies"),
+		verify: choice("verify")
+	};
+	if (inputs.homeLifetime === "persistent") refuseWhatAHostCannot(inputs);
+	if (inputs.protectAuth === "enforced" && inputs.sandbox === "danger-full-access") throw new Failure("input-invalid", "`protect-auth: enforced` does not go with `sandbox: danger-full-access`: Codex refuses to run without a sandbox where one is enforced.", "Use `sandbox: workspace-write` or `read-only`, or `protect-auth: profile`, which protects nothing without a sandbox.");
+	if (inputs.refresh === "never" && inputs.reseed) throw new Failure("input-invalid", "With `refresh: never` this action does not write the secret, so `reseed: true` has no meaning.", "Remove `refresh: never`.");
+	return inputs;
+}
+function allowedUsers(list) {
+	const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+	if (names.length === 1 && names[0] === "*" || names.every((name) => /^[\w-]+(\[bot\])?$/.test(name))) return names;
+	throw new Failure("input-invalid", "The input `allow-users` is no list of GitHub logins.", "Write logins without @, with commas between them, or `*` alone for everybody.");
+}
+function secretName(name) {
+	if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+	throw new Failure("input-invalid", "The input `secret-name` is not a secret's name.", "Use letters, digits and underscores, as in the repository's settings.");
+}
+/** On a persistent host the live file is the authority, and nothing is ever stored. @throws {Failure} */
+function refuseWhatAHostCannot(inputs) {
+	if (inputs.codexHome === null) throw new Failure("input-invalid", "`home-lifetime: persistent` needs `codex-home`: a directory of this host that outlives the job.", "For example `codex-home: /opt/svc/.codex`.");
+	if (inputs.reseed || inputs.refresh === "force") throw new Failure("input-invalid", "`home-lifetime: persistent` goes neither with `reseed` nor with `refresh: force`.", "On the host itself: `npx codex-auth-roundtrip host seed` and `npx codex-auth-roundtrip host refresh`.");
+}
+function codexVersion(version) {
+	if (version === null || /^\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/.test(version)) return version;
+	throw new Failure("input-invalid", "The input `codex-version` is not a version.", "Write one exactly, such as 0.169.0.");
+}
+function writeCredentialInput(token, clientId, privateKey) {
+	if (token && (clientId || privateKey)) throw new Failure("write-token-invalid", "Both `secret-write-token` and a GitHub App are given.", "Keep one of them: `secret-write-token`, or `client-id` with `private-key`.");
+	if (token) return {
+		kind: "token",
+		token
+	};
+	if (clientId && privateKey) return {
+		kind: "app",
+		clientId,
+		privateKey
+	};
+	if (clientId || privateKey) throw new Failure("write-token-invalid", `The GitHub App lacks its ${clientId ? "`private-key`" : "`client-id`"}.`, "Pass both, and check that the secret is visible to this job: a job without `environment:` sees no environment secret.");
+	return { kind: "none" };
+}
+
+// node_modules/shell-quote/quote.js
+var require_quote = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	/** @import { ControlOperator } from './parse' */
+	/** @type {ControlOperator['op'][]} */
+	var OPS = [
+		"||",
+		"&&",
+		";;&",
+		";;",
+		";&",
+		"|&",
+		"<(",
+		">(",
+		"<<<",
+		"<<-",
+		"<<",
+		">>",
+		">&",
+		">|",
+		"&>>",
+		"&>",
+		"<&",
+		"<>",
+		"&",
+		";",
+		"(",
+		")",
+		"|",
+		"<",
+		">"
+	];
+	var LINE_TERMINATORS = /[\n\r\u2028\u2029]/;
+	var GLOB_SHELL_SPECIAL = /[\s#!"$&'():;<=>@\\^`|~]/g;
+	/** @type {typeof import('./quote')} */
+	module.exports = function quote(xs) {
+		var sawComment = false;
+		return xs.map(function(s) {
+			if (sawComment && typeof s === "string" && LINE_TERMINATORS.test(s)) throw new TypeError("a token after a `comment` must not contain line terminators");
+			if (s === "") return "''";
+			if (s && typeof s === "object") {
+				if ("op" in s && s.op === "glob") {
+					if (typeof s.pattern !== "string") throw new TypeError("glob token requires a string `pattern`");
+					if (LINE_TERMINATORS.test(s.pattern)) throw new TypeError("glob `pattern` must not contain line terminators");
+					if (s.pattern === "") return "''";
+					return s.pattern.replace(GLOB_SHELL_SPECIAL, "\\$&");
+				}
+				if ("op" in s && typeof s.op === "string") {
+					if (OPS.indexOf(s.op) < 0) throw new TypeError("invalid `op` value: " + JSON.stringify(s.op));
+					return s.op.replace(/[\s\S]/g, "\\$&");
+				}
+				if ("comment" in s && typeof s.comment === "string") {
+					if (LINE_TERMINATORS.test(s.comment)) throw new TypeError("`comment` must not contain line terminators");
+					sawComment = true;
+					return "#" + s.comment;
+				}
+				throw new TypeError("unrecognized object token shape");
+			}
+			if (/'/.test(s) && /!/.test(s)) return "'" + s.replace(/'/g, "'\"'\"'") + "'";
+			if (/["\s\\]/.test(s) && !/'/.test(s)) return "'" + s + "'";
+			if (/["'\s]/.test(s)) return "\"" + s.replace(/(["\\$`])/g, "\\$1") + "\"";
+			return String(s).replace(/([A-Za-z]:)?([#!"$&'()*,:;<=>?@[\\\]^`{|}~])/g, "$1\\$2");
+		}).join(" ");
+	};
+}));
+
+// node_modules/shell-quote/parse.js
+var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
+	/**
+	* @import {
+	* 	ControlOperator,
+	* 	Env,
+	* 	GlobPattern,
+	* 	ParseEntry,
+	* } from './parse' */
+	var CONTROL = "(?:" + [
+		"\\|\\|",
+		"\\&(?:\\&|>>?)",
+		";;\\&?",
+		"[;|]\\&",
+		"\\<\\(",
+		"\\<\\<\\<",
+		"\\<\\<-",
+		"\\<\\<(?!\\()",
+		">>",
+		">[&|(]",
+		"<[&>]",
+		"[&;()|<>]"
+	].join("|") + ")";
+	var controlRE = new RegExp("^" + CONTROL + "$");
+	var META = "|&;()<> \\t";
+	var SINGLE_QUOTE = "'([^']*?)'";
+	var ANSI_C_BODY = "(?:\\\\[\\s\\S]|[^\\\\'])*?";
+	var ANSI_C_QUOTE = "\\$'" + ANSI_C_BODY + "'";
+	var ansiCAt = new RegExp("\\$'" + ANSI_C_BODY + "(?:(')|\\\\?$)", "g");
+	var ANSI_C_LETTERS = "abeEfnrtv";
+	var ANSI_C_CHARS = "\x07\b\x1B\x1B\f\n\r	\v";
+	var hash = /^#$/;
+	var SQ = "'";
+	var DQ = "\"";
+	var DS = "$";
+	var TOKEN = "";
+	var mult = 4294967296;
+	for (var i = 0; i < 4; i++) TOKEN += (mult * Math.random()).toString(16);
+	var startsWithToken = new RegExp("^" + TOKEN);
+	/**
+	* @param {string} s
+	* @param {RegExp} r
+	*/
+	function matchAll(s, r) {
+		var origIndex = r.lastIndex;
+		var matches = [];
+		var matchObj;
+		while (matchObj = r.exec(s)) {
+			matches[matches.length] = matchObj;
+			if (r.lastIndex === matchObj.index) r.lastIndex += 1;
+		}
+		r.lastIndex = origIndex;
+		return matches;
+	}
+	/**
+	* @param {Env} env
+	* @param {string} pre
+	* @param {string} key
+	*/
+	function getVar(env, pre, key) {
+		var r = typeof env === "function" ? env(key) : env[key];
+		if (typeof r === "undefined" && key != "") r = "";
+		else if (typeof r === "undefined") r = "$";
+		if (typeof r === "object") return pre + TOKEN + JSON.stringify(r) + TOKEN;
+		return pre + r;
+	}
+	var ansiCEscape = /\\([0-7]{1,3}|x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|c(?:\\\\|[\s\S])|[abeEfnrtv\\'"?])/g;
+	/**
+	* @param {string} m
+	* @param {string} escape
+	*/
+	function expandAnsiCEscape(m, escape) {
+		var kind = escape.charAt(0);
+		if (kind === "c") {
+			var ctrl = escape.charAt(1);
+			return ctrl === "?" ? "" : String.fromCharCode(ctrl.charCodeAt(0) & 31);
+		}
+		if (kind === "x" || kind === "u" || kind === "U") {
+			var cp = parseInt(escape.slice(1), 16);
+			if (cp > 1114111) return m;
+			return String.fromCharCode.apply(null, cp > 65535 ? [55232 + (cp >> 10), 56320 + (cp & 1023)] : [cp]);
+		}
+		if (kind >= "0" && kind <= "7") return String.fromCharCode(parseInt(escape, 8) & 255);
+		var letter = ANSI_C_LETTERS.indexOf(escape);
+		return letter < 0 ? escape : ANSI_C_CHARS.charAt(letter);
+	}
+	/** @param {string} body */
+	function expandAnsiC(body) {
+		return body.replace(ansiCEscape, expandAnsiCEscape).split("\0")[0];
+	}
+	/**
+	* @param {string} s
+	* @param {number} i
+	*/
+	function closesAnsiC(s, i) {
+		ansiCAt.lastIndex = i;
+		return !!ansiCAt.exec(s)[1];
+	}
+	/**
+	* @param {string} string
+	* @param {Env} [env]
+	* @param {{ escape?: string, splitUnquoted?: boolean | string }} [opts]
+	* @returns {ParseEntry[]}
+	*/
+	function parseInternal(string, env, opts) {
+		if (!opts) opts = {};
+		var BS = opts.escape || "\\";
+		var ifs = opts.splitUnquoted === true ? " 	\n" : typeof opts.splitUnquoted === "string" ? opts.splitUnquoted : "";
+		var BAREWORD = "(\\" + BS + "['\"$\\" + BS + META + "]|\\$\\$|\\$(?!" + ANSI_C_QUOTE.slice(2) + ")|[^\\s'\"$" + META + "])+";
+		var DOUBLE_QUOTE = "\"(?:\\" + BS + "[\\s\\S]|[^\"\\" + BS + "])*\"";
+		var matches = matchAll(string, new RegExp(["(" + CONTROL + ")", "(" + ANSI_C_QUOTE + "|" + BAREWORD + "|" + DOUBLE_QUOTE + "|" + SINGLE_QUOTE + ")+"].join("|"), "g"));
+		if (matches.length === 0) return [];
+		if (!env) env = {};
+		var commented = false;
+		return matches.map(function(match) {
+			var s = match[0];
+			if (!s || commented) return;
+			if (controlRE.test(s)) return { op: s };
+			/** @type {string | boolean} */
+			var quote = false;
+			var esc = false;
+			var out = "";
+			/** @type {string[]} */
+			var words = [];
+			var sawQuote = false;
+			/** @type {number | null} */
+			var pendingNw = null;
+			var isGlob = false;
+			/** @type {number} */
+			var i;
+			function parseEnvVar() {
+				i += 1;
+				/** @type {number | RegExpMatchArray | null} */
+				var varend;
+				/** @type {string} */
+				var varname;
+				var char = s.charAt(i);
+				if (char === "{") {
+					i += 1;
+					if (s.charAt(i) === "}") throw new Error("Bad substitution: " + s.slice(i - 2, i + 1));
+					var depth = 1;
+					varend = i;
+					while (depth > 0 && varend < s.length) {
+						if (s.charAt(varend) === "{" && s.charAt(varend - 1) === "$") depth += 1;
+						else if (s.charAt(varend) === "}") depth -= 1;
+						varend += 1;
+					}
+					if (depth !== 0) throw new Error("Bad substitution: " + s.slice(i));
+					varend -= 1;
+					varname = s.slice(i, varend);
+					i = varend;
+				} else if (/[*@#?$!-]/.test(char)) varname = char;
+				else {
+					var slicedFromI = s.slice(i);
+					varend = slicedFromI.match(/[^\w\d_]/);
+					if (!varend) {
+						varname = slicedFromI;
+						i = s.length;
+					} else {
+						varname = slicedFromI.slice(0, varend.index);
+						i += varend.index - 1;
+					}
+				}
+				return getVar(env, "", varname);
+			}
+			function flushRun() {
+				if (pendingNw === null) return;
+				if (pendingNw === 0) {
+					if (out !== "") {
+						words[words.length] = out;
+						out = "";
+					}
+				} else {
+					words[words.length] = out;
+					out = "";
+					for (var fe = 1; fe < pendingNw; fe += 1) words[words.length] = "";
+				}
+				pendingNw = null;
+			}
+			for (i = 0; i < s.length; i++) {
+				var c = s.charAt(i);
+				if (ifs && c !== DS) flushRun();
+				isGlob = isGlob || !quote && (c === "*" || c === "?");
+				if (esc) {
+					out += c;
+					esc = false;
+				} else if (quote) {
+					if (c === quote) quote = false;
+					else if (quote == SQ) out += c;
+					else if (c === BS) {
+						i += 1;
+						c = s.charAt(i);
+						if (c === DQ || c === BS || c === DS) out += c;
+						else out += BS + c;
+					} else if (c === DS) out += parseEnvVar();
+					else out += c;
+				} else if (c === DQ || c === SQ) {
+					quote = c;
+					sawQuote = true;
+				} else if (controlRE.test(c)) return { op: s };
+				else if (hash.test(c)) {
+					commented = true;
+					var commentObj = { comment: string.slice(match.index + i + 1) };
+					if (out.length) return [out, commentObj];
+					return [commentObj];
+				} else if (c === BS) esc = true;
+				else if (c === DS && s.charAt(i + 1) === SQ && closesAnsiC(s, i)) {
+					flushRun();
+					sawQuote = true;
+					out += expandAnsiC(s.slice(i + 2, ansiCAt.lastIndex - 1));
+					i = ansiCAt.lastIndex - 1;
+				} else if (c === DS) {
+					var value = parseEnvVar();
+					if (!ifs) out += value;
+					else for (var vi = 0; vi < value.length; vi += 1) {
+						var vc = value.charAt(vi);
+						if (ifs.indexOf(vc) < 0) {
+							flushRun();
+							out += vc;
+						} else if (pendingNw === null) pendingNw = vc === " " || vc === "	" || vc === "\n" ? 0 : 1;
+						else if (vc !== " " && vc !== "	" && vc !== "\n") pendingNw += 1;
+					}
+				} else out += c;
+			}
+			if (isGlob) return {
+				op: "glob",
+				pattern: out
+			};
+			if (ifs) {
+				if (pendingNw !== null && pendingNw > 0) {
+					words[words.length] = out;
+					out = "";
+					for (var te = 1; te < pendingNw; te += 1) words[words.length] = "";
+				}
+				if (out !== "" || sawQuote && words.length === 0) words[words.length] = out;
+				return words;
+			}
+			return out;
+		}).reduce(function(prev, arg) {
+			if (typeof arg === "undefined") return prev;
+			/** @type {ParseEntry[]} */ [].concat(arg).forEach(function(entry) {
+				prev[prev.length] = entry;
+			});
+			return prev;
+		}, []);
+	}
+	/** @type {typeof import('./parse')} */
+	module.exports = function parse(s, env, opts) {
+		var mapped = parseInternal(s, env, opts);
+		if (typeof env !== "function") return mapped;
+		return mapped.reduce(function(acc, s) {
+			if (typeof s === "object") {
+				acc[acc.length] = s;
+				return acc;
+			}
+			var xs = s.split(RegExp("(" + TOKEN + ".*?" + TOKEN + ")", "g"));
+			if (xs.length === 1) {
+				acc[acc.length] = xs[0];
+				return acc;
+			}
+			xs.filter(Boolean).forEach(function(x) {
+				acc[acc.length] = startsWithToken.test(x) ? JSON.parse(x.split(TOKEN)[1]) : x;
+			});
+			return acc;
+		}, []);
+	};
+}));
+
+// node_modules/shell-quote/index.js
+var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
+	exports.quote = require_quote();
+	exports.parse = require_parse();
+}));
+
+// src/action/job/read-arguments.ts
+var import_shell_quote = require_shell_quote();
+/**
+* The words of the input `codex-args`: a JSON array, or what a shell would make of it.
+*
+* @throws {Failure} `input-invalid`
+*/
+function readArguments(text) {
+	if (text === null) return [];
+	if (text.startsWith("[")) {
+		const list = parseList(text);
+		if (list) return list;
+		throw new Failure("input-invalid", "The input `codex-args` begins like JSON and is no array of strings.", "Write [\"--flag\", \"value\"], or shell words.");
+	}
+	return (0, import_shell_quote.parse)(text, (name) => `$${name}`).map((word) => {
+		if (typeof word === "string") return word;
+		throw new Failure("input-invalid", "The input `codex-args` holds shell syntax, and no shell reads it.", "Write plain words, or a JSON array of strings.");
+	});
+}
+function parseList(text) {
+	try {
+		const list = JSON.parse(text);
+		return Array.isArray(list) && list.every((word) => typeof word === "string") ? list : null;
+	} catch {
+		return null;
+	}
+}
+
+// src/action/refuse-inputs.ts
+/**
+* All that a step refuses by its inputs alone, at once.
+*
+* @param get as {@link readInputs} takes it
+* @throws {Failure} `input-invalid`, `write-token-invalid`
+*/
+function refuseInputs(get) {
+	const { prompt, protectAuth, sandbox } = readInputs(get);
+	const isOpen = protectAuth === "off" || sandbox === "danger-full-access";
+	if (prompt) refuseArguments(readArguments(prompt.codexArgs), isOpen ? "unprotected" : "protected");
+}
+
 // src/core/codex/command-environment.ts
 /**
 * The variables that commands of the model's may see, as Codex's patterns (any case, `*` and `?`): what tells a program
@@ -6922,45 +7868,6 @@ function creatingCommand({ scope, name }, place) {
 	return `gh secret set ${name} --repo ${scope.owner}/${scope.repository}${environment} --body "$(date)"`;
 }
 
-// src/core/login/secret.ts
-/**
-* Eight hexadecimal digits that tell two secrets apart (32-bit FNV-1a). They say 32 bits of a token that has hundreds;
-* a cryptographic hash would say no less and cost a quiet job a tenth of a bare Node start.
-*/
-function fingerprint(value) {
-	let hash = 2166136261;
-	for (let index = 0; index < value.length; index++) hash = Math.imul(hash ^ value.charCodeAt(index), 16777619);
-	return (hash >>> 0).toString(16).padStart(8, "0");
-}
-/**
-* A value that must not leave its place: printing, serializing or inspecting it shows its fingerprint.
-* {@link Secret.reveal} is the one way out.
-*/
-var Secret = class {
-	#value;
-	constructor(value) {
-		this.#value = value;
-	}
-	reveal() {
-		return this.#value;
-	}
-	get isEmpty() {
-		return this.#value === "";
-	}
-	equals(other) {
-		return this.#value === other.#value;
-	}
-	toString() {
-		return `[secret ${fingerprint(this.#value)}]`;
-	}
-	toJSON() {
-		return this.toString();
-	}
-	[Symbol.for("nodejs.util.inspect.custom")]() {
-		return this.toString();
-	}
-};
-
 // node_modules/@octokit/oauth-methods/dist-bundle/index.js
 function requestToOAuthBaseUrl(request) {
 	const endpointDefaults = request.endpoint.DEFAULTS;
@@ -7961,196 +8868,6 @@ function createAppAuth(options) {
 /* v8 ignore start - due to skipped tests, see https://github.com/octokit/auth-app.js/pull/580 -- @preserve */
 /* v8 ignore end -- @preserve */
 
-// src/core/failure/failure.ts
-/** Every failure that people may meet, and what it means. Stable; each has a section in docs/troubleshooting.md. */
-const FAILURES = {
-	"login-empty": ["manual-action", "new-login"],
-	"login-too-large": ["manual-action", "new-login"],
-	"login-byte-order-mark": ["manual-action", "new-login"],
-	"login-not-json": ["manual-action", "new-login"],
-	"login-truncated": ["manual-action", "new-login"],
-	"login-placeholder": ["manual-action", "new-login"],
-	"login-is-a-path": ["manual-action", "new-login"],
-	"login-is-a-token": ["manual-action", "new-login"],
-	"login-encrypted": ["manual-action", "new-login"],
-	"login-encoded-twice": ["manual-action", "new-login"],
-	"login-not-codex": ["manual-action", "new-login"],
-	"login-api-key": ["manual-action", "new-login"],
-	"login-not-chatgpt": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-tokens-missing": ["manual-action", "new-login"],
-	"login-access-token-missing": ["manual-action", "new-login"],
-	"login-refresh-token-missing": ["manual-action", "new-login"],
-	"login-is-a-copy": ["manual-action"],
-	"login-id-token-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-account-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-last-refresh-missing": [
-		"manual-action",
-		"new-login",
-		"tolerated"
-	],
-	"login-other-account": ["manual-action", "new-login"],
-	"login-foreign-issuer": ["manual-action", "new-login"],
-	"input-invalid": [],
-	"secret-empty": ["manual-action", "new-login"],
-	"system-error": [],
-	"home-in-workspace": [],
-	"home-has-login": [],
-	"home-unwritable": ["stops-job"],
-	"public-repository": [],
-	"pull-request-target": [],
-	"concurrency-unguarded": [],
-	"environment-changed": [],
-	"event-untrusted": [],
-	"actor-not-allowed": [],
-	"codex-missing": ["stops-job"],
-	"codex-outdated": ["manual-action"],
-	"codex-install-failed": [],
-	"prompt-unreadable": ["of-the-job"],
-	"file-refused": ["of-the-job"],
-	"prompt-failed": ["of-the-job"],
-	"prompt-timeout": ["of-the-job"],
-	"usage-limit": ["of-the-job"],
-	"workspace-deactivated": [
-		"manual-action",
-		"of-the-job",
-		"token-refused"
-	],
-	"region-refused": ["of-the-job"],
-	"access-token-refused": ["of-the-job", "token-refused"],
-	"login-refused": [
-		"manual-action",
-		"new-login",
-		"of-the-job",
-		"token-refused"
-	],
-	"sandbox-unavailable": ["of-the-job"],
-	"protection-impossible": [],
-	"config-refused": [],
-	"write-token-missing": ["manual-action"],
-	"write-token-invalid": ["manual-action"],
-	"write-token-rejected": ["manual-action", "stops-job"],
-	"write-token-revoked": ["manual-action", "stops-job"],
-	"write-token-forbidden": ["manual-action", "stops-job"],
-	"write-token-cannot-reach-repository": ["manual-action", "stops-job"],
-	"app-invalid": ["manual-action", "stops-job"],
-	"app-not-installed": ["manual-action", "stops-job"],
-	"app-permission-missing": ["manual-action", "stops-job"],
-	"environment-not-found": [],
-	"secret-not-found": [
-		"manual-action",
-		"stops-job",
-		"not-stored-later"
-	],
-	"secret-limit": ["manual-action", "stops-job"],
-	"secret-changed-elsewhere": ["manual-action", "not-stored-later"],
-	"github-unreachable": [],
-	"github-refused": ["manual-action", "stops-job"],
-	"claim-busy": [],
-	"claim-limit": ["manual-action", "stops-job"],
-	"secret-mismatch": ["manual-action", "stops-job"],
-	"login-shared": ["manual-action", "stops-job"],
-	"copy-stale": [],
-	"handoff-denied": [],
-	"freshness-unproven": [],
-	"access-token-expiring": ["manual-action", "new-login"],
-	"access-copy-ended": ["manual-action"],
-	"access-copy-missing": ["manual-action"],
-	"refresh-failed": ["new-login"],
-	"refresh-token-reused": ["manual-action", "new-login"],
-	"refresh-token-expired": ["manual-action", "new-login"],
-	"refresh-token-revoked": ["manual-action", "new-login"],
-	"refresh-rejected": ["manual-action", "new-login"],
-	"refresh-unavailable": ["new-login"],
-	"refresh-unexplained": [],
-	"login-forbidden": [],
-	"refresh-answer-lost": ["manual-action", "new-login"],
-	"refresh-broke-login": ["manual-action", "new-login"],
-	"refresh-not-rotated": ["new-login"],
-	"new-token-refused": [
-		"manual-action",
-		"new-login",
-		"token-refused"
-	],
-	"access-copy-failed": ["manual-action"],
-	"reseed-failed": [],
-	"reseed-other-account": [],
-	"write-back-pending": ["manual-action"],
-	"write-back-refused": ["not-stored-later"],
-	"run-failed": ["of-the-job"],
-	cancelled: [],
-	"token-missing": [],
-	"repository-not-found": [],
-	"secret-exists": [],
-	"seed-unverified": [],
-	"login-failed": [],
-	"login-in-keychain": [],
-	"file-unreadable": [],
-	"workflows-outside-checkout": [],
-	"host-busy": [],
-	"home-missing": [],
-	"home-other-owner": [],
-	"home-foreign-login": [],
-	"seed-not-newer": [],
-	"exec-failed": [],
-	"timer-failed": []
-};
-const FAILURE_CODES = Object.keys(FAILURES);
-/** Something a person can repair: what is wrong, and what to do next. Neither text ever quotes a login. */
-var Failure = class extends Error {
-	code;
-	hint;
-	constructor(code, message, hint, options) {
-		super(message, options);
-		this.name = "Failure";
-		this.code = code;
-		this.hint = hint;
-	}
-};
-
-// src/core/text/duration.ts
-const UNIT_MS = {
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-/**
-* Reads `72h`, `30m`, `10d`, `90s`.
-*
-* @returns milliseconds
-* @throws {Failure} `input-invalid`
-*/
-function parseDurationMs(text, input) {
-	const match = /^(\d{1,6})\s*([smhd])$/.exec(text.trim());
-	if (!match) throw new Failure("input-invalid", `The input \`${input}\` is not a duration.`, "Write a number and a unit: 90s, 30m, 72h or 10d.");
-	return Number(match[1]) * UNIT_MS[match[2]];
-}
-/** `6 days 4 h`, `3 h 12 min`, `40 s`: the two largest units, for people. */
-function describeDuration(ms) {
-	const seconds = Math.max(0, Math.floor(ms / 1e3));
-	const [days, hours, minutes] = [
-		Math.floor(seconds / 86400),
-		Math.floor(seconds / 3600) % 24,
-		Math.floor(seconds / 60) % 60
-	];
-	if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
-	if (hours > 0) return `${hours} h ${minutes} min`;
-	if (minutes > 0) return `${minutes} min`;
-	return `${seconds} s`;
-}
-
 // src/core/failure/github-refusal.ts
 const AUTHORIZE = "Authorize the token for the organization: Settings → Developer settings → the token → Configure SSO. A GitHub App needs no authorization.";
 /**
@@ -8583,16 +9300,6 @@ function githubRepositoryAnswers(client, { owner, repository }) {
 			return environment !== null && await exists(fullName, name, environment);
 		}, [403])
 	};
-}
-
-// src/core/environment/loopback.ts
-/** Whether a URL leads to this machine and nowhere else. */
-function isLoopbackUrl(value) {
-	try {
-		return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(value).hostname);
-	} catch {
-		return false;
-	}
 }
 
 // src/core/github/host.ts
@@ -14982,347 +15689,7 @@ function stepOfToken(text) {
 	return /\bsteps\s*\.\s*([\w-]+)\s*\.\s*outputs\s*\.\s*token\b/.exec(text)?.[1] ?? null;
 }
 
-// node_modules/shell-quote/quote.js
-var require_quote = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/** @import { ControlOperator } from './parse' */
-	/** @type {ControlOperator['op'][]} */
-	var OPS = [
-		"||",
-		"&&",
-		";;&",
-		";;",
-		";&",
-		"|&",
-		"<(",
-		">(",
-		"<<<",
-		"<<-",
-		"<<",
-		">>",
-		">&",
-		">|",
-		"&>>",
-		"&>",
-		"<&",
-		"<>",
-		"&",
-		";",
-		"(",
-		")",
-		"|",
-		"<",
-		">"
-	];
-	var LINE_TERMINATORS = /[\n\r\u2028\u2029]/;
-	var GLOB_SHELL_SPECIAL = /[\s#!"$&'():;<=>@\\^`|~]/g;
-	/** @type {typeof import('./quote')} */
-	module.exports = function quote(xs) {
-		var sawComment = false;
-		return xs.map(function(s) {
-			if (sawComment && typeof s === "string" && LINE_TERMINATORS.test(s)) throw new TypeError("a token after a `comment` must not contain line terminators");
-			if (s === "") return "''";
-			if (s && typeof s === "object") {
-				if ("op" in s && s.op === "glob") {
-					if (typeof s.pattern !== "string") throw new TypeError("glob token requires a string `pattern`");
-					if (LINE_TERMINATORS.test(s.pattern)) throw new TypeError("glob `pattern` must not contain line terminators");
-					if (s.pattern === "") return "''";
-					return s.pattern.replace(GLOB_SHELL_SPECIAL, "\\$&");
-				}
-				if ("op" in s && typeof s.op === "string") {
-					if (OPS.indexOf(s.op) < 0) throw new TypeError("invalid `op` value: " + JSON.stringify(s.op));
-					return s.op.replace(/[\s\S]/g, "\\$&");
-				}
-				if ("comment" in s && typeof s.comment === "string") {
-					if (LINE_TERMINATORS.test(s.comment)) throw new TypeError("`comment` must not contain line terminators");
-					sawComment = true;
-					return "#" + s.comment;
-				}
-				throw new TypeError("unrecognized object token shape");
-			}
-			if (/'/.test(s) && /!/.test(s)) return "'" + s.replace(/'/g, "'\"'\"'") + "'";
-			if (/["\s\\]/.test(s) && !/'/.test(s)) return "'" + s + "'";
-			if (/["'\s]/.test(s)) return "\"" + s.replace(/(["\\$`])/g, "\\$1") + "\"";
-			return String(s).replace(/([A-Za-z]:)?([#!"$&'()*,:;<=>?@[\\\]^`{|}~])/g, "$1\\$2");
-		}).join(" ");
-	};
-}));
-
-// node_modules/shell-quote/parse.js
-var require_parse = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	/**
-	* @import {
-	* 	ControlOperator,
-	* 	Env,
-	* 	GlobPattern,
-	* 	ParseEntry,
-	* } from './parse' */
-	var CONTROL = "(?:" + [
-		"\\|\\|",
-		"\\&(?:\\&|>>?)",
-		";;\\&?",
-		"[;|]\\&",
-		"\\<\\(",
-		"\\<\\<\\<",
-		"\\<\\<-",
-		"\\<\\<(?!\\()",
-		">>",
-		">[&|(]",
-		"<[&>]",
-		"[&;()|<>]"
-	].join("|") + ")";
-	var controlRE = new RegExp("^" + CONTROL + "$");
-	var META = "|&;()<> \\t";
-	var SINGLE_QUOTE = "'([^']*?)'";
-	var ANSI_C_BODY = "(?:\\\\[\\s\\S]|[^\\\\'])*?";
-	var ANSI_C_QUOTE = "\\$'" + ANSI_C_BODY + "'";
-	var ansiCAt = new RegExp("\\$'" + ANSI_C_BODY + "(?:(')|\\\\?$)", "g");
-	var ANSI_C_LETTERS = "abeEfnrtv";
-	var ANSI_C_CHARS = "\x07\b\x1B\x1B\f\n\r	\v";
-	var hash = /^#$/;
-	var SQ = "'";
-	var DQ = "\"";
-	var DS = "$";
-	var TOKEN = "";
-	var mult = 4294967296;
-	for (var i = 0; i < 4; i++) TOKEN += (mult * Math.random()).toString(16);
-	var startsWithToken = new RegExp("^" + TOKEN);
-	/**
-	* @param {string} s
-	* @param {RegExp} r
-	*/
-	function matchAll(s, r) {
-		var origIndex = r.lastIndex;
-		var matches = [];
-		var matchObj;
-		while (matchObj = r.exec(s)) {
-			matches[matches.length] = matchObj;
-			if (r.lastIndex === matchObj.index) r.lastIndex += 1;
-		}
-		r.lastIndex = origIndex;
-		return matches;
-	}
-	/**
-	* @param {Env} env
-	* @param {string} pre
-	* @param {string} key
-	*/
-	function getVar(env, pre, key) {
-		var r = typeof env === "function" ? env(key) : env[key];
-		if (typeof r === "undefined" && key != "") r = "";
-		else if (typeof r === "undefined") r = "$";
-		if (typeof r === "object") return pre + TOKEN + JSON.stringify(r) + TOKEN;
-		return pre + r;
-	}
-	var ansiCEscape = /\\([0-7]{1,3}|x[\dA-Fa-f]{1,2}|u[\dA-Fa-f]{1,4}|U[\dA-Fa-f]{1,8}|c(?:\\\\|[\s\S])|[abeEfnrtv\\'"?])/g;
-	/**
-	* @param {string} m
-	* @param {string} escape
-	*/
-	function expandAnsiCEscape(m, escape) {
-		var kind = escape.charAt(0);
-		if (kind === "c") {
-			var ctrl = escape.charAt(1);
-			return ctrl === "?" ? "" : String.fromCharCode(ctrl.charCodeAt(0) & 31);
-		}
-		if (kind === "x" || kind === "u" || kind === "U") {
-			var cp = parseInt(escape.slice(1), 16);
-			if (cp > 1114111) return m;
-			return String.fromCharCode.apply(null, cp > 65535 ? [55232 + (cp >> 10), 56320 + (cp & 1023)] : [cp]);
-		}
-		if (kind >= "0" && kind <= "7") return String.fromCharCode(parseInt(escape, 8) & 255);
-		var letter = ANSI_C_LETTERS.indexOf(escape);
-		return letter < 0 ? escape : ANSI_C_CHARS.charAt(letter);
-	}
-	/** @param {string} body */
-	function expandAnsiC(body) {
-		return body.replace(ansiCEscape, expandAnsiCEscape).split("\0")[0];
-	}
-	/**
-	* @param {string} s
-	* @param {number} i
-	*/
-	function closesAnsiC(s, i) {
-		ansiCAt.lastIndex = i;
-		return !!ansiCAt.exec(s)[1];
-	}
-	/**
-	* @param {string} string
-	* @param {Env} [env]
-	* @param {{ escape?: string, splitUnquoted?: boolean | string }} [opts]
-	* @returns {ParseEntry[]}
-	*/
-	function parseInternal(string, env, opts) {
-		if (!opts) opts = {};
-		var BS = opts.escape || "\\";
-		var ifs = opts.splitUnquoted === true ? " 	\n" : typeof opts.splitUnquoted === "string" ? opts.splitUnquoted : "";
-		var BAREWORD = "(\\" + BS + "['\"$\\" + BS + META + "]|\\$\\$|\\$(?!" + ANSI_C_QUOTE.slice(2) + ")|[^\\s'\"$" + META + "])+";
-		var DOUBLE_QUOTE = "\"(?:\\" + BS + "[\\s\\S]|[^\"\\" + BS + "])*\"";
-		var matches = matchAll(string, new RegExp(["(" + CONTROL + ")", "(" + ANSI_C_QUOTE + "|" + BAREWORD + "|" + DOUBLE_QUOTE + "|" + SINGLE_QUOTE + ")+"].join("|"), "g"));
-		if (matches.length === 0) return [];
-		if (!env) env = {};
-		var commented = false;
-		return matches.map(function(match) {
-			var s = match[0];
-			if (!s || commented) return;
-			if (controlRE.test(s)) return { op: s };
-			/** @type {string | boolean} */
-			var quote = false;
-			var esc = false;
-			var out = "";
-			/** @type {string[]} */
-			var words = [];
-			var sawQuote = false;
-			/** @type {number | null} */
-			var pendingNw = null;
-			var isGlob = false;
-			/** @type {number} */
-			var i;
-			function parseEnvVar() {
-				i += 1;
-				/** @type {number | RegExpMatchArray | null} */
-				var varend;
-				/** @type {string} */
-				var varname;
-				var char = s.charAt(i);
-				if (char === "{") {
-					i += 1;
-					if (s.charAt(i) === "}") throw new Error("Bad substitution: " + s.slice(i - 2, i + 1));
-					var depth = 1;
-					varend = i;
-					while (depth > 0 && varend < s.length) {
-						if (s.charAt(varend) === "{" && s.charAt(varend - 1) === "$") depth += 1;
-						else if (s.charAt(varend) === "}") depth -= 1;
-						varend += 1;
-					}
-					if (depth !== 0) throw new Error("Bad substitution: " + s.slice(i));
-					varend -= 1;
-					varname = s.slice(i, varend);
-					i = varend;
-				} else if (/[*@#?$!-]/.test(char)) varname = char;
-				else {
-					var slicedFromI = s.slice(i);
-					varend = slicedFromI.match(/[^\w\d_]/);
-					if (!varend) {
-						varname = slicedFromI;
-						i = s.length;
-					} else {
-						varname = slicedFromI.slice(0, varend.index);
-						i += varend.index - 1;
-					}
-				}
-				return getVar(env, "", varname);
-			}
-			function flushRun() {
-				if (pendingNw === null) return;
-				if (pendingNw === 0) {
-					if (out !== "") {
-						words[words.length] = out;
-						out = "";
-					}
-				} else {
-					words[words.length] = out;
-					out = "";
-					for (var fe = 1; fe < pendingNw; fe += 1) words[words.length] = "";
-				}
-				pendingNw = null;
-			}
-			for (i = 0; i < s.length; i++) {
-				var c = s.charAt(i);
-				if (ifs && c !== DS) flushRun();
-				isGlob = isGlob || !quote && (c === "*" || c === "?");
-				if (esc) {
-					out += c;
-					esc = false;
-				} else if (quote) {
-					if (c === quote) quote = false;
-					else if (quote == SQ) out += c;
-					else if (c === BS) {
-						i += 1;
-						c = s.charAt(i);
-						if (c === DQ || c === BS || c === DS) out += c;
-						else out += BS + c;
-					} else if (c === DS) out += parseEnvVar();
-					else out += c;
-				} else if (c === DQ || c === SQ) {
-					quote = c;
-					sawQuote = true;
-				} else if (controlRE.test(c)) return { op: s };
-				else if (hash.test(c)) {
-					commented = true;
-					var commentObj = { comment: string.slice(match.index + i + 1) };
-					if (out.length) return [out, commentObj];
-					return [commentObj];
-				} else if (c === BS) esc = true;
-				else if (c === DS && s.charAt(i + 1) === SQ && closesAnsiC(s, i)) {
-					flushRun();
-					sawQuote = true;
-					out += expandAnsiC(s.slice(i + 2, ansiCAt.lastIndex - 1));
-					i = ansiCAt.lastIndex - 1;
-				} else if (c === DS) {
-					var value = parseEnvVar();
-					if (!ifs) out += value;
-					else for (var vi = 0; vi < value.length; vi += 1) {
-						var vc = value.charAt(vi);
-						if (ifs.indexOf(vc) < 0) {
-							flushRun();
-							out += vc;
-						} else if (pendingNw === null) pendingNw = vc === " " || vc === "	" || vc === "\n" ? 0 : 1;
-						else if (vc !== " " && vc !== "	" && vc !== "\n") pendingNw += 1;
-					}
-				} else out += c;
-			}
-			if (isGlob) return {
-				op: "glob",
-				pattern: out
-			};
-			if (ifs) {
-				if (pendingNw !== null && pendingNw > 0) {
-					words[words.length] = out;
-					out = "";
-					for (var te = 1; te < pendingNw; te += 1) words[words.length] = "";
-				}
-				if (out !== "" || sawQuote && words.length === 0) words[words.length] = out;
-				return words;
-			}
-			return out;
-		}).reduce(function(prev, arg) {
-			if (typeof arg === "undefined") return prev;
-			/** @type {ParseEntry[]} */ [].concat(arg).forEach(function(entry) {
-				prev[prev.length] = entry;
-			});
-			return prev;
-		}, []);
-	}
-	/** @type {typeof import('./parse')} */
-	module.exports = function parse(s, env, opts) {
-		var mapped = parseInternal(s, env, opts);
-		if (typeof env !== "function") return mapped;
-		return mapped.reduce(function(acc, s) {
-			if (typeof s === "object") {
-				acc[acc.length] = s;
-				return acc;
-			}
-			var xs = s.split(RegExp("(" + TOKEN + ".*?" + TOKEN + ")", "g"));
-			if (xs.length === 1) {
-				acc[acc.length] = xs[0];
-				return acc;
-			}
-			xs.filter(Boolean).forEach(function(x) {
-				acc[acc.length] = startsWithToken.test(x) ? JSON.parse(x.split(TOKEN)[1]) : x;
-			});
-			return acc;
-		}, []);
-	};
-}));
-
-// node_modules/shell-quote/index.js
-var require_shell_quote = /* @__PURE__ */ __commonJSMin(((exports) => {
-	exports.quote = require_quote();
-	exports.parse = require_parse();
-}));
-
 // src/cli/doctor/workflow/script.ts
-var import_shell_quote = require_shell_quote();
 /** What is read as one piece, in this order: continued lines (of bash, PowerShell, cmd), quotes, comments, ends of lines. */
 const PIECES = /\\\r?\n|[ \t][`^]\r?\n|\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|(?<=^|[\s;&|()])#[^\n]*|\r?\n/g;
 const HERE_DOCUMENT = /(?<!<)<<-?[ \t]*(["']?)(\w+)\1([^\n]*\n)([\s\S]{0,50000}?)\n[ \t]*\2(?=[ \t]*\r?(?:\n|$))/g;
@@ -23277,58 +23644,12 @@ function describeUnread({ reason, explanation, at }) {
 	}
 }
 
-// src/core/inputs/choices.ts
-const FLAG$1 = ["false", "true"];
-/** The values of every input that takes only certain ones. The first is the default. */
-const INPUT_CHOICES = {
-	refresh: [
-		"auto",
-		"force",
-		"never"
-	],
-	"when-missing": ["fail", "skip"],
-	"refresh-token": ["withheld", "present"],
-	sandbox: [
-		"workspace-write",
-		"read-only",
-		"danger-full-access"
-	],
-	"protect-auth": [
-		"profile",
-		"enforced",
-		"off"
-	],
-	"codex-apps": FLAG$1,
-	handoff: ["cache", "off"],
-	"concurrency-check": [
-		"warn",
-		"fail",
-		"off"
-	],
-	"allow-public-repository": FLAG$1,
-	"allow-bots": FLAG$1,
-	"alert-issue": FLAG$1,
-	"home-lifetime": ["ephemeral", "persistent"],
-	reseed: FLAG$1,
-	verify: [
-		"usage",
-		"exec",
-		"off"
-	]
-};
-/** The inputs that are durations, as `parseDurationMs` reads them. */
-const DURATION_INPUTS = [
-	"refresh-window",
-	"minimum-lifetime",
-	"prompt-timeout"
-];
-
 // src/cli/doctor/checks/inputs.ts
 /** What our steps are given, against action.yml. GitHub only warns of an input that it does not know, and goes on. */
 const inputChecks = [{
 	id: "inputs",
 	title: "Each input exists, with a value it takes",
-	find: (subject) => ourSteps(subject).flatMap((step) => [...explainUnknown(step, subject.inputs), ...wrongValues(step)]),
+	find: (subject) => ourSteps(subject).flatMap((step) => [...explainUnknown(step, subject.inputs), ...wrongValues(step, subject.inputs.refuse)]),
 	passed: (subject) => count(ourSteps(subject).length, "step")
 }, {
 	id: "login-given",
@@ -23342,7 +23663,7 @@ function ourSteps({ checkout, sites }) {
 const LOGIN = "codex-auth-json";
 /** Inputs of a step that action.yml does not have. */
 function unknownInputs(step, inputs) {
-	const names = inputs.map(({ name }) => name);
+	const names = inputs.known.map(({ name }) => name);
 	return [...step.with].filter(([name]) => !names.includes(name));
 }
 function explainUnknown(step, inputs) {
@@ -23352,28 +23673,44 @@ function explainUnknown(step, inputs) {
 		return fail$1(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
 	});
 }
-function wrongValues(step) {
-	return [...step.with].flatMap(([name, { text, at }]) => {
-		const value = text?.trim() ?? "";
-		if (value === "" || isExpression(value)) return [];
-		const given = `\`${name}\` does not take ${foreign(value)}, and the job fails.`;
-		const choices = Object.entries(INPUT_CHOICES).find(([known]) => known === name)?.[1];
-		if (choices && !choices.some((choice) => choice === value)) return [fail$1(given, `Write one of: ${choices.map((choice) => `\`${choice}\``).join(", ")}.`, at)];
-		if (DURATION_INPUTS.includes(name) && !isDuration(value, name)) return [fail$1(given, "Write a number and a unit: `90s`, `30m`, `72h` or `10d`.", at)];
-		return [];
-	});
+/** What the action itself refuses, asked until it refuses nothing more. */
+function wrongValues(step, refuse) {
+	const given = new Map([...step.with].map(([name, { text }]) => [name, assumed(name, text?.trim() ?? "")]));
+	const found = [];
+	for (;;) {
+		const failure = refusal(() => refuse((name) => given.get(name) ?? ""));
+		if (!failure || failure.code === "write-token-invalid") return found;
+		const named = [...given.keys()].filter((name) => given.get(name) && new RegExp(`\`${name}[\`:]`).test(failure.message));
+		const [first, ...others] = named.flatMap((name) => step.with.get(name) ?? []);
+		const isOne = first && others.length === 0 && named[0] !== "home-lifetime";
+		found.push(fail$1(isOne ? `\`${named[0]}\` does not take ${foreign(first.text?.trim() ?? "")}, and the job fails.` : `${failure.message} The job fails.`, failure.hint, (first ?? step.uses ?? step).at));
+		if (named.length === 0) return found;
+		for (const name of named) given.delete(name);
+	}
 }
-function isDuration(value, name) {
+/** What only a run knows may be right: something that passes stands for it. */
+function assumed(name, text) {
+	if (!isExpression(text)) return text;
+	return [
+		"codex-home",
+		"secret-write-token",
+		"client-id",
+		"private-key"
+	].includes(name) ? "/given" : "";
+}
+function refusal(refuse) {
 	try {
-		return parseDurationMs(value, name) >= 0;
-	} catch {
-		return false;
+		refuse();
+		return null;
+	} catch (error) {
+		if (error instanceof Failure) return error;
+		throw error;
 	}
 }
 /** @returns `null` where none is near: it is no slip of the pen */
 function nearestOf(name, inputs) {
 	const plain = name.replaceAll(/[_\s]/g, "-");
-	const [first] = inputs.map(({ name: known }) => ({
+	const [first] = inputs.known.map(({ name: known }) => ({
 		known,
 		distance: distanceOf(plain, known)
 	})).sort((one, other) => one.distance - other.distance);
@@ -23781,25 +24118,28 @@ function lacking(use) {
 	return use.missing.map(({ name, at }) => fail$1(`${callee} reads the secret ${foreign(name)}, which this job does not hand on: it is empty there.`, "Add `secrets: inherit` to the job, or the secret by its name below `secrets:`.", at));
 }
 
-// src/core/codex/arguments.ts
-/**
-* Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
-* (docs/facts.md §1). Not every way to write that is seen.
-*/
-function switchesProfileOff(script) {
-	const commands = script.replaceAll(/\\\r?\n/g, "");
-	return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(commands);
-}
-
 // src/cli/doctor/checks/sandbox.ts
 /** What keeps the model's commands from reading the login. */
 const sandboxChecks = [{
 	id: "sandbox-flag",
 	title: "No flag switches the login's protection off",
-	find: ({ uses }) => scriptsOf(uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? ""))).filter(({ text }) => switchesProfileOff(text ?? "")).map((script) => warn("With `--sandbox`, `--yolo` or the like, Codex ignores the profile that keeps the model's commands out of the login.", "Remove the flag: the config.toml in `CODEX_HOME` sets the sandbox. To choose another one, use the input `sandbox`.", script.linesMatching(FLAG, [])[0] ?? script.at)),
+	find: ({ uses }) => scriptsOf(uses.filter((use) => ["", "profile"].includes(use.input("protect-auth")?.text ?? ""))).flatMap((script) => offendersIn(script)).map((at) => warn("With `--sandbox`, `--yolo`, `-c sandbox_mode=…` or the like, Codex does not use the profile that keeps the model's commands out of the login.", "Remove the flag: the config.toml in `CODEX_HOME` sets the sandbox. To choose another one, use the input `sandbox`.", at)),
 	passed: () => "no `--sandbox`, no `--yolo`"
 }];
-const FLAG = /(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/gm;
+const FLAG = /(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+|sandbox_mode|permissions)(?=\W|$)/;
+/** Where Codex is given such a flag, itself or by a variable of the same script. */
+function offendersIn(script) {
+	const commands = commandsIn(script.text ?? "");
+	const set = commands.flatMap(({ words, runs }) => (runs ? words : []).map((word) => /^(\w+)=([\s\S]*)$/.exec(word)));
+	const variables = new Map(set.map((match) => [`$${match?.[1]}`, match?.[2] ?? ""]));
+	const lines = script.lines();
+	return commands.flatMap(({ words, line }) => {
+		const codex = words.findIndex((word) => /(^|[/\\])codex(@\S+)?$/.test(word));
+		const given = words.slice(codex + 1).flatMap((word) => variables.get(word)?.split(/\s+/) ?? word);
+		if (codex < 0 || !turnsProfileOff(given)) return [];
+		return [(lines.slice(line).find(({ text }) => FLAG.test(text)) ?? lines[line] ?? script).at];
+	});
+}
 /** Of our own steps, and of those after the first of them, which find the login by `CODEX_HOME`. */
 function scriptsOf(uses) {
 	const ours = new Set(uses.flatMap(({ jobStep, step }) => [jobStep, step]));
@@ -28476,24 +28816,6 @@ async function demandSavable(files, home) {
 	}
 }
 
-// src/core/login/credential-like.ts
-const SHORTEST$1 = 20;
-const SHORTEST_PART = 8;
-/** A path or an address: what it names may be private, but it stands in harmless variables, too. */
-const NAMES_A_PLACE = /^["'<@]?(~|\.{0,2}[\\/]|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]*:\/\/)\S*$/;
-/**
-* Whether a value is told from ordinary text by itself, as a token, a key or a whole login is: 20 characters or more, no
-* path and no address, and somewhere in it eight letters and digits in a row, both kinds among them.
-*
-* Only such a value is searched for in variables and masked in the log. A secret can hold anything: `-`, `true`, `/`, a
-* word, the path of a file. Hidden wherever they stand, these would take half of a job's variables and of its log along.
-*/
-function looksLikeCredential(value) {
-	const text = value.trim();
-	if (text.length < SHORTEST$1 || NAMES_A_PLACE.test(text)) return false;
-	return text.split(/[^A-Za-z0-9]/).some((part) => part.length >= SHORTEST_PART && /\d/.test(part) && /[A-Za-z]/.test(part));
-}
-
 // src/core/login/encodings.ts
 /** Characters a line as common tools break base64: `base64`, `openssl base64`. */
 const WIDTHS = [76, 64];
@@ -29149,45 +29471,6 @@ async function usesAround(services, { owner, repository, environment, secretName
 	return findUses(await readCheckout(files)).filter((use) => use.secretName === secretName.toUpperCase() && (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase());
 }
 
-// src/core/environment/scrub.ts
-/**
-* Codex reads some fifty variables with these beginnings, and each version others: where it keeps its state, traces of
-* all that is said, on whose machine commands run. Those that a step of the job has set are not handed on; a workflow's
-* author names what Codex shall see in `codex-env`. (Whom it trusts, `CODEX_CA_CERTIFICATE`, is in `steering.ts`.)
-*/
-const OF_CODEX = /^(?!CODEX_(CA_CERTIFICATE|HOME)$)(CODEX|OPENAI|CHATGPT)_/;
-/** Makes Codex log the account's identity and what it sends. A workflow that wants it says so in `codex-env`. */
-const TALKATIVE = "RUST_LOG";
-/** The runner's own channels to an action: inputs, state, and tokens for its services. */
-const RUNNER_PREFIXES = [
-	"INPUT_",
-	"STATE_",
-	"ACTIONS_"
-];
-/**
-* The environment of anything we start: without the runner's channels, without what redirects authentication or
-* logs it, and without any value that equals or contains one of `secrets`, under whatever name. A secret that looks like no
-* credential is not searched for: it holds something else, and that stands in harmless variables, too.
-*/
-function scrubEnvironment(environment, secrets) {
-	const values = valuesOf(secrets);
-	const scrubbed = {};
-	for (const [name, value] of Object.entries(environment)) {
-		if (value === void 0 || isRunnerChannel(name) || OF_CODEX.test(name.toUpperCase())) continue;
-		if (name.toUpperCase() === TALKATIVE) continue;
-		if (values.some((secret) => value.includes(secret))) continue;
-		scrubbed[name] = value;
-	}
-	return scrubbed;
-}
-function valuesOf(secrets) {
-	return secrets.map((secret) => secret.reveal().trim()).filter(looksLikeCredential);
-}
-function isRunnerChannel(name) {
-	const upper = name.toUpperCase();
-	return RUNNER_PREFIXES.some((prefix) => upper.startsWith(prefix));
-}
-
 // src/entry/command-line.ts
 process.on("uncaughtException", (error) => {
 	if (systemCodeOf(error) !== "EPIPE") fail(error);
@@ -29234,7 +29517,10 @@ const services = {
 		return (await stat(directory).catch(() => null))?.isDirectory() ? checkoutFiles(directory) : null;
 	},
 	examples,
-	actionInputs,
+	actionInputs: {
+		known: actionInputs,
+		refuse: refuseInputs
+	},
 	box: sodiumSealedBox,
 	codex: async () => {
 		const path = await findCodex();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readArguments } from "../../src/action/job/prompt.ts";
+import { readArguments } from "../../src/action/job/read-arguments.ts";
 
 describe("codex-args", () => {
   test.each([

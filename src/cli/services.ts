@@ -14,7 +14,7 @@ import type {
 } from "../ports/cli.ts";
 import type { CodexRefresher } from "../ports/codex.ts";
 import type { CopyAccess } from "../ports/copies.ts";
-import type { ActionInput, CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
+import type { ActionInputs, CheckoutFiles, RepositoryAnswers, Screen } from "../ports/doctor.ts";
 import type { Files } from "../ports/files.ts";
 import type { Clock } from "../ports/machine.ts";
 import type { SealedBox, WriteCredential } from "../ports/secrets.ts";
@@ -51,7 +51,7 @@ export interface CliServices {
   readonly checkout: (directory: string) => Promise<CheckoutFiles | null>;
   readonly examples: readonly Example[];
   /** Of this action. */
-  readonly actionInputs: readonly ActionInput[];
+  readonly actionInputs: ActionInputs;
   readonly box: SealedBox;
 
   /** @throws {Failure} `codex-missing` */

@@ -6,6 +6,7 @@ import { actionInputs } from "virtual:action-inputs";
 import { examples } from "virtual:examples";
 import { version } from "virtual:package";
 import { Command, CommanderError } from "commander";
+import { refuseInputs } from "../action/refuse-inputs.ts";
 import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { locateCodex } from "../adapters/codex/locator.ts";
 import { codexLogin } from "../adapters/codex/person-login.ts";
@@ -93,7 +94,7 @@ const services: CliServices = {
     return status?.isDirectory() ? checkoutFiles(directory) : null;
   },
   examples,
-  actionInputs,
+  actionInputs: { known: actionInputs, refuse: refuseInputs },
   box: sodiumSealedBox,
   codex: async () => {
     const path = await findCodex();

@@ -38,9 +38,12 @@ export type Probe =
   | { readonly kind: "writes" }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };
 
-/** An input of the action, as action.yml has it. */
-export interface ActionInput {
-  readonly name: string;
+/** What the action takes. */
+export interface ActionInputs {
+  /** As action.yml has them. */
+  readonly known: readonly { readonly name: string }[];
+  /** Throws the failure that a step with these inputs ends with. @param get `""`: not given */
+  readonly refuse: (get: (name: string) => string) => void;
 }
 
 /** The files of a checkout; paths have slashes and are relative to its root. */

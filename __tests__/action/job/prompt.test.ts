@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { absolute, type PromptJob, readArguments, runPrompt } from "../../../src/action/job/prompt.ts";
+import { absolute, type PromptJob, runPrompt } from "../../../src/action/job/prompt.ts";
+import { readArguments } from "../../../src/action/job/read-arguments.ts";
 import type { PromptInput } from "../../../src/action/prompt-input.ts";
 import { type CodexRules, protectionFlags } from "../../../src/core/codex/config.ts";
 import type { Usage } from "../../../src/core/codex/session-usage.ts";

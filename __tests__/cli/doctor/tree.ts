@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
 import { parse } from "yaml";
+import { refuseInputs } from "../../../src/action/refuse-inputs.ts";
 import { examineWorkflows } from "../../../src/cli/doctor/checks/all.ts";
 import type { Result } from "../../../src/cli/doctor/checks/check.ts";
 import { readSubject } from "../../../src/cli/doctor/checks/subject.ts";
@@ -138,9 +139,12 @@ export async function examine(tree: Tree): Promise<readonly Result[]> {
   return examineWorkflows(await readSubject(inMemory(tree), INPUTS));
 }
 
-const INPUTS = Object.keys((parse(readFileSync("action.yml", "utf8")) as { inputs: object }).inputs).map(
-  (name) => ({ name }),
-);
+const INPUTS = {
+  known: Object.keys((parse(readFileSync("action.yml", "utf8")) as { inputs: object }).inputs).map(
+    (name) => ({ name }),
+  ),
+  refuse: refuseInputs,
+};
 
 export function troubles(results: readonly Result[]) {
   return results.flatMap(({ id, verdict }) =>
@@ -218,7 +222,7 @@ export function readOnly(mark = ""): string {
 }
 
 export function host(secret: string, mark = ""): string {
-  return `on: push\njobs:\n  host:\n    runs-on: self-hosted\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.${secret} }}\n          secret-name: ${secret}\n          environment: codex\n          home-lifetime: persistent\n`;
+  return `on: push\njobs:\n  host:\n    runs-on: self-hosted\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1${mark}\n        with:\n          codex-auth-json: \${{ secrets.${secret} }}\n          secret-name: ${secret}\n          environment: codex\n          home-lifetime: persistent\n          codex-home: /opt/svc/.codex\n`;
 }
 
 export function byHand(step: string): string {

@@ -230,6 +230,8 @@ describe("a script that switches the profile off", () => {
     "echo x | codex exec \\\n  --json \\\n  --full-auto -",
     "codex exec --yolo",
     "codex exec \\\n--yolo hi",
+    "codex exec -c sandbox_mode=read-only hi",
+    "codex exec --config='sandbox_mode=\"read-only\"' hi",
     "npx codex exec --dangerously-bypass-approvals-and-sandbox hi",
   ])("is %j", (script) => {
     expect(switchesProfileOff(script)).toBe(true);

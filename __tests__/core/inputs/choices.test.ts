@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { DURATION_INPUTS, INPUT_CHOICES } from "../../../src/core/inputs/choices.ts";
+import { INPUT_CHOICES } from "../../../src/core/inputs/choices.ts";
 
 const { inputs } = parse(readFileSync("action.yml", "utf8")) as {
   inputs: Record<string, { description: string; default?: string }>;
@@ -29,13 +29,4 @@ describe("the inputs that take only certain values", () => {
         .sort(),
     ).toEqual(flags.sort());
   });
-});
-
-test("the inputs that are durations are those with a duration as the default or the example", () => {
-  const durations = Object.keys(inputs).filter(
-    (name) =>
-      /^\d+[smhd]$/.test(inputs[name]?.default ?? "") || /`\d+[smhd]`/.test(inputs[name]?.description ?? ""),
-  );
-
-  expect([...DURATION_INPUTS].sort()).toEqual(durations.sort());
 });

@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import { parse } from "shell-quote";
 import { execArguments, refuseArguments, wantsEvents, writableRootsIn } from "../../core/codex/arguments.ts";
 import { type CodexRules, type Guarded, pathFlags, protectionFlags } from "../../core/codex/config.ts";
 import { CodexEvents } from "../../core/codex/events.ts";
@@ -14,6 +13,7 @@ import type { JobTools, MainServices } from "../services.ts";
 import { EXIT_GRACE_MS, PromptLimits } from "./prompt-deadline.ts";
 import { readNamedFile, writeNamedFile } from "./prompt-files.ts";
 import { type AskedPrompt, judgePrompt } from "./prompt-outcome.ts";
+import { readArguments } from "./read-arguments.ts";
 import { withRelay } from "./relay.ts";
 
 const ANSWER_BYTES = 16 * 1024 * 1024;
@@ -115,37 +115,6 @@ export async function runPrompt(services: PromptServices, job: PromptJob): Promi
 const LAST_CHARACTERS = 4_000;
 
 type CommandOutput = Parameters<CommandRunner["run"]>[0]["output"];
-
-/** @throws {Failure} `input-invalid` */
-export function readArguments(text: string | null): readonly string[] {
-  if (text === null) return [];
-  if (text.startsWith("[")) {
-    const list = parseList(text);
-    if (list) return list;
-    throw new Failure(
-      "input-invalid",
-      "The input `codex-args` begins like JSON and is no array of strings.",
-      'Write ["--flag", "value"], or shell words.',
-    );
-  }
-  return parse(text, (name) => `$${name}`).map((word) => {
-    if (typeof word === "string") return word;
-    throw new Failure(
-      "input-invalid",
-      "The input `codex-args` holds shell syntax, and no shell reads it.",
-      "Write plain words, or a JSON array of strings.",
-    );
-  });
-}
-
-function parseList(text: string): readonly string[] | null {
-  try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((word) => typeof word === "string") ? list : null;
-  } catch {
-    return null;
-  }
-}
 
 /**
  * Codex's file in our own directory, unless somebody has put another thing there.

@@ -105,7 +105,8 @@ async function runCodex(
   const { codex: environment, commandPath } = job.environment;
   const version = await tellVersion(tools.program, channel, command);
   const codex = { command, version };
-  const { runPrompt, readArguments, absolute } = await import("./prompt.ts");
+  const { runPrompt, absolute } = await import("./prompt.ts");
+  const { readArguments } = await import("./read-arguments.ts");
   const { refusePlantedFiles } = await import("./prompt-files.ts");
   const { workingDirectory } = inputs;
   const directory = absolute(root, workingDirectory);

@@ -124,13 +124,22 @@ export function writableRootsIn(extra: readonly string[]): readonly string[] {
   });
 }
 
+/** Whether one of Codex's arguments gives it a sandbox, or permissions, in the place of our profile (docs/facts.md §1). */
+export function turnsProfileOff(words: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const setting = settingIn(word, words[index - 1]);
+    if (setting !== null) return /^(sandbox_mode|(default_)?permissions)$/.test(rootOf(setting) ?? "");
+    return /^(-s|(--sandbox|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(=|$))/.test(word);
+  });
+}
+
 /**
  * Whether a script of the user's gives Codex a sandbox by flag, which switches every permission profile off
  * (docs/facts.md §1). Not every way to write that is seen.
  */
 export function switchesProfileOff(script: string): boolean {
   const commands = script.replaceAll(/\\\r?\n/g, "");
-  return /\bcodex\b[^\n]*\s(--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)/m.test(
+  return /\bcodex\b[^\n]*\s((--sandbox|-s|--full-auto|--yolo|--dangerously-bypass-[a-z-]+)(?=[\s=]|$)|(-c|--config)[\s=]*["']?sandbox_mode\b)/m.test(
     commands,
   );
 }

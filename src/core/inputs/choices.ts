@@ -24,6 +24,3 @@ export type ChoiceName = keyof typeof INPUT_CHOICES;
 export type FlagName = {
   [Name in ChoiceName]: (typeof INPUT_CHOICES)[Name] extends typeof FLAG ? Name : never;
 }[ChoiceName];
-
-/** The inputs that are durations, as `parseDurationMs` reads them. */
-export const DURATION_INPUTS: readonly string[] = ["refresh-window", "minimum-lifetime", "prompt-timeout"];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { DURATION_INPUTS, INPUT_CHOICES } from "../../../../src/core/inputs/choices.ts";
+import { INPUT_CHOICES } from "../../../../src/core/inputs/choices.ts";
 import {
   COMBINED,
   edit,
@@ -62,6 +62,11 @@ describe("the inputs of our steps", () => {
     "refresh-window: 3 days",
     "refresh-window: 72",
     "minimum-lifetime: 1h30m",
+    "codex-version: latest",
+    "codex-version: 0.169",
+    "secret-name: MY-LOGIN",
+    "codex-env: FOO",
+    "allow-users: '*, bob'",
   ])("%s has a value that it does not take", async (line) => {
     const tree = withMore(`${line} # HERE`);
     const found = troubles(await examine(tree)).find(({ id }) => id === "inputs");
@@ -70,6 +75,49 @@ describe("the inputs of our steps", () => {
   });
 
   test.each([
+    "--sandbox danger-full-access",
+    "-s danger-full-access",
+    "-sread-only",
+    "--yolo",
+    "-c sandbox_mode=danger-full-access",
+    "--config=sandbox_mode=read-only",
+    `'["-c", "sandbox_mode=read-only"]'`,
+    "--profile mine",
+    "a | b",
+    "'[1]'",
+  ])("a prompt's codex-args refuse %s, as the action does", async (args) => {
+    const tree = edit(withMore(`codex-args: ${args} # HERE`), COMBINED, "run: codex exec", "prompt:");
+
+    await expectFound(tree, "fail inputs");
+  });
+
+  test.each([
+    ["two jobs at once", ["prompt: hello # HERE"]],
+    ["two prompts", ["prompt: a", "prompt-file: b"]],
+    ["two schemas", ["output-schema: '{}' # HERE", "output-schema-file: b"]],
+    ["enforced without a sandbox", ["protect-auth: enforced", "sandbox: danger-full-access # HERE"]],
+    ["a reseed that never writes", ["refresh: never # HERE", "reseed: true"]],
+    ["a host without a home", ["home-lifetime: persistent # HERE"]],
+  ])("what does not go together fails: %s", async (_, lines) => {
+    const found = await sentencesOf(withMore(...lines), "inputs");
+
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatch(/The job fails\.$/);
+  });
+
+  test("several wrong values are told at once, each at its line", async () => {
+    await expectFound(
+      withMore("codex-version: latest # HERE", "handoff: none # HERE", "shell: sh"),
+      "fail inputs",
+      "fail inputs",
+    );
+  });
+
+  test.each([
+    `prompt: \${{ inputs.prompt }}`,
+    `codex-args: \${{ inputs.args }}`,
+    "codex-version: 0.169.0",
+    "codex-args: --json",
     "Refresh: auto",
     "REFRESH: auto",
     "refresh: ' auto '",
@@ -103,7 +151,6 @@ describe("the inputs of our steps", () => {
 
     for (const [name, choices] of Object.entries(INPUT_CHOICES))
       expect([name, inputs[name]?.default]).toEqual([name, choices[0]]);
-    for (const name of DURATION_INPUTS) expect(inputs).toHaveProperty(name);
   });
 });
 

@@ -14,6 +14,14 @@ const FLAGS = [
   "--yolo",
   "--full-auto",
   "--dangerously-bypass-approvals-and-sandbox",
+  "-c sandbox_mode=danger-full-access",
+  "--config sandbox_mode=read-only",
+  "--config=sandbox_mode=read-only",
+  `-c 'sandbox_mode="read-only"'`,
+  "-csandbox_mode=read-only",
+  `-c 'default_permissions=":danger-full-access"'`,
+  "-sread-only",
+  '"--sandbox" read-only',
 ];
 
 test.each(FLAGS)("in our `run`: %s", async (flag) => {
@@ -25,6 +33,13 @@ test.each(FLAGS)("in our `run`: %s", async (flag) => {
 
 test.each(FLAGS)("in a later step: %s", async (flag) => {
   await expectFound(later(`run: codex ${flag} exec hello # HERE`), "warn sandbox-flag");
+});
+
+test("by a variable of the script", async () => {
+  await expectFound(
+    later('run: |\n  FLAGS="--json --sandbox read-only"\n  codex exec $FLAGS hello # HERE'),
+    "warn sandbox-flag",
+  );
 });
 
 test("in the middle of a script, at its own line", async () => {
@@ -73,6 +88,10 @@ test.each([
     ),
   ],
   ["another program's flag", later("run: docker run --sandbox x")],
+  ["a flag of the next command", later("run: codex exec hello && ls -s")],
+  ["a flag in the prompt", later("run: codex exec 'What does --yolo do?'")],
+  ["a flag in a comment", later("run: |\n  # codex exec --yolo\n  codex exec hello")],
+  ["another setting", later("run: codex exec -c model_verbosity=low hello")],
   ["no flag", later("run: codex exec hello")],
   [
     "`protect-auth: off`",

@@ -1,7 +1,6 @@
-import { DURATION_INPUTS, INPUT_CHOICES } from "../../../core/inputs/choices.ts";
-import { parseDurationMs } from "../../../core/text/duration.ts";
+import { Failure } from "../../../core/failure/failure.ts";
 import { foreign } from "../../../core/text/escape.ts";
-import type { ActionInput } from "../../../ports/doctor.ts";
+import type { ActionInputs } from "../../../ports/doctor.ts";
 import { isExpression } from "../workflow/expression.ts";
 import { isOurAction } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
@@ -15,7 +14,10 @@ export const inputChecks: readonly Check<Subject>[] = [
     id: "inputs",
     title: "Each input exists, with a value it takes",
     find: (subject) =>
-      ourSteps(subject).flatMap((step) => [...explainUnknown(step, subject.inputs), ...wrongValues(step)]),
+      ourSteps(subject).flatMap((step) => [
+        ...explainUnknown(step, subject.inputs),
+        ...wrongValues(step, subject.inputs.refuse),
+      ]),
     passed: (subject) => count(ourSteps(subject).length, "step"),
   },
   {
@@ -45,15 +47,12 @@ export function ourSteps({ checkout, sites }: Subject): readonly Step[] {
 const LOGIN = "codex-auth-json";
 
 /** Inputs of a step that action.yml does not have. */
-export function unknownInputs(
-  step: Step,
-  inputs: readonly ActionInput[],
-): readonly (readonly [string, Value])[] {
-  const names = inputs.map(({ name }) => name);
+export function unknownInputs(step: Step, inputs: ActionInputs): readonly (readonly [string, Value])[] {
+  const names = inputs.known.map(({ name }) => name);
   return [...step.with].filter(([name]) => !names.includes(name));
 }
 
-function explainUnknown(step: Step, inputs: readonly ActionInput[]): readonly Finding[] {
+function explainUnknown(step: Step, inputs: ActionInputs): readonly Finding[] {
   return unknownInputs(step, inputs).map(([name, { at }]) => {
     const near = nearestOf(name, inputs);
     const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
@@ -61,32 +60,53 @@ function explainUnknown(step: Step, inputs: readonly ActionInput[]): readonly Fi
   });
 }
 
-function wrongValues(step: Step): readonly Finding[] {
-  return [...step.with].flatMap(([name, { text, at }]) => {
-    const value = text?.trim() ?? "";
-    if (value === "" || isExpression(value)) return [];
-    const given = `\`${name}\` does not take ${foreign(value)}, and the job fails.`;
-    const choices = Object.entries(INPUT_CHOICES).find(([known]) => known === name)?.[1];
-    if (choices && !choices.some((choice) => choice === value))
-      return [fail(given, `Write one of: ${choices.map((choice) => `\`${choice}\``).join(", ")}.`, at)];
-    if (DURATION_INPUTS.includes(name) && !isDuration(value, name))
-      return [fail(given, "Write a number and a unit: `90s`, `30m`, `72h` or `10d`.", at)];
-    return [];
-  });
+/** What the action itself refuses, asked until it refuses nothing more. */
+function wrongValues(step: Step, refuse: ActionInputs["refuse"]): readonly Finding[] {
+  const given = new Map([...step.with].map(([name, { text }]) => [name, assumed(name, text?.trim() ?? "")]));
+  const found: Finding[] = [];
+  for (;;) {
+    const failure = refusal(() => refuse((name) => given.get(name) ?? ""));
+    // The write token and the App have a check of their own.
+    if (!failure || failure.code === "write-token-invalid") return found;
+    const named = [...given.keys()].filter(
+      (name) => given.get(name) && new RegExp(`\`${name}[\`:]`).test(failure.message),
+    );
+    const [first, ...others] = named.flatMap((name) => step.with.get(name) ?? []);
+    const isOne = first && others.length === 0 && named[0] !== "home-lifetime";
+    found.push(
+      fail(
+        isOne
+          ? `\`${named[0]}\` does not take ${foreign(first.text?.trim() ?? "")}, and the job fails.`
+          : `${failure.message} The job fails.`,
+        failure.hint,
+        (first ?? step.uses ?? step).at,
+      ),
+    );
+    if (named.length === 0) return found;
+    for (const name of named) given.delete(name);
+  }
 }
 
-function isDuration(value: string, name: string): boolean {
+/** What only a run knows may be right: something that passes stands for it. */
+function assumed(name: string, text: string): string {
+  if (!isExpression(text)) return text;
+  return ["codex-home", "secret-write-token", "client-id", "private-key"].includes(name) ? "/given" : "";
+}
+
+function refusal(refuse: () => void): Failure | null {
   try {
-    return parseDurationMs(value, name) >= 0;
-  } catch {
-    return false;
+    refuse();
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   }
 }
 
 /** @returns `null` where none is near: it is no slip of the pen */
-function nearestOf(name: string, inputs: readonly ActionInput[]): string | null {
+function nearestOf(name: string, inputs: ActionInputs): string | null {
   const plain = name.replaceAll(/[_\s]/g, "-");
-  const ranked = inputs.map(({ name: known }) => ({ known, distance: distanceOf(plain, known) }));
+  const ranked = inputs.known.map(({ name: known }) => ({ known, distance: distanceOf(plain, known) }));
   const [first] = ranked.sort((one, other) => one.distance - other.distance);
   return first && first.distance <= Math.max(1, Math.floor(plain.length / 3)) ? first.known : null;
 }

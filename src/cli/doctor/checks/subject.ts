@@ -1,4 +1,4 @@
-import type { ActionInput, CheckoutFiles } from "../../../ports/doctor.ts";
+import type { ActionInputs, CheckoutFiles } from "../../../ports/doctor.ts";
 import { type Checkout, readCheckout } from "../workflow/checkout.ts";
 import { COPY_SECRET } from "../workflow/destination.ts";
 import { type Site, sitesOf } from "../workflow/site.ts";
@@ -13,10 +13,10 @@ export interface Subject {
   /** The secrets that hold logins, by what our steps read and write; access copies are none. */
   readonly logins: readonly string[];
   /** What the action takes. */
-  readonly inputs: readonly ActionInput[];
+  readonly inputs: ActionInputs;
 }
 
-export async function readSubject(files: CheckoutFiles, inputs: readonly ActionInput[]): Promise<Subject> {
+export async function readSubject(files: CheckoutFiles, inputs: ActionInputs): Promise<Subject> {
   const checkout = await readCheckout(files);
   const uses = findUses(checkout);
   return { checkout, uses, sites: sitesOf(checkout), logins: loginSecretsOf(uses), inputs };
