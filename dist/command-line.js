@@ -29311,17 +29311,19 @@ const NEGLECTED_MS = 864e6;
 /**
 * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
 *
-* @param workflows files that may hold the maintenance; the one that ran last counts
+* @param workflows those that may refresh it; of each kind the one that ran last counts
 * @param uses of the checkout, where there is one: they name the access copies
 */
 async function repositoryStatus(github, place, { workflows, uses }) {
 	const administration = github.administration(place);
 	try {
 		if (await administration.describe() === null) throw repositoryNotFound(place);
+		const secret = await administration.secrets(place).metadata(place.secretName);
+		const forced = await latestRun(administration, workflows.forced);
 		return draw({
 			place,
-			secret: await administration.secrets(place).metadata(place.secretName),
-			run: await latestRun(administration, workflows),
+			secret,
+			run: forced === "none" ? await latestRun(administration, workflows.others) : forced,
 			refreshes: await lastRefreshes(administration, place),
 			copies: await inspectCopies(github, place, uses),
 			workflows,
@@ -29371,21 +29373,25 @@ function draw(seen) {
 	const { place, secret, run, refreshes, copies, workflows, now } = seen;
 	const since = (date) => ago(date, now);
 	const problems = [];
-	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
+	if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.${place.environment === null ? " If it is in an environment, name it: `--environment NAME`." : ""}`);
 	else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS) problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
 	const ran = typeof run === "string" ? null : run;
-	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
-	if (run === "none") problems.push(`Maintenance has never run (looked for ${workflows.join(", ")}).`);
+	const isMaintenance = ran === null || workflows.forced.includes(ran.workflow);
+	if (ran && ran.conclusion !== null && ran.conclusion !== "success") problems.push(isMaintenance ? `The last maintenance run ended with ${ran.conclusion}.` : `The last run of ${ran.workflow} ended with ${ran.conclusion}.`);
+	if (run === "none") {
+		const names = [...workflows.forced, ...workflows.others].join(", ");
+		problems.push(`Maintenance has never run (looked for ${names}).`);
+	}
 	const described = copies.map((copy) => describeCopy(copy, now));
 	problems.push(...described.flatMap(({ problem }) => problem ?? []));
 	const isAllSeen = run !== "not-allowed" && refreshes !== "not-allowed" && copies.every(({ updatedAt }) => updatedAt.known);
-	const proof = `gh workflow run ${workflows.find((name) => name === "maintenance.yml") ?? ran?.workflow ?? workflows[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
-	const runs = ran === null ? run === "not-allowed" ? "not checked: the token lacks Actions: read" : "never" : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
+	const proof = `gh workflow run ${workflows.forced[0] ?? ran?.workflow ?? workflows.others[0] ?? "maintenance.yml"} --repo ${place.owner}/${place.repository}`;
+	const runs = ran === null ? run === "not-allowed" ? "not checked: the token lacks Actions: read" : "never" : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})${isMaintenance ? "" : `, of ${ran.workflow}, which refreshes only when that is due`}`;
 	const rows = [
 		["secret", describeLocation(place).replace(/^secret /, "")],
 		["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
 		["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
-		["last maintenance", runs],
+		[isMaintenance ? "last maintenance" : "last run", runs],
 		...refreshRows(refreshes, now),
 		...described.map(({ row }, index) => [index === 0 ? "access copies" : "", row])
 	];
@@ -29432,23 +29438,28 @@ function refreshRows(refreshes, now) {
 }
 
 // src/cli/status/command.ts
-/** The examples that refresh a login. */
-const MAINTENANCE = ["maintenance.yml", "combined.yml"];
 function statusCommand(services) {
 	const { environment, github } = services;
-	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' and the checkout's)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n  npx codex-auth-roundtrip status\n  npx codex-auth-roundtrip status --repo octo/app --environment codex").action(async (options) => {
+	return new Command("status").summary("show a login without its tokens, on this machine or in a repository").description("Shows a login without its tokens: the one in a home on this machine or, with --repo, what GitHub tells of a secret. It changes nothing, and it does not prove that the login can be refreshed: the output names the command that does.").addOption(new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo")).option("--repo <owner/name>", "look at a repository's secret instead").option("--environment <name>", "the secret's environment (default: the one in the workflows of the checkout, if any)").option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON").option("--workflow <file>", "the maintenance workflow (default: the examples' and the checkout's)").option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com").option("--json", "print one JSON object").addHelpText("after", "\nWith --repo, and in a checkout of that repository, it also shows each access copy\nthat the workflows name: its age, and when it ends.\n\nExit codes: 0 no problem was found, 1 a problem was found, 2 wrong usage.\n\nExamples:\n  npx codex-auth-roundtrip status\n  npx codex-auth-roundtrip status --repo octo/app --environment codex").action(async (options) => {
 		if (options.repo !== void 0) {
 			const { owner, repository } = parseRepository(options.repo);
+			const secretName = parseSecretName(options.secretName);
+			const users = await usersOf(services, {
+				owner,
+				repository
+			}, secretName);
 			const place = {
 				owner,
 				repository,
 				repositoryId: "",
-				environment: options.environment || null,
-				secretName: parseSecretName(options.secretName)
+				environment: options.environment === void 0 ? environmentOf(users) : options.environment || null,
+				secretName
 			};
-			const uses = await usesAround(services, place);
-			const refreshing = refreshJobsOf(uses).map(({ workflow }) => posix.basename(workflow.file));
-			const workflows = options.workflow ? [options.workflow] : [.../* @__PURE__ */ new Set([...MAINTENANCE, ...refreshing])];
+			const uses = users.filter((use) => (use.environment ?? "").toLowerCase() === (place.environment ?? "").toLowerCase());
+			const workflows = options.workflow ? {
+				forced: [options.workflow],
+				others: []
+			} : workflowsOf(uses);
 			const asked = await github(parseApiUrl(options.apiUrl));
 			const { result, healthy } = await repositoryStatus(asked, place, {
 				workflows,
@@ -29462,13 +29473,33 @@ function statusCommand(services) {
 		await reportHome(services, resolve(home), options);
 	});
 }
-/** What the checkout around the working directory does with this login; nothing where it is another repository's. */
-async function usesAround(services, { owner, repository, environment, secretName }) {
+/** Where the workflows keep the login, if that is one environment; `null`: in the repository. */
+function environmentOf(users) {
+	const names = new Map(users.map(({ environment }) => [environment?.toLowerCase(), environment]));
+	if (names.size > 1) throw new Failure("input-invalid", "The workflows of this checkout keep logins of that name in several places.", `Choose one: ${[...names.values()].map((name) => `--environment ${shellQuoted(name ?? "")}`).join(", ")} (empty: the repository).`);
+	return [...names.values()][0] || null;
+}
+/** What is a maintenance run: one that forces a refresh, as far as the checkout or the examples tell. */
+function workflowsOf(uses) {
+	const refreshing = refreshJobsOf(uses);
+	if (refreshing.length === 0) return {
+		forced: ["maintenance.yml"],
+		others: ["combined.yml"]
+	};
+	const namesOf = (some) => [...new Set(some.map(({ workflow }) => posix.basename(workflow.file)))];
+	const forced = namesOf(refreshing.filter((use) => use.input("refresh")?.text === "force"));
+	return {
+		forced,
+		others: forced.length > 0 ? [] : namesOf(refreshing)
+	};
+}
+/** What the checkout around the working directory does with logins of a name; nothing where it is another repository's. */
+async function usersOf(services, { owner, repository }, secretName) {
 	const { files, root } = await openCheckout(".", services);
 	const found = repositoryAt(await services.origin(root));
 	const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
 	if (found && !(isSame(found.owner, owner) && isSame(found.repository, repository))) return [];
-	return findUses(await readCheckout(files)).filter((use) => use.secretName === secretName.toUpperCase() && (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase());
+	return findUses(await readCheckout(files)).filter((use) => use.secretName === secretName.toUpperCase() && use.environment !== null);
 }
 
 // src/entry/command-line.ts

@@ -213,7 +213,8 @@ describe("status of a repository", () => {
 
   test("reads well", async () => {
     written(2);
-    ran("failure", 2);
+    ran("failure", 2, ".github/workflows/maintenance.yml");
+    ran("success", 1);
 
     const ended = await desk.run(STATUS);
 
@@ -245,6 +246,56 @@ This does not prove that the login can still be refreshed: a secret cannot be re
     expect(ended.stdout).not.toContain("Nothing is wrong");
   });
 
+  describe("in a checkout", () => {
+    const using = (file: string, given: string): Promise<unknown> =>
+      desk.file(
+        `checkout/.github/workflows/${file}`,
+        `on: push\njobs:\n  a:\n    environment: codex\n    steps:\n      - uses: codex-auth-roundtrip/codex-auth-roundtrip@v1\n        with:\n          codex-auth-json: \${{ secrets.CODEX_AUTH_JSON }}\n${given}`,
+      );
+    const IN_CODEX = "          environment: codex\n";
+
+    test("looks at the environment that the workflows name, unless another place is named", async () => {
+      written(1);
+      await using("maintenance.yml", `${IN_CODEX}          refresh: force\n`);
+      desk.repository.createEnvironment("codex");
+
+      const found = JSON.parse((await desk.run([...STATUS, "--json"])).stdout);
+      const named = JSON.parse((await desk.run([...STATUS, "--environment", "", "--json"])).stdout);
+
+      expect(found).toMatchObject({ environment: "codex", secret: null });
+      expect(named).toMatchObject({ environment: null, secret: { age_seconds: expect.any(Number) } });
+    });
+
+    test("asks for the place where the workflows name several", async () => {
+      await using("maintenance.yml", `${IN_CODEX}          refresh: force\n`);
+      await using("other.yml", "          refresh: force\n");
+
+      const { exitCode, stderr } = await desk.run(STATUS);
+
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toContain("--environment codex");
+    });
+
+    test("a run of a workflow that need not refresh is no maintenance", async () => {
+      desk.repository.createEnvironment("codex");
+      desk.repository.setSecret(SECRET, desk.world.openai.login().document, { environment: "codex" });
+      await using("codex.yml", IN_CODEX);
+      ran("success", 1, ".github/workflows/codex.yml");
+
+      const { stdout } = await desk.run(STATUS);
+
+      expect(stdout).toMatch(
+        /^last run +success, .*, of codex\.yml, which refreshes only when that is due$/m,
+      );
+      expect(stdout).not.toContain("last maintenance");
+
+      await using("maintenance.yml", `${IN_CODEX}          refresh: force\n`);
+      expect((await desk.run(STATUS)).stdout).toContain(
+        "! Maintenance has never run (looked for maintenance.yml).",
+      );
+    });
+  });
+
   describe("in a checkout whose workflows write access copies", () => {
     const LINES = [
       "secret HERE",
@@ -255,7 +306,7 @@ This does not prove that the login can still be refreshed: a secret cannot be re
 
     beforeEach(async () => {
       written(1);
-      ran("success", 1);
+      ran("success", 1, ".github/workflows/maintenance.yml");
       const lines = LINES.map((line) => `            ${line}\n`).join("");
       await desk.file(
         "checkout/.github/workflows/maintenance.yml",

@@ -1,15 +1,17 @@
 import { join, posix, resolve } from "node:path";
 import { Command, Option } from "commander";
+import { Failure } from "../../core/failure/failure.ts";
 import type { SecretLocation } from "../../core/github/secret-location.ts";
+import { shellQuoted } from "../../core/text/shell.ts";
 import { openCheckout } from "../doctor/open-checkout.ts";
 import { readCheckout } from "../doctor/workflow/checkout.ts";
 import { findUses, refreshJobsOf, type Use } from "../doctor/workflow/use.ts";
 import { FAILED } from "../exit-code.ts";
 import { parseApiUrl, parseRepository, parseSecretName } from "../options.ts";
 import { repositoryAt } from "../origin.ts";
-import type { CliServices } from "../services.ts";
+import type { CliServices, RepositoryName } from "../services.ts";
 import { reportHome } from "./home.ts";
-import { repositoryStatus } from "./repository.ts";
+import { repositoryStatus, type Workflows } from "./repository.ts";
 
 interface StatusOptions {
   readonly home?: string;
@@ -20,9 +22,6 @@ interface StatusOptions {
   readonly apiUrl: string;
   readonly json?: true;
 }
-
-/** The examples that refresh a login. */
-const MAINTENANCE = ["maintenance.yml", "combined.yml"];
 
 export function statusCommand(
   services: Pick<
@@ -51,7 +50,10 @@ export function statusCommand(
       new Option("--home <dir>", "the home to look at (default: $CODEX_HOME, or ~/.codex)").conflicts("repo"),
     )
     .option("--repo <owner/name>", "look at a repository's secret instead")
-    .option("--environment <name>", "the secret's environment")
+    .option(
+      "--environment <name>",
+      "the secret's environment (default: the one in the workflows of the checkout, if any)",
+    )
     .option("--secret-name <name>", "the secret's name", "CODEX_AUTH_JSON")
     .option("--workflow <file>", "the maintenance workflow (default: the examples' and the checkout's)")
     .option("--api-url <url>", "GitHub's REST API", environment.GITHUB_API_URL || "https://api.github.com")
@@ -65,18 +67,19 @@ export function statusCommand(
     .action(async (options: StatusOptions) => {
       if (options.repo !== undefined) {
         const { owner, repository } = parseRepository(options.repo);
+        const secretName = parseSecretName(options.secretName);
+        const users = await usersOf(services, { owner, repository }, secretName);
         const place: SecretLocation = {
           owner,
           repository,
           repositoryId: "",
-          environment: options.environment || null,
-          secretName: parseSecretName(options.secretName),
+          environment: options.environment === undefined ? environmentOf(users) : options.environment || null,
+          secretName,
         };
-        const uses = await usesAround(services, place);
-        const refreshing = refreshJobsOf(uses).map(({ workflow }) => posix.basename(workflow.file));
-        const workflows = options.workflow
-          ? [options.workflow]
-          : [...new Set([...MAINTENANCE, ...refreshing])];
+        const uses = users.filter(
+          (use) => (use.environment ?? "").toLowerCase() === (place.environment ?? "").toLowerCase(),
+        );
+        const workflows = options.workflow ? { forced: [options.workflow], others: [] } : workflowsOf(uses);
         const asked = await github(parseApiUrl(options.apiUrl));
         const { result, healthy } = await repositoryStatus(asked, place, { workflows, uses });
         services.reporterFor(options).result(result);
@@ -89,18 +92,40 @@ export function statusCommand(
     });
 }
 
-/** What the checkout around the working directory does with this login; nothing where it is another repository's. */
-async function usesAround(
+/** Where the workflows keep the login, if that is one environment; `null`: in the repository. */
+function environmentOf(users: readonly Use[]): string | null {
+  const names = new Map(users.map(({ environment }) => [environment?.toLowerCase(), environment]));
+  if (names.size > 1)
+    throw new Failure(
+      "input-invalid",
+      "The workflows of this checkout keep logins of that name in several places.",
+      `Choose one: ${[...names.values()].map((name) => `--environment ${shellQuoted(name ?? "")}`).join(", ")} (empty: the repository).`,
+    );
+  return [...names.values()][0] || null;
+}
+
+/** What is a maintenance run: one that forces a refresh, as far as the checkout or the examples tell. */
+function workflowsOf(uses: readonly Use[]): Workflows {
+  const refreshing = refreshJobsOf(uses);
+  if (refreshing.length === 0) return { forced: ["maintenance.yml"], others: ["combined.yml"] };
+  const namesOf = (some: readonly Use[]): readonly string[] => [
+    ...new Set(some.map(({ workflow }) => posix.basename(workflow.file))),
+  ];
+  const forced = namesOf(refreshing.filter((use) => use.input("refresh")?.text === "force"));
+  return { forced, others: forced.length > 0 ? [] : namesOf(refreshing) };
+}
+
+/** What the checkout around the working directory does with logins of a name; nothing where it is another repository's. */
+async function usersOf(
   services: Pick<CliServices, "checkout" | "directory" | "files" | "origin">,
-  { owner, repository, environment, secretName }: SecretLocation,
+  { owner, repository }: RepositoryName,
+  secretName: string,
 ): Promise<readonly Use[]> {
   const { files, root } = await openCheckout(".", services);
   const found = repositoryAt(await services.origin(root));
   const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
   if (found && !(isSame(found.owner, owner) && isSame(found.repository, repository))) return [];
   return findUses(await readCheckout(files)).filter(
-    (use) =>
-      use.secretName === secretName.toUpperCase() &&
-      (use.environment ?? "").toLowerCase() === (environment ?? "").toLowerCase(),
+    (use) => use.secretName === secretName.toUpperCase() && use.environment !== null,
   );
 }

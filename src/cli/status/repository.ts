@@ -13,22 +13,31 @@ import { ago, describeStatus } from "./layout.ts";
 /** A refresh job rotates a login that is due at least this often; older than that, nobody looks after it. */
 const NEGLECTED_MS = 10 * 86_400_000;
 
+/** Files in `.github/workflows`. */
+export interface Workflows {
+  /** Their runs force a refresh: they are maintenance. */
+  readonly forced: readonly string[];
+  /** Their runs refresh only when that is due. They count where there is no run of the others. */
+  readonly others: readonly string[];
+}
+
 /**
  * What GitHub says of a login: how old its secret is, how the last maintenance ended, and which runs refreshed it.
  *
- * @param workflows files that may hold the maintenance; the one that ran last counts
+ * @param workflows those that may refresh it; of each kind the one that ran last counts
  * @param uses of the checkout, where there is one: they name the access copies
  */
 export async function repositoryStatus(
   github: GitHub,
   place: SecretLocation,
-  { workflows, uses }: { workflows: readonly string[]; uses: readonly Use[] },
+  { workflows, uses }: { workflows: Workflows; uses: readonly Use[] },
 ): Promise<{ result: Result; healthy: boolean }> {
   const administration = github.administration(place);
   try {
     if ((await administration.describe()) === null) throw repositoryNotFound(place);
     const secret = await administration.secrets(place).metadata(place.secretName);
-    const run = await latestRun(administration, workflows);
+    const forced = await latestRun(administration, workflows.forced);
+    const run = forced === "none" ? await latestRun(administration, workflows.others) : forced;
     const refreshes = await lastRefreshes(administration, place);
     const copies = await inspectCopies(github, place, uses);
     return draw({ place, secret, run, refreshes, copies, workflows, now: await administration.now() });
@@ -104,41 +113,48 @@ function draw(seen: {
   run: LastRun;
   refreshes: readonly Refresh[] | "not-allowed";
   copies: readonly CopyStatus[];
-  workflows: readonly string[];
+  workflows: Workflows;
   now: Date;
 }): { result: Result; healthy: boolean } {
   const { place, secret, run, refreshes, copies, workflows, now } = seen;
   const since = (date: Date): string => ago(date, now);
   const problems: string[] = [];
-  if (secret === null) problems.push(`There is no ${describeLocation(place)}, or the token cannot see it.`);
+  if (secret === null)
+    problems.push(
+      `There is no ${describeLocation(place)}, or the token cannot see it.${place.environment === null ? " If it is in an environment, name it: `--environment NAME`." : ""}`,
+    );
   else if (now.getTime() - secret.updatedAt.getTime() > NEGLECTED_MS)
     problems.push("The secret was last written more than ten days ago: nothing keeps this login alive.");
   const ran = typeof run === "string" ? null : run;
+  const isMaintenance = ran === null || workflows.forced.includes(ran.workflow);
   if (ran && ran.conclusion !== null && ran.conclusion !== "success")
-    problems.push(`The last maintenance run ended with ${ran.conclusion}.`);
-  if (run === "none") problems.push(`Maintenance has never run (looked for ${workflows.join(", ")}).`);
+    problems.push(
+      isMaintenance
+        ? `The last maintenance run ended with ${ran.conclusion}.`
+        : `The last run of ${ran.workflow} ended with ${ran.conclusion}.`,
+    );
+  if (run === "none") {
+    const names = [...workflows.forced, ...workflows.others].join(", ");
+    problems.push(`Maintenance has never run (looked for ${names}).`);
+  }
   const described = copies.map((copy) => describeCopy(copy, now));
   problems.push(...described.flatMap(({ problem }) => problem ?? []));
   const isAllSeen =
     run !== "not-allowed" && refreshes !== "not-allowed" && copies.every(({ updatedAt }) => updatedAt.known);
   // The one that forces a refresh proves something, whether or not it was the last to run.
-  const workflow =
-    workflows.find((name) => name === "maintenance.yml") ??
-    ran?.workflow ??
-    workflows[0] ??
-    "maintenance.yml";
+  const workflow = workflows.forced[0] ?? ran?.workflow ?? workflows.others[0] ?? "maintenance.yml";
   const proof = `gh workflow run ${workflow} --repo ${place.owner}/${place.repository}`;
   const runs =
     ran === null
       ? run === "not-allowed"
         ? "not checked: the token lacks Actions: read"
         : "never"
-      : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})`;
+      : `${ran.conclusion ?? "running"}, ${since(ran.createdAt)} (${ran.url})${isMaintenance ? "" : `, of ${ran.workflow}, which refreshes only when that is due`}`;
   const rows: [string, string][] = [
     ["secret", describeLocation(place).replace(/^secret /, "")],
     ["created", secret ? `${since(secret.createdAt)} (${secret.createdAt.toISOString()})` : "never"],
     ["last written", secret ? `${since(secret.updatedAt)} (${secret.updatedAt.toISOString()})` : "never"],
-    ["last maintenance", runs],
+    [isMaintenance ? "last maintenance" : "last run", runs],
     ...refreshRows(refreshes, now),
     ...described.map(({ row }, index): [string, string] => [index === 0 ? "access copies" : "", row]),
   ];
