@@ -24304,8 +24304,9 @@ const onlineChecks = [
 		find: ({ credentialSecrets, uses }) => {
 			if (refreshJobsOf(uses).length === 0) return null;
 			if (credentialSecrets.length === 0) return notChecked("no job here names the secret it reads");
-			return credentialSecrets.flatMap(({ name, stored, use }) => {
+			return credentialSecrets.flatMap(({ name, stored, environment, isTwice, use }) => {
 				if (!stored.known) return [unknown$1(`whether ${name} is stored`, stored.why, SECRETS)];
+				if (isTwice) return [olderOne(name, environment)];
 				if (stored.value) return [];
 				const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
 				return [fail$1(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
@@ -24381,6 +24382,9 @@ function notStored(place, fullName) {
 	const positions = uses.slice(0, 1).map(({ at }) => at);
 	if (environment === null && organization.known && organization.value) return fail$1(`${secretName} is an organization secret, which no job can write.`, `Store a login in the repository: \`${seedOf$1(fullName, place)}\`.`, ...positions);
 	return fail$1(`There is no ${describePlace(place)}.`, `Store a login: \`${seedOf$1(fullName, place)}\`.`, ...positions);
+}
+function olderOne(name, environment) {
+	return warn(`A job without \`environment: ${environment}\` gets the old ${name} of the repository.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`);
 }
 function namesakes({ namesakes, secretName, environment, uses }) {
 	return namesakes.map((scope) => scope === null ? warn(`A job without \`environment: ${environment}\` gets the old ${secretName} of the repository.`, `Delete the secret of the repository, and keep the one of \`${environment}\`.`) : fail$1(`${secretName} of environment ${scope} shadows the repository's, which is the one that is written.`, "Delete one of the two, or name the environment in our step's `with:`.", ...uses.slice(0, 1).map(({ at }) => at)));
@@ -24886,6 +24890,10 @@ async function surveyPlace(answers, place, organization) {
 		} : organization
 	};
 }
+const YES = {
+	known: true,
+	value: true
+};
 async function surveyCredentials(answers, refreshJobs, organization) {
 	const found = /* @__PURE__ */ new Map();
 	for (const use of refreshJobs.filter(({ route }) => route.length === 1)) {
@@ -24898,14 +24906,16 @@ async function surveyCredentials(answers, refreshJobs, organization) {
 		for (const name of names.filter((name) => name !== "GITHUB_TOKEN")) {
 			const key = `${environment}/${name}`;
 			if (found.has(key)) continue;
-			const stored = await learn(async () => {
-				if (organization.known && organization.value.includes(name)) return true;
-				if (environment !== null && await answers.secretExists(name, environment)) return true;
-				return answers.secretExists(name, null);
-			});
+			const own = environment === null ? null : await learn(() => answers.secretExists(name, environment));
+			const shared = await learn(() => answers.secretExists(name, null));
+			const places = [own ?? shared, shared];
+			const stored = places.some((place) => place.known && place.value) || organization.known && organization.value.includes(name) ? YES : places.find((place) => !place.known) ?? shared;
+			const isTwice = places.every((place) => place.known && place.value) && own !== null;
 			found.set(key, {
 				name,
 				stored,
+				environment,
+				isTwice,
 				use
 			});
 		}

@@ -149,6 +149,11 @@ describe("finds", () => {
       "warn secret-shadowed",
       () => desk.repository.setSecret(SECRET, "old"),
     ],
+    [
+      "a second write token in the repository",
+      "warn write-token-stored",
+      () => desk.repository.setSecret(WRITE_TOKEN, writeToken, { environment: "codex" }),
+    ],
     ["no write token", "fail write-token-stored", () => desk.repository.deleteSecret(WRITE_TOKEN)],
     ["an environment for every branch", "warn environment-branches", () => limitTo(null)],
     [

@@ -29,6 +29,10 @@ export interface SurveyedLocation extends LoginLocation {
 export interface CredentialSecret {
   readonly name: string;
   readonly stored: Known<boolean>;
+  /** Of the job; `null`: it has none, or only a run knows. */
+  readonly environment: string | null;
+  /** Whether it is in the environment, and in the repository as well. */
+  readonly isTwice: boolean;
   readonly use: Use;
 }
 
@@ -152,6 +156,8 @@ async function surveyPlace(
   };
 }
 
+const YES: Known<boolean> = { known: true, value: true };
+
 async function surveyCredentials(
   answers: RepositoryAnswers,
   refreshJobs: readonly Use[],
@@ -166,12 +172,15 @@ async function surveyCredentials(
     for (const name of names.filter((name) => name !== "GITHUB_TOKEN")) {
       const key = `${environment}/${name}`;
       if (found.has(key)) continue;
-      const stored = await learn(async () => {
-        if (organization.known && organization.value.includes(name)) return true;
-        if (environment !== null && (await answers.secretExists(name, environment))) return true;
-        return answers.secretExists(name, null);
-      });
-      found.set(key, { name, stored, use });
+      const own = environment === null ? null : await learn(() => answers.secretExists(name, environment));
+      const shared = await learn(() => answers.secretExists(name, null));
+      const places = [own ?? shared, shared];
+      const isFound =
+        places.some((place) => place.known && place.value) ||
+        (organization.known && organization.value.includes(name));
+      const stored = isFound ? YES : (places.find((place) => !place.known) ?? shared);
+      const isTwice = places.every((place) => place.known && place.value) && own !== null;
+      found.set(key, { name, stored, environment, isTwice, use });
     }
   }
   return [...found.values()];

@@ -43,8 +43,9 @@ export const onlineChecks: readonly Check<Survey>[] = [
     find: ({ credentialSecrets, uses }) => {
       if (refreshJobsOf(uses).length === 0) return null;
       if (credentialSecrets.length === 0) return notChecked("no job here names the secret it reads");
-      return credentialSecrets.flatMap(({ name, stored, use }) => {
+      return credentialSecrets.flatMap(({ name, stored, environment, isTwice, use }) => {
         if (!stored.known) return [unknown(`whether ${name} is stored`, stored.why, SECRETS)];
+        if (isTwice) return [olderOne(name, environment)];
         if (stored.value) return [];
         const remedy = `Store the write token, or what belongs to the App, as ${name}.`;
         return [fail(`There is no secret ${name} where this job looks for it.`, remedy, use.at)];
@@ -145,6 +146,13 @@ function notStored(place: SurveyedLocation, fullName: string): Finding | null {
     `There is no ${describePlace(place)}.`,
     `Store a login: \`${seedOf(fullName, place)}\`.`,
     ...positions,
+  );
+}
+
+function olderOne(name: string, environment: string | null): Finding {
+  return warn(
+    `A job without \`environment: ${environment}\` gets the old ${name} of the repository.`,
+    `Delete the secret of the repository, and keep the one of \`${environment}\`.`,
   );
 }
 
