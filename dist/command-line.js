@@ -15651,6 +15651,12 @@ function describeWritePermission(place, copies = []) {
 	return [...needed].map((permission) => `${permission}: read and write`).join(", ");
 }
 
+// src/cli/project-page.ts
+/** A page of this project, for people whose own repository has no such file. */
+function projectPage(path) {
+	return `https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/${path}`;
+}
+
 // src/cli/doctor/workflow/expression.ts
 /** Whether only a run knows the value. */
 function isExpression(text) {
@@ -23145,7 +23151,7 @@ const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
 const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
 /** A path to the whole home, or to the file in it. */
 const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
-const REMEDY_WITHOUT = "Let this action provide the login instead, as docs/migrate.md shows.";
+const REMEDY_WITHOUT = `Stop this workflow first; then replace the step by this action: ${projectPage("docs/migrate.md")}`;
 function writing(site, subject) {
 	const { step, name } = site;
 	const texts = textsOf(step);
@@ -23168,7 +23174,7 @@ function writing(site, subject) {
 	const what = secret === null ? "stores auth.json in a secret" : `${verb} the secret ${secret}`;
 	const at = certain?.at ?? firstOf(site, WRITES) ?? (step.uses ?? step).at;
 	if (verb === "deletes") return fail$1(`${capital(name)}, ${what}: the login in it is lost.`, "Remove this step.", at);
-	return subject.uses.length === 0 ? fail$1(`${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`, `Remove this step. ${REMEDY_WITHOUT}`, at) : fail$1(`${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`, "Remove this step: nothing takes its place.", at);
+	return subject.uses.length === 0 ? fail$1(`${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`, REMEDY_WITHOUT, at) : fail$1(`${capital(name)}, ${what}, which this action writes itself: the step overwrites the login with an older one or an access copy.`, "Remove this step: nothing takes its place.", at);
 }
 /** Whether a command's secret is, or may be, the login's. */
 function mayMean({ name, words, verb }, secret, { step, isFile }) {
@@ -23206,9 +23212,9 @@ function handling(site, subject) {
 	if (!keeps && !handles) return null;
 	if (writing(site, subject) !== null || readsSecret(site, subject)) return null;
 	const isBesideUs = subject.uses.some((use) => jobOf(use) === job);
-	if (keeps) return fail$1(`${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`, isBesideUs ? "Remove this step: this action restores the login itself." : `Remove this step. ${REMEDY_WITHOUT}`, (step.with.get("path") ?? step).at);
+	if (keeps) return fail$1(`${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`, isBesideUs ? "Remove this step: this action restores the login itself." : REMEDY_WITHOUT, (step.with.get("path") ?? step).at);
 	const at = firstOf(site, AUTH_FILE$1) ?? step.at;
-	return isBesideUs ? warn(`${capital(name)}, handles Codex's auth.json beside this action, which restores and stores it itself.`, "Remove it from this step: `codex` finds the login by `CODEX_HOME`.", at) : fail$1(`${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`, `Remove this step. ${REMEDY_WITHOUT}`, at);
+	return isBesideUs ? warn(`${capital(name)}, handles Codex's auth.json beside this action, which restores and stores it itself.`, "Remove it from this step: `codex` finds the login by `CODEX_HOME`.", at) : fail$1(`${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`, REMEDY_WITHOUT, at);
 }
 /** Where the action is used, that is a finding of its own. */
 function readsSecret({ step }, { logins }) {
@@ -23537,7 +23543,7 @@ function refusedLines(use) {
 function unrefreshed(use, { copies, destinations, written }) {
 	const at = (use.input("codex-auth-json") ?? use).at;
 	const name = use.reads.find((read) => written !== "any" && !written.has(read));
-	if (name !== void 0) return warn(`No job here refreshes ${name}, which ends about ten days after it was written.`, copies.has(name) ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.` : "Add a maintenance job, as in examples/maintenance.yml.", at);
+	if (name !== void 0) return warn(`No job here refreshes ${name}, which ends about ten days after it was written.`, copies.has(name) ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.` : `Add a maintenance job, as in ${projectPage("examples/maintenance.yml")}`, at);
 	const { environment } = jobOf(use);
 	const own = destinations.filter((copy) => use.reads.includes(copy.name));
 	const elsewhere = own.filter(({ kind, where }) => kind === "environment" && !(environment && (isExpression(environment.name) || isSame(where, environment.name))));
@@ -23629,7 +23635,7 @@ const fileChecks = [{
 }, {
 	id: "action-used",
 	title: "A job uses the action",
-	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.")],
+	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, `Write the workflows with \`seed --write-workflows\`, or add it to a job, as in ${projectPage("examples")}`)],
 	passed: ({ uses }) => {
 		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
 		const others = uses.length - refreshing;
@@ -23669,7 +23675,7 @@ function unknownInputs(step, inputs) {
 function explainUnknown(step, inputs) {
 	return unknownInputs(step, inputs).map(([name, { at }]) => {
 		const near = nearestOf(name, inputs);
-		const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
+		const remedy = near === null ? `Remove it. All inputs: ${projectPage("docs/inputs.md")}` : `Write \`${near}\`.`;
 		return fail$1(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
 	});
 }
@@ -23991,7 +23997,7 @@ const maintenanceChecks = [{
 	id: "maintenance",
 	title: "Maintenance runs often enough",
 	find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
-	passed: ({ uses }) => byPlace(refreshJobsOf(uses)).map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`).join(", ") || "no refresh jobs"
+	passed: ({ uses }) => byPlace(refreshJobsOf(uses)).map((ofPlace) => `at most ${describeGap(gapOf(ofPlace))} apart`).join(", ") || "no refresh jobs"
 }, {
 	id: "maintenance-job",
 	title: "Maintenance runs alone, and always",
@@ -24002,7 +24008,7 @@ const maintenanceChecks = [{
 	},
 	passed: () => "no `if:`, no other step"
 }];
-const REMEDY = "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
+const REMEDY = `Run a job with \`refresh: force\` twice a week (such as \`23 4 * * 2,5\`), as in ${projectPage("examples/maintenance.yml")}`;
 function rarelyMaintained(uses) {
 	const schedules = schedulesOf(uses);
 	const malformed = schedules.filter(({ cron }) => parseCron(cron) === null).map(({ cron, at }) => warn(`GitHub does not accept \`${cron}\` as a schedule.`, "Write five fields, as in `17 6 * * 1,4`.", at));
@@ -24352,7 +24358,7 @@ const onlineChecks = [
 	},
 	{
 		id: "other-repositories",
-		title: "No other visible repository has it",
+		title: "No other visible repository has a secret of this name",
 		find: ({ elsewhere, places }) => {
 			if (!elsewhere.known) return [unknown$1("other repositories' secrets", elsewhere.why, SECRETS)];
 			if (places.length === 0) return notChecked(NO_LOGIN);
@@ -24421,7 +24427,7 @@ function disabled(fullName, { workflow, kind }, state) {
 		line: 1
 	};
 	const name = workflow.file.split("/").at(-1);
-	if (state === void 0 || state === "deleted") return warn("GitHub does not know this workflow, so no schedule starts it.", "Merge it into the default branch.", at);
+	if (state === void 0 || state === "deleted") return warn(`GitHub does not know this workflow${workflow.schedules.length > 0 ? ", so no schedule starts it" : " yet"}.`, "Push it, and merge it into the default branch.", at);
 	const scheduled = kind === "refresh" && workflow.schedules.length > 0;
 	const why = state === "disabled_inactivity" ? "after 60 days without activity" : `(${state})`;
 	return (scheduled ? fail$1 : warn)(`This workflow is disabled ${why}.`, `\`gh workflow enable ${name} --repo ${fullName}\``, at);

@@ -206,6 +206,16 @@ describe("finds", () => {
     ]);
   });
 
+  test.each([
+    [/ {2}schedule:\n( {4}.*\n)+/, "GitHub does not know this workflow yet."],
+    [/$/, "GitHub does not know this workflow, so no schedule starts it."],
+  ])("a workflow that GitHub does not know, without %s", async (part, reason) => {
+    await edit("maintenance.yml", part, "\n");
+    desk.repository.workflows.pop();
+
+    expect(finding((await doctor()).report, "workflows-enabled").reason).toBe(reason);
+  });
+
   test("a login that only the organization has", async () => {
     for (const name of WORKFLOWS)
       await edit(name, /( {10}environment: codex\n| {4}environment:\n.*\n.*\n)/g, "");
@@ -529,7 +539,7 @@ describe("what was not checked is not a pass:", () => {
     const { stdout } = await desk.run(["doctor", "--repo", "octo/app"], { environment: { LANG: "C.UTF-8" } });
 
     expect(notChecked(report)).toEqual(["write-token-probe", "other-repositories"]);
-    expect(stdout).toMatch(/^\? No other visible repository has it +not checked: /m);
+    expect(stdout).toMatch(/^\? No other visible repository has a secret of this name +not checked: /m);
     expect(stdout).toMatch(/checks: \d+ passed, 2 not checked\.\n$/);
   });
 });

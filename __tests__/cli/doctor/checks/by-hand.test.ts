@@ -239,7 +239,7 @@ jobs:
     await expectFound(workflow(RECIPE), ...found);
     expect(await sentencesOf(workflow(RECIPE), "auth-file-by-hand")).toEqual([
       "Job `codex`, step 2 (`Restore`), handles Codex's auth.json by hand: the first refresh there invalidates every other copy.",
-      "Remove this step. Let this action provide the login instead, as docs/migrate.md shows.",
+      "Stop this workflow first; then replace the step by this action: https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/migrate.md",
     ]);
   });
 

@@ -1,5 +1,15 @@
-import { describe, test } from "@jest/globals";
-import { edit, expectFound, MAINTENANCE, SPLIT, type Tree } from "../tree.ts";
+import { describe, expect, test } from "@jest/globals";
+import {
+  COMBINED,
+  edit,
+  examine,
+  expectFound,
+  HEALTHY,
+  MAINTENANCE,
+  SPLIT,
+  sentencesOf,
+  type Tree,
+} from "../tree.ts";
 
 function beside(step: string): Tree {
   return edit(
@@ -74,4 +84,16 @@ describe("access copies", () => {
   ])("that are renewed %s are right", async (_, tree) => {
     await expectFound(tree);
   });
+});
+
+test("a schedule that is often enough is told by its longest gap", async () => {
+  const result = (await examine(HEALTHY)).find(({ id }) => id === "maintenance");
+
+  expect(result?.verdict).toEqual({ outcome: "pass", reason: "at most 4 days apart" });
+});
+
+test("a page is named by its address: somebody's repository has no examples", async () => {
+  const [, remedy] = await sentencesOf({ [COMBINED]: HEALTHY[COMBINED] ?? "" }, "maintenance");
+
+  expect(remedy).toMatch(/ https:\/\/github\.com\/\S+\/examples\/maintenance\.yml$/);
 });

@@ -1,3 +1,4 @@
+import { projectPage } from "../../project-page.ts";
 import { mentionOf } from "../workflow/expression.ts";
 import { withoutComments } from "../workflow/script.ts";
 import { type Site, textsOf } from "../workflow/site.ts";
@@ -63,7 +64,7 @@ const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
 /** A path to the whole home, or to the file in it. */
 const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
 
-const REMEDY_WITHOUT = "Let this action provide the login instead, as docs/migrate.md shows.";
+const REMEDY_WITHOUT = `Stop this workflow first; then replace the step by this action: ${projectPage("docs/migrate.md")}`;
 
 function writing(site: Site, subject: Subject): Finding | null {
   const { step, name } = site;
@@ -88,7 +89,7 @@ function writing(site: Site, subject: Subject): Finding | null {
   return subject.uses.length === 0
     ? fail(
         `${capital(name)}, ${what} by hand: when a run is cancelled, or two overlap, the login is lost.`,
-        `Remove this step. ${REMEDY_WITHOUT}`,
+        REMEDY_WITHOUT,
         at,
       )
     : fail(
@@ -158,9 +159,7 @@ function handling(site: Site, subject: Subject): Finding | null {
   if (keeps)
     return fail(
       `${capital(name)}, keeps Codex's home in a cache or an artifact, where others can read the login and old copies come back.`,
-      isBesideUs
-        ? "Remove this step: this action restores the login itself."
-        : `Remove this step. ${REMEDY_WITHOUT}`,
+      isBesideUs ? "Remove this step: this action restores the login itself." : REMEDY_WITHOUT,
       (step.with.get("path") ?? step).at,
     );
   const at = firstOf(site, AUTH_FILE) ?? step.at;
@@ -172,7 +171,7 @@ function handling(site: Site, subject: Subject): Finding | null {
       )
     : fail(
         `${capital(name)}, handles Codex's auth.json by hand: the first refresh there invalidates every other copy.`,
-        `Remove this step. ${REMEDY_WITHOUT}`,
+        REMEDY_WITHOUT,
         at,
       );
 }

@@ -1,6 +1,7 @@
 import { parseDestinations } from "../../../core/copies/parse-destinations.ts";
 import { Failure } from "../../../core/failure/failure.ts";
 import { foreign } from "../../../core/text/escape.ts";
+import { projectPage } from "../../project-page.ts";
 import type { Destination } from "../workflow/destination.ts";
 import { isExpression } from "../workflow/expression.ts";
 import { byPlace, codexJobsOf, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
@@ -104,7 +105,7 @@ function unrefreshed(use: Use, { copies, destinations, written }: Known): Findin
       `No job here refreshes ${name}, which ends about ten days after it was written.`,
       copies.has(name)
         ? `Add the line \`secret ${name}\` to \`access-copies\` of the maintenance job.`
-        : "Add a maintenance job, as in examples/maintenance.yml.",
+        : `Add a maintenance job, as in ${projectPage("examples/maintenance.yml")}`,
       at,
     );
   const { environment } = jobOf(use);

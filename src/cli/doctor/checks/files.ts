@@ -1,3 +1,4 @@
+import { projectPage } from "../../project-page.ts";
 import { type Unread, WORKFLOWS } from "../workflow/checkout.ts";
 import { type Check, count, type Finding, fail, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
@@ -27,7 +28,7 @@ export const fileChecks: readonly Check<Subject>[] = [
         : [
             fail(
               `No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`,
-              "Add it to a job, as in examples/, or write the workflows with `seed --write-workflows`.",
+              `Write the workflows with \`seed --write-workflows\`, or add it to a job, as in ${projectPage("examples")}`,
             ),
           ],
     passed: ({ uses }) => {

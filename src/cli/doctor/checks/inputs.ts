@@ -1,6 +1,7 @@
 import { Failure } from "../../../core/failure/failure.ts";
 import { foreign } from "../../../core/text/escape.ts";
 import type { ActionInputs } from "../../../ports/doctor.ts";
+import { projectPage } from "../../project-page.ts";
 import { isExpression } from "../workflow/expression.ts";
 import { isOurAction } from "../workflow/use.ts";
 import type { Step } from "../workflow/workflow.ts";
@@ -55,7 +56,8 @@ export function unknownInputs(step: Step, inputs: ActionInputs): readonly (reado
 function explainUnknown(step: Step, inputs: ActionInputs): readonly Finding[] {
   return unknownInputs(step, inputs).map(([name, { at }]) => {
     const near = nearestOf(name, inputs);
-    const remedy = near === null ? "Remove it: docs/inputs.md lists all inputs." : `Write \`${near}\`.`;
+    const remedy =
+      near === null ? `Remove it. All inputs: ${projectPage("docs/inputs.md")}` : `Write \`${near}\`.`;
     return fail(`${foreign(name)} is no input of this action, and is ignored.`, remedy, at);
   });
 }

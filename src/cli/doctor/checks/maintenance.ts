@@ -1,6 +1,7 @@
 import { longestGapMs, parseCron } from "../../../core/github/cron.ts";
 import { describeDuration, parseDurationMs } from "../../../core/text/duration.ts";
 import { foreign } from "../../../core/text/escape.ts";
+import { projectPage } from "../../project-page.ts";
 import { byPlace, jobOf, refreshJobsOf, type Use } from "../workflow/use.ts";
 import { type Check, type Finding, warn } from "./check.ts";
 import type { Subject } from "./subject.ts";
@@ -17,7 +18,7 @@ export const maintenanceChecks: readonly Check<Subject>[] = [
     find: ({ uses }) => byPlace(refreshJobsOf(uses)).flatMap(rarelyMaintained),
     passed: ({ uses }) =>
       byPlace(refreshJobsOf(uses))
-        .map((ofPlace) => `every ${describeGap(gapOf(ofPlace))}`)
+        .map((ofPlace) => `at most ${describeGap(gapOf(ofPlace))} apart`)
         .join(", ") || "no refresh jobs",
   },
   {
@@ -32,8 +33,7 @@ export const maintenanceChecks: readonly Check<Subject>[] = [
   },
 ];
 
-const REMEDY =
-  "Run a job with `refresh: force` twice a week, as examples/maintenance.yml does: `23 4 * * 2,5`.";
+const REMEDY = `Run a job with \`refresh: force\` twice a week (such as \`23 4 * * 2,5\`), as in ${projectPage("examples/maintenance.yml")}`;
 
 function rarelyMaintained(uses: readonly Use[]): readonly Finding[] {
   const schedules = schedulesOf(uses);

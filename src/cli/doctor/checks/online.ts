@@ -97,7 +97,7 @@ export const onlineChecks: readonly Check<Survey>[] = [
   },
   {
     id: "other-repositories",
-    title: "No other visible repository has it",
+    title: "No other visible repository has a secret of this name",
     find: ({ elsewhere, places }) => {
       if (!elsewhere.known) return [unknown("other repositories' secrets", elsewhere.why, SECRETS)];
       if (places.length === 0) return notChecked(NO_LOGIN);
@@ -215,8 +215,8 @@ function disabled(fullName: string, { workflow, kind }: Use, state: string | und
   const name = workflow.file.split("/").at(-1);
   if (state === undefined || state === "deleted") {
     return warn(
-      "GitHub does not know this workflow, so no schedule starts it.",
-      "Merge it into the default branch.",
+      `GitHub does not know this workflow${workflow.schedules.length > 0 ? ", so no schedule starts it" : " yet"}.`,
+      "Push it, and merge it into the default branch.",
       at,
     );
   }
