@@ -23151,7 +23151,7 @@ const CODEX_HOME = /CODEX_HOME|\.codex\b|codex-home/i;
 const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
 /** A path to the whole home, or to the file in it. */
 const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
-const REMEDY_WITHOUT = `Stop this workflow first; then replace the step by this action: ${projectPage("docs/migrate.md")}`;
+const REMEDY_WITHOUT = `Remove this step, once you have stopped this workflow: ${projectPage("docs/migrate.md")}`;
 function writing(site, subject) {
 	const { step, name } = site;
 	const texts = textsOf(step);
@@ -23635,7 +23635,7 @@ const fileChecks = [{
 }, {
 	id: "action-used",
 	title: "A job uses the action",
-	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, `Write the workflows with \`seed --write-workflows\`, or add it to a job, as in ${projectPage("examples")}`)],
+	find: ({ checkout: { workflows }, uses }) => uses.length > 0 ? [] : [fail$1(`No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`, `Add it to a job, or write the workflows with \`seed --write-workflows\`: ${projectPage("examples")}`)],
 	passed: ({ uses }) => {
 		const refreshing = uses.filter(({ kind }) => kind === "refresh").length;
 		const others = uses.length - refreshing;

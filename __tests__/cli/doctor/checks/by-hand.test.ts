@@ -239,7 +239,7 @@ jobs:
     await expectFound(workflow(RECIPE), ...found);
     expect(await sentencesOf(workflow(RECIPE), "auth-file-by-hand")).toEqual([
       "Job `codex`, step 2 (`Restore`), handles Codex's auth.json by hand: the first refresh there invalidates every other copy.",
-      "Stop this workflow first; then replace the step by this action: https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/migrate.md",
+      "Remove this step, once you have stopped this workflow: https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/migrate.md",
     ]);
   });
 

@@ -64,7 +64,7 @@ const KEEPS_FILES = /^actions\/(cache|upload-artifact)(\/\w+)?@/i;
 /** A path to the whole home, or to the file in it. */
 const HOME_PATH = /(^|[\s/"'~}])\.codex(\/?\s*$|\/\s|\/auth|["'\s])|CODEX_HOME|codex-home/im;
 
-const REMEDY_WITHOUT = `Stop this workflow first; then replace the step by this action: ${projectPage("docs/migrate.md")}`;
+const REMEDY_WITHOUT = `Remove this step, once you have stopped this workflow: ${projectPage("docs/migrate.md")}`;
 
 function writing(site: Site, subject: Subject): Finding | null {
   const { step, name } = site;

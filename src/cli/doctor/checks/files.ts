@@ -28,7 +28,7 @@ export const fileChecks: readonly Check<Subject>[] = [
         : [
             fail(
               `No step in ${count(workflows.length, "workflow")} uses codex-auth-roundtrip.`,
-              `Write the workflows with \`seed --write-workflows\`, or add it to a job, as in ${projectPage("examples")}`,
+              `Add it to a job, or write the workflows with \`seed --write-workflows\`: ${projectPage("examples")}`,
             ),
           ],
     passed: ({ uses }) => {
