@@ -3231,8 +3231,27 @@ function replaceFile(path, content, { mode, durable = false }) {
 }
 /** Creates a file, with its missing parents; an existing one is an error. */
 async function createFile(path, content) {
-	mkdirSync(dirname(path), { recursive: true });
+	makeDirectories(dirname(path));
 	writeFileSync(path, content, { flag: "wx" });
+}
+/**
+* Like `mkdir -p`. Node's own never ends where the system answers ENOENT below a directory that is there, as in /proc.
+*
+* @returns whether the directory was made now
+*/
+function makeDirectories(path) {
+	if (isDirectory(path)) return false;
+	if (dirname(path) !== path) makeDirectories(dirname(path));
+	try {
+		mkdirSync(path);
+		return true;
+	} catch (error) {
+		if (isDirectory(path)) return false;
+		throw error;
+	}
+}
+function isDirectory(path) {
+	return unlessMissing(() => statSync(path).isDirectory()) ?? false;
 }
 /** Opens a file or directory, and closes it whatever happens. */
 function withOpen(path, flags, act, mode) {
@@ -8833,7 +8852,7 @@ const diskFiles = {
 		}
 	},
 	makePrivateDirectory: async (path) => {
-		mkdirSync(dirname(path), { recursive: true });
+		makeDirectories(dirname(path));
 		try {
 			mkdirSync(path, { mode: 448 });
 			return "made";
@@ -9026,7 +9045,7 @@ const hostDisk = {
 		refuseSharedPlace(dirname(directory), owner);
 		try {
 			as(owner, () => {
-				mkdirSync(dirname(directory), { recursive: true });
+				makeDirectories(dirname(directory));
 				makeDirectory(directory);
 				withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
 					if (HAS_MODES) fchmodSync(opened, 448);
@@ -9044,20 +9063,15 @@ const hostDisk = {
 		}
 	},
 	removeEmpty: async (directory, owner) => {
-		refuseSharedPlace(dirname(directory), owner);
-		as(owner, () => {
-			try {
-				rmdirSync(directory);
-			} catch (error) {
-				if (![
-					"ENOTEMPTY",
-					"EEXIST",
-					"ENOENT",
-					"EACCES",
-					"EPERM"
-				].includes(codeOf(error))) throw error;
-			}
-		});
+		const remove = (by) => {
+			refuseSharedPlace(dirname(directory), by);
+			as(by, () => rmdirSync(directory));
+		};
+		try {
+			remove(owner);
+		} catch {
+			orNull$2(() => remove(null));
+		}
 	},
 	narrow: async (path, owner) => {
 		refuseSharedPlace(dirname(path), owner);
@@ -9244,7 +9258,7 @@ const hostUsers = {
 	installProgram: async (from, to) => {
 		refuseSharedPlace(dirname(to), null);
 		const temporary = `${to}.${process.pid}.tmp`;
-		if (mkdirSync(dirname(to), { recursive: true })) chmodSync(dirname(to), 493);
+		if (makeDirectories(dirname(to))) chmodSync(dirname(to), 493);
 		try {
 			copyFileSync(from, temporary);
 			chmodSync(temporary, 493);
@@ -24800,14 +24814,14 @@ function demandAuthJson(json, accepted) {
 	].some((field) => field in json)) throw notCodex();
 	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isObject(tokens)) throw missing$1("login-tokens-missing", "tokens");
 	demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
 	if (tokens.refresh_token === "") {
 		if (accepted === "login") throw isCopy();
 	} else demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
 	demandToken(tokens.id_token, "login-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	if (!isFilled(tokens.account_id)) throw missing$1("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing$1("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -24816,7 +24830,7 @@ function isFilled(value) {
 	return typeof value === "string" && value.trim() !== "";
 }
 function demandToken(value, code, field) {
-	if (!isFilled(value)) throw missing(code, field);
+	if (!isFilled(value)) throw missing$1(code, field);
 	if (!isBlanked(value)) return;
 	throw new Failure(code, `In place of ${field} there is a placeholder: somebody has taken the token out of this file.`, LOGIN_AGAIN);
 }
@@ -24839,7 +24853,7 @@ function refuseForeignIssuer(provenance) {
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
-function missing(code, field) {
+function missing$1(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 /** `<redacted>`, `***`, `xxxxxxxx`: no token is so short and has such words or signs in it, and none is cut with dots. */
@@ -28259,13 +28273,20 @@ async function seedHost(services, request) {
 	reporter.begin(`Seed ${place.home}`);
 	const first = await onDisk(place.home, () => look(disk, place, request));
 	if (!wanted(first, request)) return kept(disk, place, first);
-	const isNew = await disk.inspect(place.home) === null;
-	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
+	const made = await onDisk(place.home, () => missing(disk, place.home));
 	try {
+		await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
 		return await seedHome(services, place, request);
-	} finally {
-		if (isNew) await disk.removeEmpty(place.home, place.owner);
+	} catch (error) {
+		for (const directory of made) await disk.removeEmpty(directory, place.owner);
+		throw error;
 	}
+}
+/** The directory and those above it that are not there, from the lowest on. */
+async function missing(disk, directory) {
+	const parent = dirname(directory);
+	if (parent === directory || await disk.inspect(directory) !== null) return [];
+	return [directory, ...await missing(disk, parent)];
 }
 async function seedHome(services, place, request) {
 	const { disk, signal } = services;

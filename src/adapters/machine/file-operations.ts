@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -31,8 +40,30 @@ export function replaceFile(
 
 /** Creates a file, with its missing parents; an existing one is an error. */
 export async function createFile(path: string, content: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   writeFileSync(path, content, { flag: "wx" });
+}
+
+/**
+ * Like `mkdir -p`. Node's own never ends where the system answers ENOENT below a directory that is there, as in /proc.
+ *
+ * @returns whether the directory was made now
+ */
+export function makeDirectories(path: string): boolean {
+  if (isDirectory(path)) return false;
+  if (dirname(path) !== path) makeDirectories(dirname(path));
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    // Somebody else was quicker.
+    if (isDirectory(path)) return false;
+    throw error;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return unlessMissing(() => statSync(path).isDirectory()) ?? false;
 }
 
 /** Opens a file or directory, and closes it whatever happens. */
