@@ -3253,6 +3253,18 @@ function makeDirectories(path) {
 function isDirectory(path) {
 	return unlessMissing(() => statSync(path).isDirectory()) ?? false;
 }
+/** Throws what the system says of a new file in a directory, which may be missing. Leaves nothing behind. */
+async function tryDirectory(path) {
+	if (!isDirectory(path) && dirname(path) !== path) {
+		if (lstatSync(path, { throwIfNoEntry: false }) === void 0) return tryDirectory(dirname(path));
+		throw Object.assign(/* @__PURE__ */ new Error("not a directory"), {
+			code: "ENOTDIR",
+			syscall: "mkdir",
+			path
+		});
+	}
+	rmdirSync(mkdtempSync(join(path, ".codex-auth-try-")));
+}
 /** Opens a file or directory, and closes it whatever happens. */
 function withOpen(path, flags, act, mode) {
 	const opened = openSync(path, flags, mode);
@@ -8117,6 +8129,7 @@ const FAILURES = {
 	"login-in-keychain": [],
 	"file-unreadable": [],
 	"workflows-outside-checkout": [],
+	"workflows-unwritable": [],
 	"host-busy": [],
 	"home-missing": [],
 	"home-other-owner": [],
@@ -26501,7 +26514,7 @@ function listen(reporter, method) {
 			if (prompt === null) return;
 			shown = true;
 			reporter.show(prompt.title, prompt.lines);
-			reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
+			reporter.say("Waiting for the login in the browser. Ctrl-C gives up, and keeps nothing of this login.");
 		},
 		stop: () => clearInterval(reminder)
 	};
@@ -26937,6 +26950,20 @@ async function findCheckout(files, directory) {
 	if (root !== null) return root;
 	throw new Failure("workflows-outside-checkout", `${directory} is not inside a git checkout, so there is no place for workflows.`, "Run the command inside a checkout of the repository, or leave `--write-workflows` out.");
 }
+/**
+* Asked before a login is stored: after that, whoever wants the workflows would have to log in again.
+*
+* @throws {Failure} `workflows-unwritable`
+*/
+async function demandWritable({ services: { examples, files, tryDirectory } }, root) {
+	const directory = join(root, ".github", "workflows");
+	try {
+		if ((await Promise.all(examples.map(({ name }) => files.stamp(join(directory, name))))).includes(null)) await tryDirectory(directory);
+	} catch (cause) {
+		const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+		throw new Failure("workflows-unwritable", `No workflow can be written into ${directory}${code}. Nothing was changed.`, "Make it writable, or leave `--write-workflows` out and copy the workflows from the project's directory `examples`.", { cause });
+	}
+}
 /** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
 async function writeWorkflows({ services: { files, examples, createFile }, request: { dryRun }, place, tell }, root, credential) {
 	const { environment, secretName } = place;
@@ -27008,6 +27035,7 @@ async function run$1(begun, done) {
 	reporter.begin(`Seed the ${describeLocation(begun.place)}`);
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
+	if (root !== null) await demandWritable(begun, root);
 	if (source.kind === "fresh") await services.codex();
 	const { seeding, target } = await unlessAborted(signal, findTarget(begun));
 	const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
@@ -28751,6 +28779,7 @@ const services = {
 	users: hostUsers,
 	systemd: hostSystemd,
 	createFile,
+	tryDirectory,
 	readAsOwner: readAsItsOwner,
 	temporaryHome: makeTemporaryHome,
 	checkout: async (directory) => {

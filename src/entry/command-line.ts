@@ -18,7 +18,7 @@ import { findGitHubToken } from "../adapters/github/user-token.ts";
 import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
-import { createFile } from "../adapters/machine/file-operations.ts";
+import { createFile, tryDirectory } from "../adapters/machine/file-operations.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { gitOrigin } from "../adapters/machine/git-origin.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
@@ -86,6 +86,7 @@ const services: CliServices = {
   users: hostUsers,
   systemd: hostSystemd,
   createFile,
+  tryDirectory,
   readAsOwner: readAsItsOwner,
   temporaryHome: makeTemporaryHome,
   checkout: async (directory) => {

@@ -1,14 +1,17 @@
 import {
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /**
  * Atomic: a reader sees the old content or the new. A link is replaced, not followed.
@@ -64,6 +67,15 @@ export function makeDirectories(path: string): boolean {
 
 function isDirectory(path: string): boolean {
   return unlessMissing(() => statSync(path).isDirectory()) ?? false;
+}
+
+/** Throws what the system says of a new file in a directory, which may be missing. Leaves nothing behind. */
+export async function tryDirectory(path: string): Promise<void> {
+  if (!isDirectory(path) && dirname(path) !== path) {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return tryDirectory(dirname(path));
+    throw Object.assign(new Error("not a directory"), { code: "ENOTDIR", syscall: "mkdir", path });
+  }
+  rmdirSync(mkdtempSync(join(path, ".codex-auth-try-")));
 }
 
 /** Opens a file or directory, and closes it whatever happens. */
