@@ -3743,6 +3743,15 @@ function tinyCodexExec(command, log) {
 	} };
 }
 
+// src/adapters/codex/unreachable.ts
+/** @returns where on a PATH a `codex` may be that this user is not allowed to reach or to run */
+async function unreachableCodex(path) {
+	return (await Promise.all(path.split(delimiter).filter((directory) => directory !== "").map(async (directory) => {
+		const candidate = join(directory, "codex");
+		return await access(candidate, constants.X_OK).then(() => "", (error) => error.code) === "EACCES" ? [candidate] : [];
+	}))).flat();
+}
+
 // src/core/failure/github-error.ts
 /** A request to GitHub that did not succeed. */
 var GitHubError = class extends Error {
@@ -23343,9 +23352,9 @@ const SHORT_MINUTES = 10;
 const stepChecks = [
 	{
 		id: "pinned",
-		title: "The action is pinned",
+		title: "The action's version is a release or a commit",
 		find: ({ uses }) => uses.map(unpinned),
-		passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", ")
+		passed: ({ uses }) => [...new Set(uses.map((use) => describeRef(refOf(use))))].join(", ")
 	},
 	{
 		id: "continue-on-error",
@@ -23379,6 +23388,11 @@ function unpinned(use) {
 	const ref = refOf(use);
 	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return null;
 	return warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at);
+}
+/** Whose owner moves a tag moves what runs; a commit stays. */
+function describeRef(ref) {
+	if (/^v?\d+(\.\d+)?$/.test(ref)) return `${ref} (a tag that moves with each release)`;
+	return ref.includes(".") ? `${ref} (a tag)` : ref;
 }
 function refOf({ step }) {
 	const uses = step.uses?.text ?? "";
@@ -28843,6 +28857,8 @@ await run();
 async function findCodex() {
 	const command = await locateCodex(process.env.PATH ?? "");
 	if (command) return command;
+	const [closed] = await unreachableCodex(process.env.PATH ?? "");
+	if (closed !== void 0) throw new Failure("codex-missing", `This user may not reach or run ${closed}, and there is no other \`codex\` on PATH.`, "Install it where every user can run it, not in somebody's home, or correct the modes on the way to it.");
 	throw new Failure("codex-missing", "There is no `codex` on PATH.", "Install it: `npm install --global @openai/codex`.");
 }
 async function run() {

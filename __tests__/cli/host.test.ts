@@ -206,6 +206,18 @@ describe("host seed", () => {
 });
 
 describe("host refresh", () => {
+  test("tells a codex that this user may not run from none", async () => {
+    await host("seed", "--from", await seedFile());
+    const environment = { PATH: `${desk.path("closed")}:${desk.path("none")}` };
+    const none = await desk.run(["host", "refresh", "--home", home], { environment });
+    await desk.file("closed/codex", "");
+
+    const closed = await desk.run(["host", "refresh", "--home", home], { environment });
+
+    expect(none.stderr).toContain("There is no `codex` on PATH");
+    expect(closed.stderr).toContain(`This user may not reach or run ${desk.path("closed/codex")}`);
+  });
+
   test("rotates the login, proves it by the file, and remembers that", async () => {
     await host("seed", "--from", await seedFile());
 

@@ -10,6 +10,7 @@ import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { locateCodex } from "../adapters/codex/locator.ts";
 import { codexLogin } from "../adapters/codex/person-login.ts";
 import { tinyCodexExec } from "../adapters/codex/tiny-exec.ts";
+import { unreachableCodex } from "../adapters/codex/unreachable.ts";
 import { githubRepository } from "../adapters/github/administration.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
 import { appCopyAccess, tokenCopyAccess } from "../adapters/github/copy-access.ts";
@@ -144,6 +145,13 @@ await run();
 async function findCodex(): Promise<string> {
   const command = await locateCodex(process.env.PATH ?? "");
   if (command) return command;
+  const [closed] = await unreachableCodex(process.env.PATH ?? "");
+  if (closed !== undefined)
+    throw new Failure(
+      "codex-missing",
+      `This user may not reach or run ${closed}, and there is no other \`codex\` on PATH.`,
+      "Install it where every user can run it, not in somebody's home, or correct the modes on the way to it.",
+    );
   throw new Failure(
     "codex-missing",
     "There is no `codex` on PATH.",
