@@ -3260,6 +3260,7 @@ const FAILURES = {
 	"login-in-keychain": [],
 	"file-unreadable": [],
 	"workflows-outside-checkout": [],
+	"workflows-unwritable": [],
 	"host-busy": [],
 	"home-missing": [],
 	"home-other-owner": [],
@@ -4177,8 +4178,39 @@ function replaceFile(path, content, { mode, durable = false }) {
 }
 /** Creates a file, with its missing parents; an existing one is an error. */
 async function createFile(path, content) {
-	mkdirSync(dirname(path), { recursive: true });
+	makeDirectories(dirname(path));
 	writeFileSync(path, content, { flag: "wx" });
+}
+/**
+* Like `mkdir -p`. Node's own never ends where the system answers ENOENT below a directory that is there, as in /proc.
+*
+* @returns whether the directory was made now
+*/
+function makeDirectories(path) {
+	if (isDirectory(path)) return false;
+	if (dirname(path) !== path) makeDirectories(dirname(path));
+	try {
+		mkdirSync(path);
+		return true;
+	} catch (error) {
+		if (isDirectory(path)) return false;
+		throw error;
+	}
+}
+function isDirectory(path) {
+	return unlessMissing(() => statSync(path).isDirectory()) ?? false;
+}
+/** Throws what the system says of a new file in a directory, which may be missing. Leaves nothing behind. */
+async function tryDirectory(path) {
+	if (!isDirectory(path) && dirname(path) !== path) {
+		if (lstatSync(path, { throwIfNoEntry: false }) === void 0) return tryDirectory(dirname(path));
+		throw Object.assign(/* @__PURE__ */ new Error("not a directory"), {
+			code: "ENOTDIR",
+			syscall: "mkdir",
+			path
+		});
+	}
+	rmdirSync(mkdtempSync(join(path, ".codex-auth-try-")));
 }
 /** Opens a file or directory, and closes it whatever happens. */
 function withOpen(path, flags, act, mode) {
@@ -4656,6 +4688,15 @@ function tinyCodexExec(command, log) {
 			});
 		}
 	} };
+}
+
+// src/adapters/codex/unreachable.ts
+/** @returns where on a PATH a `codex` may be that this user is not allowed to reach or to run */
+async function unreachableCodex(path) {
+	return (await Promise.all(path.split(delimiter).filter((directory) => directory !== "").map(async (directory) => {
+		const candidate = join(directory, "codex");
+		return await access(candidate, constants.X_OK).then(() => "", (error) => error.code) === "EACCES" ? [candidate] : [];
+	}))).flat();
 }
 
 // src/core/failure/github-error.ts
@@ -9540,7 +9581,7 @@ const diskFiles = {
 		}
 	},
 	makePrivateDirectory: async (path) => {
-		mkdirSync(dirname(path), { recursive: true });
+		makeDirectories(dirname(path));
 		try {
 			mkdirSync(path, { mode: 448 });
 			return "made";
@@ -9733,7 +9774,7 @@ const hostDisk = {
 		refuseSharedPlace(dirname(directory), owner);
 		try {
 			as(owner, () => {
-				mkdirSync(dirname(directory), { recursive: true });
+				makeDirectories(dirname(directory));
 				makeDirectory(directory);
 				withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
 					if (HAS_MODES) fchmodSync(opened, 448);
@@ -9751,20 +9792,15 @@ const hostDisk = {
 		}
 	},
 	removeEmpty: async (directory, owner) => {
-		refuseSharedPlace(dirname(directory), owner);
-		as(owner, () => {
-			try {
-				rmdirSync(directory);
-			} catch (error) {
-				if (![
-					"ENOTEMPTY",
-					"EEXIST",
-					"ENOENT",
-					"EACCES",
-					"EPERM"
-				].includes(codeOf$1(error))) throw error;
-			}
-		});
+		const remove = (by) => {
+			refuseSharedPlace(dirname(directory), by);
+			as(by, () => rmdirSync(directory));
+		};
+		try {
+			remove(owner);
+		} catch {
+			orNull$2(() => remove(null));
+		}
 	},
 	narrow: async (path, owner) => {
 		refuseSharedPlace(dirname(path), owner);
@@ -9951,7 +9987,7 @@ const hostUsers = {
 	installProgram: async (from, to) => {
 		refuseSharedPlace(dirname(to), null);
 		const temporary = `${to}.${process.pid}.tmp`;
-		if (mkdirSync(dirname(to), { recursive: true })) chmodSync(dirname(to), 493);
+		if (makeDirectories(dirname(to))) chmodSync(dirname(to), 493);
 		try {
 			copyFileSync(from, temporary);
 			chmodSync(temporary, 493);
@@ -24160,9 +24196,9 @@ const SHORT_MINUTES = 10;
 const stepChecks = [
 	{
 		id: "pinned",
-		title: "The action is pinned",
+		title: "The action's version is a release or a commit",
 		find: ({ uses }) => uses.map(unpinned),
-		passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", ")
+		passed: ({ uses }) => [...new Set(uses.map((use) => describeRef(refOf(use))))].join(", ")
 	},
 	{
 		id: "continue-on-error",
@@ -24196,6 +24232,11 @@ function unpinned(use) {
 	const ref = refOf(use);
 	if (!uses || ref === "checkout" || /^[0-9a-f]{40}$/.test(ref) || /^v?\d+(\.\d+){0,2}$/.test(ref)) return null;
 	return warn(ref === "" ? "Without a version GitHub does not run this step." : `\`${ref}\` changes with every push.`, "Pin a release: `@v1`, or the 40 digits of its commit.", uses.at);
+}
+/** Whose owner moves a tag moves what runs; a commit stays. */
+function describeRef(ref) {
+	if (/^v?\d+(\.\d+)?$/.test(ref)) return `${ref} (a tag that moves with each release)`;
+	return ref.includes(".") ? `${ref} (a tag)` : ref;
 }
 function refOf({ step }) {
 	const uses = step.uses?.text ?? "";
@@ -25654,14 +25695,14 @@ function demandAuthJson(json, accepted) {
 	].some((field) => field in json)) throw notCodex();
 	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
-	if (!isObject(tokens)) throw missing("login-tokens-missing", "tokens");
+	if (!isObject(tokens)) throw missing$1("login-tokens-missing", "tokens");
 	demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
 	if (tokens.refresh_token === "") {
 		if (accepted === "login") throw isCopy();
 	} else demandToken(tokens.refresh_token, "login-refresh-token-missing", "tokens.refresh_token");
 	demandToken(tokens.id_token, "login-id-token-missing", "tokens.id_token");
-	if (!isFilled(tokens.account_id)) throw missing("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
-	if (!isRfc3339(lastRefresh)) throw missing("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
+	if (!isFilled(tokens.account_id)) throw missing$1("login-account-missing", "tokens.account_id (without it Codex never refreshes)");
+	if (!isRfc3339(lastRefresh)) throw missing$1("login-last-refresh-missing", "last_refresh (without it Codex sends no token at all)");
 	refuseForeignIssuer(tokens.oauth_provenance);
 	return json;
 }
@@ -25670,7 +25711,7 @@ function isFilled(value) {
 	return typeof value === "string" && value.trim() !== "";
 }
 function demandToken(value, code, field) {
-	if (!isFilled(value)) throw missing(code, field);
+	if (!isFilled(value)) throw missing$1(code, field);
 	if (!isBlanked(value)) return;
 	throw new Failure(code, `In place of ${field} there is a placeholder: somebody has taken the token out of this file.`, LOGIN_AGAIN);
 }
@@ -25693,7 +25734,7 @@ function refuseForeignIssuer(provenance) {
 function isOpenAi(url) {
 	return /^https:\/\/([a-z0-9-]+\.)*(openai|chatgpt)\.com(\/|$)/.test(url);
 }
-function missing(code, field) {
+function missing$1(code, field) {
 	return new Failure(code, `The login lacks ${field}.`, LOGIN_AGAIN);
 }
 /** `<redacted>`, `***`, `xxxxxxxx`: no token is so short and has such words or signs in it, and none is cut with dots. */
@@ -27268,8 +27309,9 @@ function readLoginPrompt(method, output) {
 			`1. Open    ${link}`,
 			`2. Enter   ${code}`,
 			"",
-			"The code is good for 15 minutes. If the page says that device codes are off:",
-			"ChatGPT → Settings → Security switches them on, or Ctrl-C here and add --browser.",
+			"The code is good for 15 minutes. If the page says that device codes",
+			"are off: ChatGPT → Settings → Security switches them on. Or press",
+			"Ctrl-C here and add --browser.",
 			"Never enter a code that somebody else has sent you."
 		]
 	};
@@ -27341,7 +27383,7 @@ function listen(reporter, method) {
 			if (prompt === null) return;
 			shown = true;
 			reporter.show(prompt.title, prompt.lines);
-			reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
+			reporter.say("Waiting for the login in the browser. Ctrl-C gives up, and keeps nothing of this login.");
 		},
 		stop: () => clearInterval(reminder)
 	};
@@ -27777,6 +27819,20 @@ async function findCheckout(files, directory) {
 	if (root !== null) return root;
 	throw new Failure("workflows-outside-checkout", `${directory} is not inside a git checkout, so there is no place for workflows.`, "Run the command inside a checkout of the repository, or leave `--write-workflows` out.");
 }
+/**
+* Asked before a login is stored: after that, whoever wants the workflows would have to log in again.
+*
+* @throws {Failure} `workflows-unwritable`
+*/
+async function demandWritable({ services: { examples, files, tryDirectory } }, root) {
+	const directory = join(root, ".github", "workflows");
+	try {
+		if ((await Promise.all(examples.map(({ name }) => files.stamp(join(directory, name))))).includes(null)) await tryDirectory(directory);
+	} catch (cause) {
+		const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+		throw new Failure("workflows-unwritable", `No workflow can be written into ${directory}${code}. Nothing was changed.`, "Make it writable, or leave `--write-workflows` out and copy the workflows from the project's directory `examples`.", { cause });
+	}
+}
 /** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
 async function writeWorkflows({ services: { files, examples, createFile }, request: { dryRun }, place, tell }, root, credential) {
 	const { environment, secretName } = place;
@@ -27848,6 +27904,7 @@ async function run$1(begun, done) {
 	reporter.begin(`Seed the ${describeLocation(begun.place)}`);
 	if (source.kind === "file") reporter.warn(`${source.path === "-" ? "This login" : source.path} must not be used anywhere else from now on: as soon as one copy is refreshed, the other stops working.`);
 	const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
+	if (root !== null) await demandWritable(begun, root);
 	if (source.kind === "fresh") await services.codex();
 	const { seeding, target } = await unlessAborted(signal, findTarget(begun));
 	const credential = await unlessAborted(signal, chooseWriteCredential(seeding));
@@ -29095,13 +29152,20 @@ async function seedHost(services, request) {
 	reporter.begin(`Seed ${place.home}`);
 	const first = await onDisk(place.home, () => look(disk, place, request));
 	if (!wanted(first, request)) return kept(disk, place, first);
-	const isNew = await disk.inspect(place.home) === null;
-	await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
+	const made = await onDisk(place.home, () => missing(disk, place.home));
 	try {
+		await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
 		return await seedHome(services, place, request);
-	} finally {
-		if (isNew) await disk.removeEmpty(place.home, place.owner);
+	} catch (error) {
+		for (const directory of made) await disk.removeEmpty(directory, place.owner);
+		throw error;
 	}
+}
+/** The directory and those above it that are not there, from the lowest on. */
+async function missing(disk, directory) {
+	const parent = dirname(directory);
+	if (parent === directory || await disk.inspect(directory) !== null) return [];
+	return [directory, ...await missing(disk, parent)];
 }
 async function seedHome(services, place, request) {
 	const { disk, signal } = services;
@@ -29558,6 +29622,7 @@ const services = {
 	users: hostUsers,
 	systemd: hostSystemd,
 	createFile,
+	tryDirectory,
 	readAsOwner: readAsItsOwner,
 	temporaryHome: makeTemporaryHome,
 	checkout: async (directory) => {
@@ -29624,6 +29689,8 @@ await run();
 async function findCodex() {
 	const command = await locateCodex(process.env.PATH ?? "");
 	if (command) return command;
+	const [closed] = await unreachableCodex(process.env.PATH ?? "");
+	if (closed !== void 0) throw new Failure("codex-missing", `This user may not reach or run ${closed}, and there is no other \`codex\` on PATH.`, "Install it where every user can run it, not in somebody's home, or correct the modes on the way to it.");
 	throw new Failure("codex-missing", "There is no `codex` on PATH.", "Install it: `npm install --global @openai/codex`.");
 }
 async function run() {

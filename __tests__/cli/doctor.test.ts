@@ -507,6 +507,14 @@ describe("finds", () => {
     ).toEqual(markers(tree).sort());
   });
 
+  test("no moving tag is called fixed", async () => {
+    const results = await examine(HEALTHY);
+
+    expect(results.find(({ id }) => id === "pinned")?.verdict).toMatchObject({
+      reason: "v1 (a tag that moves with each release)",
+    });
+  });
+
   test("several mistakes, each at its place", async () => {
     const results = await examine(
       edit(

@@ -82,6 +82,18 @@ async function attack(path: string, target: string): Promise<void> {
 }
 
 describe("root seeds a home for another user", () => {
+  onlyAsRoot.each([true, false])(
+    "and leaves none behind without a login (parent is there: %s)",
+    async (isThere) => {
+      chmodSync(desk.root, 0o755);
+      if (isThere) mkdirSync(dirname(home), { recursive: true });
+
+      const ended = await seed("--from", desk.path("seeds/none"));
+
+      expect([ended.exitCode, existsSync(home), existsSync(dirname(home))]).toEqual([1, false, isThere]);
+    },
+  );
+
   onlyAsRoot("in a place where only root may make one", async () => {
     chmodSync(desk.root, 0o755);
     mkdirSync(desk.path("srv"));

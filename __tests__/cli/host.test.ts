@@ -172,13 +172,52 @@ describe("host seed", () => {
     held.letIn();
 
     expect(ended.stderr).toContain("[cancelled]");
-    // Not even an empty home.
-    expect(existsSync(home)).toBe(false);
+    // Not even an empty home, nor its parents.
+    expect(existsSync(desk.path("srv"))).toBe(false);
     expect(desk.codexProcesses()).toEqual([]);
+  });
+
+  test.each([
+    ["an empty file", ""],
+    ["another kind of login", '{"auth_mode":"apikey","OPENAI_API_KEY":"sk-x"}'],
+    ["a file that is not there", null],
+  ])("with %s leaves no directory behind", async (_what, content) => {
+    const file = content === null ? desk.path("seeds/none") : await desk.file("seeds/bad.json", content);
+
+    const ended = await host("seed", "--from", file);
+
+    expect([ended.exitCode, existsSync(desk.path("srv"))]).toEqual([1, false]);
+  });
+
+  test("keeps an empty home that was there before", async () => {
+    mkdirSync(home, { recursive: true });
+
+    await host("seed", "--from", desk.path("seeds/none"));
+
+    expect(existsSync(home)).toBe(true);
+  });
+
+  // There, the system finds no place for a directory whose parent is there.
+  test.each(["/proc/xx/.codex", "/proc/xx"])("of %s ends with an error", async (path) => {
+    const ended = await desk.run(["host", "seed", "--home", path, "--from", await seedFile()]);
+
+    expect([ended.exitCode, ended.stderr]).toEqual([1, expect.stringContaining("[home-unwritable]")]);
   });
 });
 
 describe("host refresh", () => {
+  test("tells a codex that this user may not run from none", async () => {
+    await host("seed", "--from", await seedFile());
+    const environment = { PATH: `${desk.path("closed")}:${desk.path("none")}` };
+    const none = await desk.run(["host", "refresh", "--home", home], { environment });
+    await desk.file("closed/codex", "");
+
+    const closed = await desk.run(["host", "refresh", "--home", home], { environment });
+
+    expect(none.stderr).toContain("There is no `codex` on PATH");
+    expect(closed.stderr).toContain(`This user may not reach or run ${desk.path("closed/codex")}`);
+  });
+
   test("rotates the login, proves it by the file, and remembers that", async () => {
     await host("seed", "--from", await seedFile());
 

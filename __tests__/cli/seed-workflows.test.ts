@@ -111,6 +111,12 @@ describe("what Codex prints", () => {
     ]);
   });
 
+  test("fits into the box of a terminal with 80 columns", () => {
+    const lines = readLoginPrompt("device", DEVICE)?.lines ?? [];
+
+    expect(lines.filter((line) => line.length > 74)).toEqual([]);
+  });
+
   test("names the link for a browser, not Codex's own server", () => {
     const words =
       "Starting local login server on http://localhost:1455.\nIf your browser did not open, navigate to this URL to authenticate:\n\nhttps://auth.openai.com/oauth/authorize?a=b\n\nOn a";

@@ -44,6 +44,8 @@ export interface CliServices {
   readonly systemd: Systemd;
   /** With its missing parents; fails where there is a file. */
   readonly createFile: (path: string, content: string) => Promise<void>;
+  /** Throws what the system says of a new file in a directory, which may be missing. */
+  readonly tryDirectory: (path: string) => Promise<void>;
   /** Reads only what the file's owner may read. */
   readonly readAsOwner: Files["read"];
   readonly temporaryHome: () => TemporaryHome;

@@ -11,6 +11,7 @@ import { appServerRefresher } from "../adapters/codex/app-server.ts";
 import { locateCodex } from "../adapters/codex/locator.ts";
 import { codexLogin } from "../adapters/codex/person-login.ts";
 import { tinyCodexExec } from "../adapters/codex/tiny-exec.ts";
+import { unreachableCodex } from "../adapters/codex/unreachable.ts";
 import { githubRepository } from "../adapters/github/administration.ts";
 import { GitHubClient } from "../adapters/github/client.ts";
 import { appCopyAccess, tokenCopyAccess } from "../adapters/github/copy-access.ts";
@@ -19,7 +20,7 @@ import { findGitHubToken } from "../adapters/github/user-token.ts";
 import { appCredential, tokenCredential } from "../adapters/github/write-credential.ts";
 import { checkoutFiles } from "../adapters/machine/checkout-files.ts";
 import { machineClock } from "../adapters/machine/clock.ts";
-import { createFile } from "../adapters/machine/file-operations.ts";
+import { createFile, tryDirectory } from "../adapters/machine/file-operations.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { gitOrigin } from "../adapters/machine/git-origin.ts";
 import { hostDisk, readAsItsOwner } from "../adapters/machine/host-disk.ts";
@@ -87,6 +88,7 @@ const services: CliServices = {
   users: hostUsers,
   systemd: hostSystemd,
   createFile,
+  tryDirectory,
   readAsOwner: readAsItsOwner,
   temporaryHome: makeTemporaryHome,
   checkout: async (directory) => {
@@ -144,6 +146,13 @@ await run();
 async function findCodex(): Promise<string> {
   const command = await locateCodex(process.env.PATH ?? "");
   if (command) return command;
+  const [closed] = await unreachableCodex(process.env.PATH ?? "");
+  if (closed !== undefined)
+    throw new Failure(
+      "codex-missing",
+      `This user may not reach or run ${closed}, and there is no other \`codex\` on PATH.`,
+      "Install it where every user can run it, not in somebody's home, or correct the modes on the way to it.",
+    );
   throw new Failure(
     "codex-missing",
     "There is no `codex` on PATH.",

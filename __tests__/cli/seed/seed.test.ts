@@ -456,6 +456,20 @@ describe("--write-workflows", () => {
     expect(desk.world.github.server.requests).toEqual([]);
   });
 
+  test.each([".github", join(".github", "workflows")])(
+    "is refused before anything else where %s is no directory",
+    async (name) => {
+      await desk.file(join("checkout", name), "");
+
+      // It ends by itself, whatever it finds.
+      const ended = await desk.run([...SEED, "--write-workflows", "--dry-run"]);
+
+      expect(ended.stderr).toContain("[workflows-unwritable]");
+      expect(ended.stderr).toContain("(ENOTDIR)");
+      expect(desk.world.github.server.requests).toEqual([]);
+    },
+  );
+
   test("outside a checkout is refused before anything else", async () => {
     const ended = await desk.run([...SEED, "--write-workflows"], { directory: desk.path("home") });
 

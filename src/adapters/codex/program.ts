@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
+import { mkdtemp, realpath, rename, rm } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -9,6 +9,7 @@ import { npmFailure, npmNotStarted } from "../../core/codex/npm-failure.ts";
 import { Failure } from "../../core/failure/failure.ts";
 import type { CodexProgram } from "../../ports/codex.ts";
 import type { Log } from "../../ports/runner.ts";
+import { makeDirectories } from "../machine/file-operations.ts";
 import { locateCodex } from "./locator.ts";
 import { sessionTail } from "./session-file.ts";
 
@@ -55,7 +56,7 @@ export function npmCodexProgram({
       );
     }
     log.info(`Installing @openai/codex ${version} with npm.`);
-    await mkdir(parent, { recursive: true });
+    makeDirectories(parent);
     const fresh = await mkdtemp(`${target}-`);
     try {
       const flags = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];

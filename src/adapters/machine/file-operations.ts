@@ -1,5 +1,17 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 
 /**
  * Atomic: a reader sees the old content or the new. A link is replaced, not followed.
@@ -31,8 +43,39 @@ export function replaceFile(
 
 /** Creates a file, with its missing parents; an existing one is an error. */
 export async function createFile(path: string, content: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectories(dirname(path));
   writeFileSync(path, content, { flag: "wx" });
+}
+
+/**
+ * Like `mkdir -p`. Node's own never ends where the system answers ENOENT below a directory that is there, as in /proc.
+ *
+ * @returns whether the directory was made now
+ */
+export function makeDirectories(path: string): boolean {
+  if (isDirectory(path)) return false;
+  if (dirname(path) !== path) makeDirectories(dirname(path));
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    // Somebody else was quicker.
+    if (isDirectory(path)) return false;
+    throw error;
+  }
+}
+
+function isDirectory(path: string): boolean {
+  return unlessMissing(() => statSync(path).isDirectory()) ?? false;
+}
+
+/** Throws what the system says of a new file in a directory, which may be missing. Leaves nothing behind. */
+export async function tryDirectory(path: string): Promise<void> {
+  if (!isDirectory(path) && dirname(path) !== path) {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return tryDirectory(dirname(path));
+    throw Object.assign(new Error("not a directory"), { code: "ENOTDIR", syscall: "mkdir", path });
+  }
+  rmdirSync(mkdtempSync(join(path, ".codex-auth-try-")));
 }
 
 /** Opens a file or directory, and closes it whatever happens. */

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Files } from "../../ports/files.ts";
-import { codeOf, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
+import { codeOf, makeDirectories, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
 
 /** Who writes a file again this often while it is moved does nothing else. */
 const MAXIMUM_MOVES = 100;
@@ -50,7 +50,7 @@ export const diskFiles: Files = {
     }
   },
   makePrivateDirectory: async (path) => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectories(dirname(path));
     try {
       mkdirSync(path, { mode: 0o700 });
       return "made";

@@ -15,7 +15,7 @@ import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Failure } from "../../core/failure/failure.ts";
 import type { HostDisk, Owner } from "../../ports/cli.ts";
-import { codeOf, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
+import { codeOf, makeDirectories, orNull, replaceFile, unlessMissing, withOpen } from "./file-operations.ts";
 import { releaseHostLock, takeHostLock } from "./host-lock.ts";
 import { startTimeOf } from "./processes.ts";
 
@@ -56,7 +56,7 @@ export const hostDisk: HostDisk = {
     refuseSharedPlace(dirname(directory), owner);
     try {
       as(owner, () => {
-        mkdirSync(dirname(directory), { recursive: true });
+        makeDirectories(dirname(directory));
         makeDirectory(directory);
         withOpen(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, (opened) => {
           if (HAS_MODES) fchmodSync(opened, 0o700);
@@ -69,14 +69,16 @@ export const hostDisk: HostDisk = {
     }
   },
   removeEmpty: async (directory, owner) => {
-    refuseSharedPlace(dirname(directory), owner);
-    as(owner, () => {
-      try {
-        rmdirSync(directory);
-      } catch (error) {
-        if (!["ENOTEMPTY", "EEXIST", "ENOENT", "EACCES", "EPERM"].includes(codeOf(error))) throw error;
-      }
-    });
+    const remove = (by: Owner | null): void => {
+      refuseSharedPlace(dirname(directory), by);
+      as(by, () => rmdirSync(directory));
+    };
+    try {
+      remove(owner);
+    } catch {
+      // What root gave away in a directory of its own, only root can remove.
+      orNull(() => remove(null));
+    }
   },
   narrow: async (path, owner) => {
     refuseSharedPlace(dirname(path), owner);

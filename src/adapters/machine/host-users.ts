@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, renameSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import type { HostUsers } from "../../ports/cli.ts";
+import { makeDirectories } from "./file-operations.ts";
 import { refuseSharedPlace } from "./host-disk.ts";
 
 /** A refresh takes 45 s at most, and `codex exec` five minutes. */
@@ -36,7 +37,7 @@ export const hostUsers: HostUsers = {
     refuseSharedPlace(dirname(to), null);
     const temporary = `${to}.${process.pid}.tmp`;
     // Whatever the umask is: others run it.
-    if (mkdirSync(dirname(to), { recursive: true })) chmodSync(dirname(to), 0o755);
+    if (makeDirectories(dirname(to))) chmodSync(dirname(to), 0o755);
     try {
       copyFileSync(from, temporary);
       chmodSync(temporary, 0o755);

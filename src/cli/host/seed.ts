@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { demandNewer, judgeLiveLogin, type LiveLogin, seedWanted } from "../../core/host/live-login.ts";
 import type { AuthJson } from "../../core/login/auth-json.ts";
 import { redactedStatus } from "../../core/login/status.ts";
@@ -42,14 +43,22 @@ export async function seedHost(services: HostSeedServices, request: HostSeedRequ
   // Nobody is asked to log in for a login that would not be used.
   const first = await onDisk(place.home, () => look(disk, place, request));
   if (!wanted(first, request)) return kept(disk, place, first);
-  const isNew = (await disk.inspect(place.home)) === null;
-  await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
+  const made = await onDisk(place.home, () => missing(disk, place.home));
   try {
+    await onDisk(place.home, () => disk.makePrivate(place.home, place.owner));
     return await seedHome(services, place, request);
-  } finally {
-    // Whoever logged in to nothing, or gave up, has no home afterwards.
-    if (isNew) await disk.removeEmpty(place.home, place.owner);
+  } catch (error) {
+    // Whoever logged in to nothing, or gave up, has no home afterwards, nor what was made above it.
+    for (const directory of made) await disk.removeEmpty(directory, place.owner);
+    throw error;
   }
+}
+
+/** The directory and those above it that are not there, from the lowest on. */
+async function missing(disk: HostDisk, directory: string): Promise<string[]> {
+  const parent = dirname(directory);
+  if (parent === directory || (await disk.inspect(directory)) !== null) return [];
+  return [directory, ...(await missing(disk, parent))];
 }
 
 async function seedHome(

@@ -21,8 +21,9 @@ export function readLoginPrompt(method: LoginMethod, output: string): LoginPromp
       `1. Open    ${link}`,
       `2. Enter   ${code}`,
       "",
-      "The code is good for 15 minutes. If the page says that device codes are off:",
-      "ChatGPT → Settings → Security switches them on, or Ctrl-C here and add --browser.",
+      "The code is good for 15 minutes. If the page says that device codes",
+      "are off: ChatGPT → Settings → Security switches them on. Or press",
+      "Ctrl-C here and add --browser.",
       "Never enter a code that somebody else has sent you.",
     ],
   };

@@ -96,7 +96,7 @@ function listen(reporter: Reporter, method: LoginMethod) {
       if (prompt === null) return;
       shown = true;
       reporter.show(prompt.title, prompt.lines);
-      reporter.say("Waiting for the login in the browser. Ctrl-C gives up and leaves nothing behind.");
+      reporter.say("Waiting for the login in the browser. Ctrl-C gives up, and keeps nothing of this login.");
     },
     stop: () => clearInterval(reminder),
   };

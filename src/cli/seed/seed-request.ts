@@ -35,6 +35,7 @@ export type SeedServices = Reporting<
   | "readStandardInput"
   | "signal"
   | "temporaryHome"
+  | "tryDirectory"
 >;
 
 /** One run of `seed`, and what its parts need. */

@@ -20,7 +20,7 @@ import {
   proveWriteCredential,
   storeWriteCredential,
 } from "./write-credential.ts";
-import { findCheckout, type WrittenWorkflows, writeWorkflows } from "./write-workflows.ts";
+import { demandWritable, findCheckout, type WrittenWorkflows, writeWorkflows } from "./write-workflows.ts";
 
 /**
  * Puts a login into the secret. Everything that can be found out before a person logs in, is.
@@ -57,6 +57,7 @@ async function run(begun: Seeding, done: readonly string[]): Promise<Result> {
     );
   }
   const root = workflowsFrom === null ? null : await findCheckout(files, workflowsFrom);
+  if (root !== null) await demandWritable(begun, root);
   if (source.kind === "fresh") await services.codex();
   // Nothing has been changed so far, so a Ctrl-C need not wait for an answer.
   const { seeding, target } = await unlessAborted(signal, findTarget(begun));

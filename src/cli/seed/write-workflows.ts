@@ -23,6 +23,30 @@ export async function findCheckout(files: Files, directory: string): Promise<str
   );
 }
 
+/**
+ * Asked before a login is stored: after that, whoever wants the workflows would have to log in again.
+ *
+ * @throws {Failure} `workflows-unwritable`
+ */
+export async function demandWritable(
+  { services: { examples, files, tryDirectory } }: Pick<Seeding, "services">,
+  root: string,
+): Promise<void> {
+  const directory = join(root, ".github", "workflows");
+  try {
+    const there = await Promise.all(examples.map(({ name }) => files.stamp(join(directory, name))));
+    if (there.includes(null)) await tryDirectory(directory);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    throw new Failure(
+      "workflows-unwritable",
+      `No workflow can be written into ${directory}${code}. Nothing was changed.`,
+      "Make it writable, or leave `--write-workflows` out and copy the workflows from the project's directory `examples`.",
+      { cause },
+    );
+  }
+}
+
 /** Puts the examples, made to fit the login, into a checkout; never over a file that is there. */
 export async function writeWorkflows(
   { services: { files, examples, createFile }, request: { dryRun }, place, tell }: Seeding,

@@ -124,6 +124,7 @@ const FAILURES = {
   "login-in-keychain": [],
   "file-unreadable": [],
   "workflows-outside-checkout": [],
+  "workflows-unwritable": [],
   // a persistent host
   "host-busy": [],
   "home-missing": [],

@@ -11,9 +11,9 @@ const SHORT_MINUTES = 10;
 export const stepChecks: readonly Check<Subject>[] = [
   {
     id: "pinned",
-    title: "The action is pinned",
+    title: "The action's version is a release or a commit",
     find: ({ uses }) => uses.map(unpinned),
-    passed: ({ uses }) => [...new Set(uses.map(refOf))].join(", "),
+    passed: ({ uses }) => [...new Set(uses.map((use) => describeRef(refOf(use))))].join(", "),
   },
   {
     id: "continue-on-error",
@@ -82,6 +82,12 @@ function unpinned(use: Use): Finding | null {
     "Pin a release: `@v1`, or the 40 digits of its commit.",
     uses.at,
   );
+}
+
+/** Whose owner moves a tag moves what runs; a commit stays. */
+function describeRef(ref: string): string {
+  if (/^v?\d+(\.\d+)?$/.test(ref)) return `${ref} (a tag that moves with each release)`;
+  return ref.includes(".") ? `${ref} (a tag)` : ref;
 }
 
 function refOf({ step }: Use): string {
