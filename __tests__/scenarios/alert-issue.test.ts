@@ -31,7 +31,7 @@ describe("alert-issue: true", () => {
     expect(first.conclusion).toBe("success");
     expect(opened?.title).toBe("The Codex login needs manual action");
     expect(opened?.body).toContain("(`refresh-token-expired`)");
-    expect(opened?.body).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"');
+    expect(opened?.body).toContain("npx codex-auth-roundtrip seed --repo octo/app --reseed");
     expect(opened?.body).toContain("Who: somebody who may write the secret CODEX_AUTH_JSON");
     expect(opened?.body).toMatch(/Since: \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     expect(failureCodes(third)).toEqual(["write-token-rejected"]);

@@ -4,7 +4,7 @@ import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, onlyJob, outputsOf, Stage } fr
 let stage: Stage;
 afterEach(() => stage.strike());
 
-const RESEED = 'gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"';
+const RESEED = "npx codex-auth-roundtrip seed --repo octo/app --reseed";
 
 /** What kills a login, and how the job calls it. */
 const DEATHS: [string, () => unknown, string][] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { alertMarker, renderAlert, renderRecovery } from "../../../src/core/failure/alert-text.ts";
 import { FAILURE_CODES, hasMark } from "../../../src/core/failure/failure.ts";
-import { reseedHint } from "../../../src/core/login/reseed-command.ts";
+import { reseedCommand, reseedHint } from "../../../src/core/login/reseed-command.ts";
 
 const place = {
   owner: "octo",
@@ -46,13 +46,13 @@ describe("an alert issue", () => {
   test("about a dead login has commands that a shell reads as they are meant", () => {
     const { body } = renderAlert(dead, { place, runUrl, now, since: null });
 
-    expect(body).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app --env 'prod'\\''s eu' < ");
+    expect(body).toContain("seed --repo octo/app --environment 'prod'\\''s eu' --reseed\n");
   });
 
   test("about a write token does not tell anybody to log in", () => {
     const forbidden = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
 
-    expect(renderAlert(forbidden, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
+    expect(renderAlert(forbidden, { place, runUrl, now, since: null }).body).not.toContain("seed --repo");
   });
 
   test("differs by the secret, so that two logins of a repository have an issue each", () => {
@@ -141,10 +141,11 @@ describe("the text of an alert", () => {
     ).body;
 
   test.each(["refresh-token-reused", "login-empty", "access-token-expiring", "secret-empty"])(
-    "about %s has the commands for a fresh login, one a line",
+    "about %s has the command for a fresh login",
     (code) => {
-      expect(body(code)).toMatch(/\n\nTo log in again, on a machine with a browser:\n\n```sh\nhome=/);
-      expect(body(code)).toContain(' &&\nrm -r "$home"\n```\n\nThis issue is closed when');
+      expect(body(code)).toContain(
+        `\n\nTo log in again:\n\n\`\`\`sh\n${reseedCommand(place)}\n\`\`\`\n\nThis issue is closed when`,
+      );
     },
   );
 
@@ -197,8 +198,8 @@ describe("the text of an alert", () => {
     const alert = { code: "login-empty", message: "It is over.", hint: `So: ${reseedHint(place)}` };
     const { body: text } = renderAlert(alert, { place, runUrl: "https://run", now, since: null });
 
-    expect(text).toContain("- What to do: So: Log in again, with the commands below.\n");
-    expect(text.split("gh secret set")).toHaveLength(2);
+    expect(text).toContain("- What to do: So: Log in again, with the command below.\n");
+    expect(text.split("seed --repo")).toHaveLength(2);
   });
 
   test("of a recovery names the run", () => {

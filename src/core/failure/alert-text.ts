@@ -30,7 +30,7 @@ export function renderAlert(
   alert: Alert,
   { place, runUrl, now, since }: { place: SecretLocation; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
-  const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
+  const advice = alert.hint.replace(reseedHint(place), "Log in again, with the command below.");
   const lines = [
     alertMarker(place),
     `**${markdown(alert.message)}** (\`${alert.code}\`)`,
@@ -40,14 +40,7 @@ export function renderAlert(
     `- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
     "",
     ...(hasMark(alert.code, "new-login")
-      ? [
-          "To log in again, on a machine with a browser:",
-          "",
-          "```sh",
-          reseedCommand(place).replaceAll(" && ", " &&\n"),
-          "```",
-          "",
-        ]
+      ? ["To log in again:", "", "```sh", reseedCommand(place), "```", ""]
       : []),
     "This issue is closed when a job has refreshed the login and stored it again.",
   ];
