@@ -70,7 +70,7 @@ test.each([
   tellGoingOn({ clock, log }, { kind: "not-refreshed", login: living, because });
 
   expect(log.lines).toEqual([
-    `${level}: No refresh. This job goes on with the access token it has, valid for 10 h 0 min. Do this. [${code}]`,
+    `${level}: No refresh. This job goes on with the access token it has, which expires in 10 h 0 min. Do this. [${code}]`,
   ]);
 });
 

@@ -37,7 +37,7 @@ export function tellGoingOn(
   { login, because }: Extract<SectionOutcome, { kind: "not-refreshed" }>,
 ): void {
   const left = describeDuration(remainingMs(login, clock.now()));
-  const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+  const sentence = `${because.message} This job goes on with the access token it has, which expires in ${left}. ${because.hint} [${because.code}]`;
   if (hasMark(because.code, "manual-action")) log.error(sentence);
   else log.warning(sentence);
 }

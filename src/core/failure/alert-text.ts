@@ -1,7 +1,7 @@
 import { describeLocation, type SecretLocation } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
-import { hasMark } from "./failure.ts";
+import { EXPIRES_SOON, hasMark } from "./failure.ts";
 
 /** Something that may require manual action. */
 export interface Alert {
@@ -42,7 +42,9 @@ export function renderAlert(
     ...(hasMark(alert.code, "new-login")
       ? ["To log in again:", "", "```sh", reseedCommand(place), "```", ""]
       : []),
-    "This issue is closed when a job has refreshed the login and stored it again.",
+    alert.code === EXPIRES_SOON
+      ? "This issue is closed when a job has refreshed the login and stored it with the new token."
+      : "This issue is closed when a job has refreshed the login and stored it again.",
   ];
   return { title: "The Codex login needs manual action", body: lines.join("\n") };
 }
