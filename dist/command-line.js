@@ -8649,6 +8649,11 @@ function describeLocation(place) {
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
+/** How a person replaces a write token. It writes the login and its claim, and perhaps access copies elsewhere. */
+function replaceWriteToken(place, when = "") {
+	const needed = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" and \"Variables: read and write\"" : "\"Environments: read and write\"";
+	return `Make a new fine-grained token${when} for ${place.owner}/${place.repository} with ${needed} (access copies may need more), and store it as the secret that \`secret-write-token\` reads.`;
+}
 
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
@@ -23745,7 +23750,7 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 	const refusal = isLimit ? null : explainRefusal(error);
 	if (refusal) return refusal;
 	switch (isLimit ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, replaceWriteToken(place), { cause: error });
 		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, isInstallation && credential === "token" ? `The value in \`secret-write-token\` is GITHUB_TOKEN or an App's token, without that permission. ${grant}` : grant, { cause: error });
 		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return explainUnreachable(error, "Run the job again");

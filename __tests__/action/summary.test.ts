@@ -388,7 +388,7 @@ describe("what needs a person", () => {
     const [, , caution, bar, list] = markdown.split("\n\n");
     expect(caution?.split("\n")).toEqual([
       "> [!CAUTION]",
-      "> **The write token may not write the secret (403).** (`write-token-forbidden`)",
+      "> **The write token may not write the secret (403).** ([`write-token-forbidden`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#write-token-forbidden))",
       ">",
       "> Give the token the permission.",
     ]);

@@ -25,7 +25,9 @@ describe("an alert issue", () => {
 
     expect(title).toBe("The Codex login needs manual action");
     expect(body.split("\n")[0]).toBe(alertMarker(place));
-    expect(body).toContain("**It was used.** (`refresh-token-reused`)");
+    expect(body).toContain(
+      "**It was used.** ([`refresh-token-reused`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#refresh-token-reused))",
+    );
     expect(body).toContain("What to do: Log in again.");
     expect(body).toContain("secret CODEX_AUTH_JSON of environment prod's eu of octo/app");
     expect(body).toContain("Since: 2026-11-20 08:30 UTC. Last seen: 2026-11-22 10:00 UTC");
@@ -165,9 +167,9 @@ describe("the text of an alert", () => {
     const shown = text.split("\n").filter((line) => line.includes("evil"));
     expect(shown).toHaveLength(2);
     for (const line of shown) {
-      expect(line.replace("`code @x`", "").replace("`write-token-forbidden`", "")).not.toMatch(
-        /[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/,
-      );
+      expect(
+        line.replace("`code @x`", "").replace(/\(\[`write-token-forbidden`\]\(https:[^)]*\)\)$/, ""),
+      ).not.toMatch(/[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/);
       expect(line).toContain("`code @x`");
     }
   });
@@ -184,7 +186,7 @@ describe("the text of an alert", () => {
   test("is this, line by line", () => {
     expect(body("write-token-forbidden").split("\n")).toEqual([
       "<!-- codex-auth-roundtrip alert: secret CODEX_AUTH_JSON of repository octo/app -->",
-      "**It is over.** (`write-token-forbidden`)",
+      "**It is over.** ([`write-token-forbidden`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#write-token-forbidden))",
       "",
       "- What to do: Do this.",
       "- Who: somebody who may write the secret CODEX_AUTH_JSON of repository octo/app.",

@@ -1,7 +1,7 @@
 import { describeLocation, type SecretLocation } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
-import { EXPIRES_SOON, hasMark } from "./failure.ts";
+import { EXPIRES_SOON, hasMark, pageOf } from "./failure.ts";
 
 /** Something that may require manual action. */
 export interface Alert {
@@ -33,7 +33,7 @@ export function renderAlert(
   const advice = alert.hint.replace(reseedHint(place), "Log in again, with the command below.");
   const lines = [
     alertMarker(place),
-    `**${markdown(alert.message)}** (\`${alert.code}\`)`,
+    `**${markdown(alert.message)}** ([\`${alert.code}\`](${pageOf(alert.code)}))`,
     "",
     `- What to do: ${markdown(advice)}`,
     `- Who: somebody who may write the ${describeLocation(place)}.`,
