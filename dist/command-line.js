@@ -27168,7 +27168,7 @@ async function onDisk(home, act) {
 	} catch (error) {
 		const code = error.code;
 		if (error instanceof Failure || typeof code !== "string") throw error;
-		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
+		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it: a file may be in the place of one.", { cause: error });
 	}
 }
 /** @throws {Failure} `input-invalid` */
@@ -28567,7 +28567,7 @@ function draw(seen) {
 			},
 			...describeStatus(rows, problems, {
 				healthy: isAllSeen ? "Nothing is wrong with what GitHub shows." : "No problem in what the token may see; not everything was checked.",
-				proof: ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`]
+				proof: secret ? ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`] : []
 			})
 		},
 		healthy: problems.length === 0
