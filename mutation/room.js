@@ -22,7 +22,7 @@ export const mutationOf = (room) => ({
   reporters: ["progress", "clear-text", "json", "html"],
   jsonReporter: { fileName: `reports/mutation/${room}.json` },
   htmlReporter: { fileName: `reports/mutation/${room}.html` },
-  thresholds: { high: 95, low: 85, break: 85 },
+  thresholds: { high: 95, low: 90, break: 90 },
   tempDirName: ".stryker-tmp",
   ignorePatterns: ["/dist", "/docs", "/.github", "/bench", "/reports"],
 });
