@@ -25,7 +25,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     expect(result.log).toContain(JOB_RAN);
     expect(failureCodes(result)).toEqual([code]);
     expect(onlyJob(result).annotations[0]?.message).toContain(RESEED);
-    expect(onlyJob(result).summary).toContain(`(\`${code}\`)`);
+    expect(onlyJob(result).summary).toContain(`([\`${code}\`](`);
     expect(onlyJob(result).summary).toContain("**Next:** somebody must act before");
     expect(outputsOf(result)).toMatchObject({ rotated: "false", stored: "false" });
     expect(stage.secret).toEqual(before);
