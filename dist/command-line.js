@@ -9397,6 +9397,11 @@ function describeLocation(place) {
 function permissionOf(place) {
 	return place.environment === null ? "secrets" : "environments";
 }
+/** How a person replaces a write token. It writes the login and its claim, and perhaps access copies elsewhere. */
+function replaceWriteToken(place, when = "") {
+	const needed = permissionOf(place) === "secrets" ? "\"Secrets: read and write\" and \"Variables: read and write\"" : "\"Environments: read and write\"";
+	return `Make a new fine-grained token${when} for ${place.owner}/${place.repository} with ${needed} (access copies may need more), and store it as the secret that \`secret-write-token\` reads.`;
+}
 
 // src/adapters/github/write-credential.ts
 /** A write token: fine-grained, or minted by an earlier step. */
@@ -24282,6 +24287,12 @@ async function unlessAborted(signal, work) {
 	}
 }
 
+// src/core/login/reseed-command.ts
+/** The options by which our own commands find a secret. */
+function placeOptions(repository, { environment, secretName }) {
+	return `--repo ${repository}${environment === null ? "" : ` --environment ${shellQuoted(environment)}`}${secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`}`;
+}
+
 // src/cli/pasted.ts
 /** Commands to be pasted where they are printed: for the same home and user, or the same repository and secret. */
 const OURS = "npx codex-auth-roundtrip";
@@ -24307,10 +24318,6 @@ async function onBehalfOf(disk, owner, named) {
 function onHome$1(command, home, { before, user }) {
 	const option = user === null ? "" : ` --user ${shellQuoted(user)}`;
 	return `${before}${OURS} host ${command} --home ${shellQuoted(home)}${option}`;
-}
-/** The options by which our own commands find a secret. */
-function placeOptions(repository, { environment, secretName }) {
-	return `--repo ${repository}${environment === null ? "" : ` --environment ${shellQuoted(environment)}`}${secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`}`;
 }
 function seedOf$1(repository, place) {
 	return `${OURS} seed ${placeOptions(repository, place)}`;
@@ -24632,7 +24639,7 @@ function explainSecretError(error, { place, credential, workedEarlier }) {
 	const refusal = isLimit ? null : explainRefusal(error);
 	if (refusal) return refusal;
 	switch (isLimit ? 429 : error.status) {
-		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.", { cause: error });
+		case 401: return workedEarlier ? new Failure("write-token-revoked", `The token in \`secret-write-token\` worked earlier in this job and is now refused (${answer}).`, "A token from actions/create-github-app-token is revoked before our post step: pass `client-id` and `private-key` to this action instead, or set `skip-token-revoke: true` there.", { cause: error }) : new Failure("write-token-rejected", `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`, replaceWriteToken(place), { cause: error });
 		case 403: return new Failure("write-token-forbidden", `${who} may not write the ${where} (${answer}).`, isInstallation && credential === "token" ? `The value in \`secret-write-token\` is GITHUB_TOKEN or an App's token, without that permission. ${grant}` : grant, { cause: error });
 		case 404: return new Failure("write-token-cannot-reach-repository", `${who} cannot see the ${place.environment === null ? "secrets" : `environment ${place.environment}`} of ${place.owner}/${place.repository} (${answer}).`, place.environment === null ? grant : `Check the name in \`environment\`, then: ${grant}`, { cause: error });
 		default: return explainUnreachable(error, "Run the job again");
@@ -25633,7 +25640,8 @@ function codexWouldRefresh(login, now) {
 // src/core/login/secret-text.ts
 /** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
 const MAXIMUM_SECRET_BYTES = 45e3;
-const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+/** For where nobody knows which secret it is. `gh secret set` is no advice: Codex's file has many lines (docs/setup.md, "By hand"). */
+const LOGIN_AGAIN = "Seed again: `npx codex-auth-roundtrip seed --reseed`, with this secret's `--environment` and `--secret-name`.";
 /**
 * Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
 *
@@ -25641,7 +25649,7 @@ const LOGIN_AGAIN = "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME a
 */
 function readSecretText(content) {
 	if (content.trim() === "") throw new Failure("login-empty", "The login is empty.", LOGIN_AGAIN);
-	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.");
+	if (Buffer.byteLength(content) > 45e3) throw new Failure("login-too-large", `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`, `An auth.json has 4 to 6 kB. ${LOGIN_AGAIN}`);
 	if (/^(\uFEFF|\uFFFE|\uFFFD\uFFFD)|^\s*\u00EF\u00BB\u00BF|^\s*\S?\0/.test(content)) throw byteOrderMark();
 	const trimmed = content.trim();
 	if (trimmed.startsWith("{")) return {
@@ -25664,7 +25672,7 @@ function readBase64(text) {
 	return /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : null;
 }
 function byteOrderMark() {
-	return new Failure("login-byte-order-mark", "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.", "Store the file again as UTF-8 without BOM (in PowerShell, `Set-Content -Encoding utf8NoBOM`).");
+	return new Failure("login-byte-order-mark", "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.", LOGIN_AGAIN);
 }
 function notJson(code, message) {
 	return new Failure(code, message, LOGIN_AGAIN);
@@ -25679,7 +25687,7 @@ function parseJson(text) {
 		return JSON.parse(text);
 	} catch {
 		if (text.endsWith("}")) throw notJson("login-not-json", "The login is not valid JSON.");
-		throw new Failure("login-truncated", "The login breaks off before its end.", "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.");
+		throw new Failure("login-truncated", "The login breaks off before its end.", LOGIN_AGAIN);
 	}
 }
 
@@ -25693,7 +25701,7 @@ function demandAuthJson(json, accepted) {
 		"tokens",
 		"last_refresh"
 	].some((field) => field in json)) throw notCodex();
-	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.");
+	if (mode === "apikey" || mode == null && typeof apiKey === "string" && apiKey !== "") throw new Failure("login-api-key", "This is an API-key login, which has nothing to refresh.", `Pass the API key to openai/codex-action instead. Or log in with ChatGPT. ${LOGIN_AGAIN}`);
 	if (mode != null && mode !== "chatgpt") throw new Failure("login-not-chatgpt", "This is not a ChatGPT login.", LOGIN_AGAIN);
 	if (!isObject(tokens)) throw missing$1("login-tokens-missing", "tokens");
 	demandToken(tokens.access_token, "login-access-token-missing", "tokens.access_token");
@@ -25937,55 +25945,26 @@ function textOf(value) {
 }
 
 // src/core/login/broken-json.ts
-const AGAIN = "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
 /** What was done to a file that was JSON once: undone, it is JSON again. */
 const DAMAGES = [
-	[
-		"has typographic quotation marks (“ ”), as a chat or a word processor writes them",
-		(text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, "\""),
-		AGAIN
-	],
-	[
-		"has invisible characters in it, as a web page, a chat or a program adds them",
-		(text) => text.split("").filter((character) => character >= " " || /\s/.test(character)).join("").replace(/[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060-\u2064\u3000\ufeff]/g, ""),
-		AGAIN
-	],
-	[
-		"is escaped: there is a backslash before each quotation mark",
-		(text) => text.replaceAll("\\n", "\n").replaceAll("\\\"", "\""),
-		"Store the file as it is, not as a string in JSON, YAML or a shell."
-	],
-	[
-		"has HTML entities (`&quot;`) in it",
-		(text) => text.replace(/&(quot|#34|#x22);/gi, "\""),
-		AGAIN
-	],
-	[
-		"is in single quotation marks, as Python prints it",
-		(text) => text.replaceAll("'", "\"").replace(/\bNone\b/g, "null"),
-		AGAIN
-	],
-	[
-		"has line breaks inside its tokens, as a copy from a terminal has",
-		(text) => text.replace(/[\r\n]\s*/g, ""),
-		AGAIN
-	],
-	[
-		"has a comma too many",
-		(text) => text.replace(/,(\s*[}\]])/g, "$1"),
-		AGAIN
-	]
+	["has typographic quotation marks (“ ”), as a chat or a word processor writes them", (text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, "\"")],
+	["has invisible characters in it, as a web page, a chat or a program adds them", (text) => text.split("").filter((character) => character >= " " || /\s/.test(character)).join("").replace(/[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060-\u2064\u3000\ufeff]/g, "")],
+	["is escaped: there is a backslash before each quotation mark", (text) => text.replaceAll("\\n", "\n").replaceAll("\\\"", "\"")],
+	["has HTML entities (`&quot;`) in it", (text) => text.replace(/&(quot|#34|#x22);/gi, "\"")],
+	["is in single quotation marks, as Python prints it", (text) => text.replaceAll("'", "\"").replace(/\bNone\b/g, "null")],
+	["has line breaks inside its tokens, as a copy from a terminal has", (text) => text.replace(/[\r\n]\s*/g, "")],
+	["has a comma too many", (text) => text.replace(/,(\s*[}\]])/g, "$1")]
 ];
 /** Why a text that begins with a brace is no JSON, as it has turned out. @returns `null` where nobody knows */
 function describeBrokenJson(text) {
 	const found = DAMAGES.find(([, undo]) => isJson(undo(text))) ?? bothDamages(text);
-	if (found) return broken$1(`it ${found[0]}`, found[2]);
-	if (isTwice(text)) return broken$1("there are two objects in it, or something follows the file", "Store one auth.json, and nothing else.");
-	if (/^\{\s*\w+\s*:/.test(text)) return broken$1("its quotation marks are gone, as a shell takes them away", AGAIN);
+	if (found) return broken$1(`it ${found[0]}`);
+	if (isTwice(text)) return broken$1("there are two objects in it, or something follows the file");
+	if (/^\{\s*\w+\s*:/.test(text)) return broken$1("its quotation marks are gone, as a shell takes them away");
 	return null;
 }
-function broken$1(how, hint) {
-	return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
+function broken$1(how) {
+	return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, LOGIN_AGAIN);
 }
 /** It may have suffered twice. */
 function bothDamages(text) {
@@ -26017,25 +25996,20 @@ function isJson(text) {
 }
 
 // src/core/login/other-program.ts
-const RIGHT_FILE = "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
 const has = (...names) => (json) => names.every((name) => name in json);
 /** The first that fits counts. Forms of November 2026 (docs/facts.md §1, "Other programs' logins"). */
 const PROGRAMS = [
 	[
 		has("sops"),
 		"a file that is encrypted with SOPS",
-		"Decrypt it before it is stored: GitHub encrypts secrets itself."
+		`GitHub encrypts secrets itself. ${LOGIN_AGAIN}`
 	],
 	[(json) => has("refresh_token", "access_token")(json) && ["last_refresh", "email"].some((name) => name in json), "another program's copy of the login (CLIProxyAPI's or Roo Code's, for example): its tokens are not under `tokens`, where Codex has them"],
-	[
-		has("refresh_token", "access_token", "account_id"),
-		"only the `tokens` part of an auth.json",
-		"Store the whole auth.json: `auth_mode` and `last_refresh` belong to it."
-	],
+	[has("refresh_token", "access_token", "account_id"), "only the `tokens` part of an auth.json"],
 	[
 		has("accessToken", "user"),
 		"the answer of ChatGPT's session page, which has no refresh token",
-		"It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves."
+		`It cannot be refreshed. ${LOGIN_AGAIN}`
 	],
 	[has("claudeAiOauth"), "the login of Claude Code"],
 	[hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
@@ -26045,21 +26019,13 @@ const PROGRAMS = [
 	[has("oauthAccount"), "the settings of Claude Code"],
 	[(json) => Object.keys(json).some((name) => /^github\.com(:|$)/.test(name)), "a GitHub login (Copilot's or gh's)"],
 	[has("private_key"), "a private key in JSON"],
-	[
-		has("encrypted_value", "key_id"),
-		"a value that is already sealed for GitHub",
-		"Store the auth.json itself with `gh secret set`, which seals it."
-	],
+	[has("encrypted_value", "key_id"), "a value that is already sealed for GitHub"],
 	[(json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json), "an answer of GitHub's API about secrets"],
-	[
-		has("user_code"),
-		"the answer to a device login that nobody has finished",
-		"Finish the login in the browser, and store the auth.json that Codex writes then."
-	],
+	[has("user_code"), "the answer to a device login that nobody has finished"],
 	[
 		(json) => has("error")(json) || has("message", "documentation_url")(json),
 		"an error message in JSON",
-		`Look at what has produced the secret. ${RIGHT_FILE}`
+		`Look at what has produced the secret. ${LOGIN_AGAIN}`
 	],
 	[(json) => [
 		"access_token",
@@ -26078,7 +26044,7 @@ function describeOtherProgram(json) {
 	};
 	const known = PROGRAMS.find(([is]) => is(json));
 	if (!known) return null;
-	const [, what, hint = RIGHT_FILE] = known;
+	const [, what, hint = LOGIN_AGAIN] = known;
 	return {
 		what,
 		hint
@@ -26117,10 +26083,9 @@ function isPlaceholder(value) {
 }
 
 // src/core/login/stored-kinds.ts
-const PASS_THE_FILE = "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
-const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
-const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
-const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
+const DECRYPT = `GitHub encrypts secrets itself. ${LOGIN_AGAIN}`;
+const PRODUCED = `Look at what has produced the secret. ${LOGIN_AGAIN}`;
+const ONCE = `The secret holds the auth.json, or base64 of it, encoded once. ${LOGIN_AGAIN}`;
 const like = (pattern) => (text) => pattern.test(text);
 /** One line, one word. */
 const word = (pattern) => (text) => !/\s/.test(text) && pattern.test(text);
@@ -26131,43 +26096,43 @@ const KINDS = [
 		like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
 		"login-placeholder",
 		"the name of a variable, or an expression, that nothing has replaced by its value",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		word(/^(op|vault|doppler|bws|keychain|secretref|gcp-?sm|awssm|azkv|ref\+\w+):\/\/|^vault:[\w/.-]+#|^arn:aws[\w-]*:|^projects\/[\w-]+\/secrets\/|^@Microsoft\.KeyVault\(/i),
 		"login-is-a-path",
 		"the name of an entry in a secret manager, which nothing has replaced by its value",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
 		"login-is-a-path",
 		"a command or the name of a file, and not the file's content",
-		PASS_THE_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^["']?(~|\.{1,2}[\\/]|\/(?![\w+/]{60})|[A-Za-z]:[\\/]|\$\{?(HOME|CODEX_HOME)\}?[\\/]|%\w+%[\\/]|file:\/\/)[^\n{]*$|^["']?[\w .\\/-]{0,200}\.(json|toml|ya?ml|txt|b64|base64)["']?$/i),
 		"login-is-a-path",
 		"a path, and not the content of the file",
-		PASS_THE_FILE
+		LOGIN_AGAIN
 	],
 	[
 		word(/^https?:\/\//i),
 		"login-is-a-path",
 		"an address, and not what is found there",
-		PASS_THE_FILE
+		LOGIN_AGAIN
 	],
 	[
 		word(/^["']?sk-ant-/),
 		"login-is-a-token",
 		"an API key of Anthropic's",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		word(/^["']?sk-[\w-]+["']?$/),
 		"login-api-key",
 		"an API key, which has nothing to refresh",
-		"Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json."
+		`Pass the API key to openai/codex-action instead. Or log in with ChatGPT. ${LOGIN_AGAIN}`
 	],
 	[
 		word(/^(gh[a-z]_|github_pat_)\w+$/),
@@ -26179,25 +26144,25 @@ const KINDS = [
 		word(/^rt[_.][\w.-]+$/),
 		"login-is-a-token",
 		"a refresh token by itself",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i),
 		"login-is-a-token",
 		"a single token (a JWT)",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^Bearer\s+\S+$/i),
 		"login-is-a-token",
 		"an Authorization header",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
 		"login-is-a-token",
 		"a token of another service",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
@@ -26227,13 +26192,13 @@ const KINDS = [
 		(text) => /(…|\.{3})$/.test(text) && fromBase64Url(text).startsWith("{"),
 		"login-truncated",
 		"base64 that breaks off: somebody has copied it from where it was cut with dots",
-		PASS_THE_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^"[\w-]+"\s*:\s*["{[\w-]/),
 		"login-truncated",
 		"JSON that lacks its beginning: the first brace is gone",
-		PASS_THE_FILE
+		LOGIN_AGAIN
 	],
 	[
 		(text) => /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s/g, "")),
@@ -26251,7 +26216,7 @@ const KINDS = [
 		like(/^(export\s+|set\s+|setx\s+|declare\s+-x\s+|\$env:)?[A-Za-z_][\w-]*\s*=\s*["'`]?(\{|[A-Za-z0-9+/]{40}\S*$)/i),
 		"login-not-json",
 		"an assignment (`NAME=…`), and not only its value",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^(<!doctype|<!--|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
@@ -26269,25 +26234,25 @@ const KINDS = [
 		like(/^\s*\[\s*([{["\d\]]|$)/),
 		"login-not-json",
 		"a JSON array",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		like(/^```/),
 		"login-not-json",
 		"a block of Markdown (three backticks)",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		(text) => /=\s*[^\s=]/.test(text) && everyLine(/^\s*(\[[\w."-]+\]|((export|set)\s+)?[\w."-]{1,100}\s*=.*)$/i)(text),
 		"login-not-json",
 		"a list of assignments: an .env file, or a config.toml",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	],
 	[
 		everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/),
 		"login-not-json",
 		"YAML",
-		RIGHT_FILE
+		LOGIN_AGAIN
 	]
 ];
 function fromBase64Url(text) {
@@ -26299,8 +26264,9 @@ function fromBase64Url(text) {
 const OPENSSL = "53616c7465645f5f";
 /** gzip, zip, bzip2, xz, zstd, 7z, lz4, rar */
 const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd|377abcaf|04224d18|52617221)/;
+const FILE_AGAIN = "Log in with `codex login` (ChatGPT) in a new CODEX_HOME, and use the whole auth.json there.";
 /**
-* As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+* As {@link AuthJson.parse}; but of what is no login it says what it is. For a file, where a person reads it: it costs more to load.
 *
 * @throws {Failure} `login-…`, quoting nothing
 */
@@ -26308,7 +26274,9 @@ function parseLogin(content) {
 	try {
 		return AuthJson.parse(content);
 	} catch (error) {
-		throw error instanceof Failure ? nameStored(content, error) : error;
+		if (!(error instanceof Failure)) throw error;
+		const { code, message, hint } = nameStored(content, error);
+		throw new Failure(code, message, hint.replace(LOGIN_AGAIN, FILE_AGAIN), { cause: error.cause });
 	}
 }
 /** Codes that leave open what it is. */
@@ -26363,11 +26331,11 @@ function placeholder() {
 function embedded(text) {
 	const begin = text.indexOf("{");
 	if (begin < 0 || !text.includes("\"tokens\"", begin)) return null;
-	return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
+	return instead("login-not-json", "a longer text with an auth.json somewhere in it", LOGIN_AGAIN);
 }
 function unknown(text) {
 	if (/\s/.test(text)) return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON.", LOGIN_AGAIN);
-	return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.", PASS_THE_FILE);
+	return new Failure("login-not-json", "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.", LOGIN_AGAIN);
 }
 /** What it is that somebody has encoded, if it is text at all. */
 function describeBase64(content, bytes, text) {
@@ -28111,7 +28079,7 @@ async function onDisk(home, act) {
 	} catch (error) {
 		const code = error.code;
 		if (error instanceof Failure || typeof code !== "string") throw error;
-		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it.", { cause: error });
+		throw new Failure("home-unwritable", `${home} cannot be used by the user whose login it is (${code}).`, "Check who owns it, what is in it, and the directories above it: a file may be in the place of one.", { cause: error });
 	}
 }
 /** @throws {Failure} `input-invalid` */
@@ -29505,7 +29473,7 @@ function draw(seen) {
 			},
 			...describeStatus(rows, problems, {
 				healthy: isAllSeen ? "Nothing is wrong with what GitHub shows." : "No problem in what the token may see; not everything was checked.",
-				proof: ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`]
+				proof: secret ? ["This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:", `  ${proof}`] : []
 			})
 		},
 		healthy: problems.length === 0

@@ -86,7 +86,9 @@ describe("an alert", () => {
     const issue = board.issues.get(1);
     expect(board.issues.size).toBe(1);
     expect(issue?.body).toContain(alertMarker(PLACE));
-    expect(issue?.body).toContain("**It was used.** (`refresh-token-reused`)");
+    expect(issue?.body).toContain(
+      "**It was used.** ([`refresh-token-reused`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#refresh-token-reused))",
+    );
     expect(issue?.body).toContain("Since: 2026-11-22 10:00 UTC. Last seen: 2026-11-22 10:00 UTC");
     expect(issue?.body).toContain(RUN_URL);
     expect(log.lines).toEqual(["Opened an issue about the login."]);
@@ -100,7 +102,9 @@ describe("an alert", () => {
 
     expect(board.issues.size).toBe(1);
     expect(board.issues.get(1)).toMatchObject({ state: "open", comments: [] });
-    expect(board.issues.get(1)?.body).toContain("(`write-token-forbidden`)");
+    expect(board.issues.get(1)?.body).toContain(
+      "([`write-token-forbidden`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#write-token-forbidden))",
+    );
     expect(board.issues.get(1)?.body).toContain(
       "Since: 2026-11-22 10:00 UTC. Last seen: 2026-11-23 10:00 UTC",
     );

@@ -514,7 +514,7 @@ test("an alert is not closed by a refresh whose new token is refused, though the
 
   expect(main).toMatchObject({ code: "run-failed" });
   expect(step.board.unsettled.map(({ body }) => body)).toEqual([
-    expect.stringContaining("(`new-token-refused`)"),
+    expect.stringContaining("([`new-token-refused`]("),
   ]);
 });
 

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { explainError, tellEarlyFailure } from "../../src/action/explain-error.ts";
 import { Failure, type FailureCode } from "../../src/core/failure/failure.ts";
+import { AuthJson } from "../../src/core/login/auth-json.ts";
+import { reseedHint } from "../../src/core/login/reseed-command.ts";
 import { Secret } from "../../src/core/login/secret.ts";
+import { LOGIN_AGAIN } from "../../src/core/login/secret-text.ts";
 import { loadNotice } from "../../src/login/notice.ts";
 import { MemoryChannel } from "./ports/channel.ts";
 
@@ -51,6 +54,45 @@ describe("an error that ends a phase", () => {
     },
   );
 });
+
+const PLACE = {
+  owner: "octo",
+  repository: "app",
+  repositoryId: "1",
+  environment: "codex",
+  secretName: "MINE",
+};
+
+describe("how to log in again", () => {
+  test.each([
+    "",
+    "{",
+    "sk-a",
+    "~/.codex/auth.json",
+    "\uFEFF{}",
+    "x".repeat(50_000),
+    '{"a":1}',
+    '{"sops":{}}',
+  ])("names the secret of the step: %j", (text) => {
+    const failure = captured(() => AuthJson.parse(text));
+
+    expect(explainError(failure, new Secret(text), "not-refreshed", PLACE)).toMatchObject({
+      hint: expect.stringContaining(reseedHint(PLACE)),
+    });
+    expect(explainError(failure, new Secret(text), "not-refreshed")).toMatchObject({
+      hint: expect.stringContaining(LOGIN_AGAIN),
+    });
+  });
+});
+
+function captured(act: () => void): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
 
 describe("what goes wrong before there is a login to report on", () => {
   test("is left for post, and has a summary of its own", async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Inputs } from "../../src/action/inputs.ts";
 import { keepFailure } from "../../src/action/main.ts";
 import type { StepLogin } from "../../src/action/step-login.ts";
 import { Failure } from "../../src/core/failure/failure.ts";
@@ -272,7 +273,11 @@ describe("what main fails of", () => {
     log = new MemoryLog(),
   ): Promise<unknown> =>
     keepFailure(
-      { channel, log, inputs: refreshToken === null ? null : { secret: null, refreshToken } },
+      {
+        channel,
+        log,
+        inputs: refreshToken === null ? null : ({ secret: null, refreshToken } as unknown as Inputs),
+      },
       revoked,
       login,
     );

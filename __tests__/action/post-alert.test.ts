@@ -107,6 +107,10 @@ describe("the alert issue", () => {
 
     expect(ends).toEqual({ main: "success", post: "success" });
     expect(step.board.unsettled[0]?.body).toContain("write-token-expires-soon");
+    expect(step.board.unsettled[0]?.body).toMatch(/stored it with the new token\.$/);
+    expect(step.channel.summaries.join()).toContain(
+      "**Next:** Make a new fine-grained token before that day",
+    );
   });
 
   test("is closed when the login was refreshed and stored", async () => {

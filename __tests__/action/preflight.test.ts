@@ -130,7 +130,7 @@ describe("a reseed", () => {
       expect(met({ ...RESEED, ...allowed }, { ...DISPATCHED, ...PUBLIC })).toMatchObject({
         code: "public-repository",
         message: expect.stringMatching(/`reseed: true`.*one-time code/),
-        hint: expect.stringContaining("`gh secret set`"),
+        hint: expect.stringContaining("`npx codex-auth-roundtrip seed --reseed`"),
       });
     },
   );

@@ -154,7 +154,17 @@ describe("a restored login", () => {
     await restore(step());
 
     expect(log.lines).toEqual([
-      `Restored login ${HANDED.generation} (access token valid 7 days 14 h, refresh token withheld).`,
+      `Restored login ${HANDED.generation} (its fingerprint; access token valid 7 days 14 h, refresh token withheld).`,
+    ]);
+  });
+
+  test("of an access copy is told as one: its fingerprint is not the login's", async () => {
+    await restore(step({ secret: HANDED.withheld(), refresh: "never" }));
+
+    expect(log.lines).toEqual([
+      expect.stringMatching(
+        /Restored an access copy \(its own fingerprint: [0-9a-f]{8}; access token valid 7 days/,
+      ),
     ]);
   });
 

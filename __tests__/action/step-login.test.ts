@@ -193,7 +193,7 @@ describe("a refresh job that cannot refresh just now", () => {
     expect(step.channel.outputs.get("restored-from")).toBe("secret");
     expect(step.report).toMatchObject({ rotated: false, rescue: null, alert: { code: "claim-busy" } });
     expect(step.report?.events).toEqual([step.report?.alert?.message]);
-    expect(step.said(/^warning: .*valid for 22 h 59 min\..*\[claim-busy\]$/)).toHaveLength(1);
+    expect(step.said(/^warning: .*expires in 22 h 59 min\..*\[claim-busy\]$/)).toHaveLength(1);
   });
 
   test("says as an error what only a person can repair", async () => {

@@ -288,7 +288,7 @@ describe("what comes next, says a summary,", () => {
         `is a person where a new login was not to be stored (${code})`,
         { rotated: true, alert: { ...FORBIDDEN, code } },
         0,
-        "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
+        "somebody must act before 2026-11-30 00:00 UTC at the latest: then the access token expires, and OpenAI may refuse it sooner.",
       ],
     ),
     [
@@ -319,7 +319,7 @@ describe("what comes next, says a summary,", () => {
       "is a person, before the access token ends",
       { alert: FORBIDDEN },
       9,
-      "somebody must act before 2026-11-30 00:00 UTC; until then the access token still works.",
+      "somebody must act before 2026-11-30 00:00 UTC at the latest: then the access token expires, and OpenAI may refuse it sooner.",
     ],
     [
       "is a person, at once, when it has ended",
@@ -334,6 +334,18 @@ describe("what comes next, says a summary,", () => {
       "somebody must act; until then no job can use this login.",
     ],
     [
+      "is what helps where OpenAI refuses the token in a job, whoever can do it",
+      { job: "codex", alert: { code: "access-token-refused", message: "It is refused.", hint: "Run it." } },
+      1,
+      "Run it.",
+    ],
+    [
+      "is not called nothing where the job itself has failed",
+      { alert: { code: "run-failed", message: "It ended with 1.", hint: "Look." } },
+      1,
+      "the login itself needs nothing. `refresh: auto` refreshes the login from 2026-11-27 00:00 UTC on, `refresh: force` in every run.",
+    ],
+    [
       "is Codex itself on a host, however old the token is",
       { job: "host" },
       11,
@@ -342,6 +354,29 @@ describe("what comes next, says a summary,", () => {
   ])("%s", (_what, instead, daysAfterIssue, sentence) => {
     expect(line(summary(instead, daysAfterIssue), "**Next:**")).toBe(`**Next:** ${sentence}`);
   });
+});
+
+test.each(["access-token-refused", "login-refused", "new-token-refused"])(
+  "%s stands in the box with its code, and no time is left",
+  (code) => {
+    const text = summary({ alert: { code, message: "OpenAI refuses it.", hint: "Run it." } });
+
+    expect(text).toContain("> [!CAUTION]\n> **OpenAI refuses it.**");
+    expect(line(text, "access token")).toMatch(/ {2}refused by OpenAI$/);
+  },
+);
+
+test("a write token that expires soon is told, and is what comes next", () => {
+  const notice = { code: "write-token-expires-soon", message: "It expires.", hint: "Make a new one." };
+  const [now, refreshWindowMs] = [new Date(ISSUED), 72 * HOUR_MS];
+  const told = (instead: Partial<Report>): string =>
+    renderSummary({ report: report(instead), now, refreshWindowMs, minimumLifetimeMs: 0, notice });
+
+  expect(told({})).toContain("> **It expires.**");
+  expect(line(told({}), "**Next:**")).toBe("**Next:** Make a new one.");
+  expect(line(told({ rotated: true }), "**Next:**")).toContain("run the maintenance workflow now");
+  expect(line(told({ alert: FORBIDDEN }), "**Next:**")).toContain("somebody must act");
+  expect(told({ alert: FORBIDDEN })).toContain("> **It expires.**");
 });
 
 describe("what needs a person", () => {
@@ -353,7 +388,7 @@ describe("what needs a person", () => {
     const [, , caution, bar, list] = markdown.split("\n\n");
     expect(caution?.split("\n")).toEqual([
       "> [!CAUTION]",
-      "> **The write token may not write the secret (403).** (`write-token-forbidden`)",
+      "> **The write token may not write the secret (403).** ([`write-token-forbidden`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#write-token-forbidden))",
       ">",
       "> Give the token the permission.",
     ]);

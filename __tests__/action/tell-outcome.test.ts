@@ -35,7 +35,7 @@ describe("what became of a login that was to be stored", () => {
 
     expect(stops).toBeNull();
     expect(log.lines).toEqual([
-      "warning: GitHub does not answer. The refreshed login is not stored yet; post tries again. Try again. [github-unreachable]",
+      "warning: GitHub does not answer. The refreshed login is not stored yet; post tries again. Try again. See https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#github-unreachable [github-unreachable]",
     ]);
   });
 
@@ -70,7 +70,7 @@ test.each([
   tellGoingOn({ clock, log }, { kind: "not-refreshed", login: living, because });
 
   expect(log.lines).toEqual([
-    `${level}: No refresh. This job goes on with the access token it has, valid for 10 h 0 min. Do this. [${code}]`,
+    `${level}: No refresh. This job goes on with the access token it has, which expires in 10 h 0 min. Do this. See https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#${code} [${code}]`,
   ]);
 });
 

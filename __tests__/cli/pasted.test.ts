@@ -2,7 +2,8 @@ import { chmodSync, chownSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type ParseEntry, parse } from "shell-quote";
-import { onBehalfOf, onHome, placeOptions, seedOf } from "../../src/cli/pasted.ts";
+import { onBehalfOf, onHome, seedOf } from "../../src/cli/pasted.ts";
+import { placeOptions } from "../../src/core/login/reseed-command.ts";
 import { Desk, type Ended } from "./command-line.ts";
 
 const onlyAsRoot = process.getuid?.() === 0 ? test : test.skip;

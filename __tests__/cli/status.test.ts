@@ -384,6 +384,8 @@ This does not prove that the login can still be refreshed: a secret cannot be re
 
     expect(ended.exitCode).toBe(1);
     expect(ended.stdout).toMatch(problem);
+    // What is not there cannot be proven.
+    expect(ended.stdout.includes("This does not prove")).toBe(!/no secret/i.test(ended.stdout));
   });
 
   test("a token that may not see runs still sees the secret", async () => {

@@ -47,7 +47,10 @@ describe("a login that is dead", () => {
 
     expect(outcome).toMatchObject({
       kind: "not-refreshed",
-      because: { code: "refresh-token-reused", hint: expect.stringContaining("gh secret set") },
+      because: {
+        code: "refresh-token-reused",
+        hint: expect.stringContaining("npx codex-auth-roundtrip seed --repo octo/app --reseed"),
+      },
     });
     expect(wentOnWith(outcome)).toBe(jobs.login.generation);
     expect(jobs.issuer.presented).toHaveLength(1);

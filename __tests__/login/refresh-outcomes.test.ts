@@ -352,7 +352,7 @@ describe("a job that cannot refresh goes on with its access token", () => {
 
 describe("a write token that expires", () => {
   const warned = (): boolean =>
-    jobs.log.lines.some((line) => /^warning: .*expires on .* Make a new one/.test(line));
+    jobs.log.lines.some((line) => /^warning: .*expires on .* Make a new fine-grained token/.test(line));
 
   test.each([
     ["within two weeks is told of, in the log and to post", 13 * DAY_MS, true],

@@ -30,12 +30,12 @@ describe("alert-issue: true", () => {
 
     expect(first.conclusion).toBe("success");
     expect(opened?.title).toBe("The Codex login needs manual action");
-    expect(opened?.body).toContain("(`refresh-token-expired`)");
-    expect(opened?.body).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"');
+    expect(opened?.body).toContain("([`refresh-token-expired`](");
+    expect(opened?.body).toContain("npx codex-auth-roundtrip seed --repo octo/app --reseed");
     expect(opened?.body).toContain("Who: somebody who may write the secret CODEX_AUTH_JSON");
     expect(opened?.body).toMatch(/Since: \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     expect(failureCodes(third)).toEqual(["write-token-rejected"]);
-    expect(bad).toEqual([["open", expect.stringContaining("(`write-token-rejected`)"), 0]]);
+    expect(bad).toEqual([["open", expect.stringContaining("([`write-token-rejected`]("), 0]]);
     expect(good.conclusion).toBe("success");
     expect(stage.repository.issues).toMatchObject([
       {
@@ -59,9 +59,9 @@ describe("alert-issue: true", () => {
 
     await stage.run(maintenance({ refresh: "force" }));
 
-    expect(pending).toEqual([expect.stringContaining("(`write-back-pending`)")]);
+    expect(pending).toEqual([expect.stringContaining("([`write-back-pending`](")]);
     expect(stage.repository.issues.map(({ state }) => state)).toEqual(["closed", "open"]);
-    expect(stage.repository.issues.at(-1)?.body).toContain("(`refresh-token-revoked`)");
+    expect(stage.repository.issues.at(-1)?.body).toContain("([`refresh-token-revoked`](");
   });
 
   test("is opened by a secret that holds no login, with which nothing was even restored", async () => {
@@ -72,7 +72,7 @@ describe("alert-issue: true", () => {
 
     expect(failureCodes(result)).toEqual(["login-not-json"]);
     expect(stage.repository.issues.map(({ body }) => body)).toEqual([
-      expect.stringContaining("(`login-not-json`)"),
+      expect.stringContaining("([`login-not-json`]("),
     ]);
   });
 
@@ -91,7 +91,9 @@ describe("alert-issue: true", () => {
 
     expect(ended.conclusion).toBe("success");
     expect(outputsOf(ended)).toMatchObject({ rotated: "true", stored: "true" });
-    expect(open).toEqual([{ state: "open", body: expect.stringContaining("(`write-token-expires-soon`)") }]);
+    expect(open).toEqual([
+      { state: "open", body: expect.stringContaining("([`write-token-expires-soon`](") },
+    ]);
     expect(open[0]?.body).toContain(inAWeek.toISOString().slice(0, 10));
     expect(stage.repository.issues.map(({ state }) => state)).toEqual(["closed"]);
   });

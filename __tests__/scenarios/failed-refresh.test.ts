@@ -4,7 +4,7 @@ import { DAY_SECONDS, failureCodes, JOB, JOB_RAN, onlyJob, outputsOf, Stage } fr
 let stage: Stage;
 afterEach(() => stage.strike());
 
-const RESEED = 'gh secret set CODEX_AUTH_JSON --repo octo/app < "$home/auth.json"';
+const RESEED = "npx codex-auth-roundtrip seed --repo octo/app --reseed";
 
 /** What kills a login, and how the job calls it. */
 const DEATHS: [string, () => unknown, string][] = [
@@ -25,7 +25,7 @@ describe.each(DEATHS)("a refresh token that %s", (_, kill, code) => {
     expect(result.log).toContain(JOB_RAN);
     expect(failureCodes(result)).toEqual([code]);
     expect(onlyJob(result).annotations[0]?.message).toContain(RESEED);
-    expect(onlyJob(result).summary).toContain(`(\`${code}\`)`);
+    expect(onlyJob(result).summary).toContain(`([\`${code}\`](`);
     expect(onlyJob(result).summary).toContain("**Next:** somebody must act before");
     expect(outputsOf(result)).toMatchObject({ rotated: "false", stored: "false" });
     expect(stage.secret).toEqual(before);

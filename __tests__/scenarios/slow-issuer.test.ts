@@ -37,7 +37,7 @@ describe("an issuer that rotates and is slow to say so", () => {
 
       expect(result.conclusion).toBe("success");
       expect(failureCodes(result)).toEqual(["refresh-answer-lost"]);
-      expect(onlyJob(result).log).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app");
+      expect(onlyJob(result).log).toContain("npx codex-auth-roundtrip seed --repo octo/app --reseed");
       expect(outputsOf(result)).toMatchObject({ rotated: "false" });
       expect(stage.world.openai.refreshes.map(({ outcome }) => outcome)).toEqual(["rotated"]);
       expect(stage.secret.value).toBe(before);

@@ -54,7 +54,7 @@ describe("a write token that cannot write is refused before the issuer hears of 
     expect(failureCodes(result)).toEqual(["write-token-rejected"]);
     expect(result.log).toContain("401");
     expect(result.log).toMatch(
-      /This step refreshed nothing, so no new login is needed for that\. \[write-token-rejected\]/,
+      /This step refreshed nothing, so no new login is needed for that\. See \S+ \[write-token-rejected\]/,
     );
     stage.expectNothingSpent();
   });

@@ -1,6 +1,9 @@
 import { Failure } from "../core/failure/failure.ts";
 import { explainSystemError } from "../core/failure/system-error.ts";
+import type { SecretLocation } from "../core/github/secret-location.ts";
+import { reseedHint } from "../core/login/reseed-command.ts";
 import type { Secret } from "../core/login/secret.ts";
+import { LOGIN_AGAIN } from "../core/login/secret-text.ts";
 import { nameStored } from "../core/login/stored-instead.ts";
 import { saveNotice } from "../login/notice.ts";
 import type { StepChannel } from "../ports/runner.ts";
@@ -15,12 +18,27 @@ const OF_THE_WRITE_TOKEN =
  * login is not what has to be replaced.
  *
  * @param has whether this step, or Codex in its job, may have refreshed the login: then it may be lost
+ * @param place the secret that holds the login; `null` where the step may have read another one
  */
 export function explainError(
   error: unknown,
   secret: Secret | null,
   has: "refreshed" | "not-refreshed",
+  place: SecretLocation | null = null,
 ): unknown {
+  const explained = explain(error, secret, has);
+  if (place === null || !(explained instanceof Failure) || !explained.hint.includes(LOGIN_AGAIN))
+    return explained;
+  const { code, message, hint, cause } = explained;
+  return new Failure(
+    code,
+    message,
+    hint.replace(LOGIN_AGAIN, () => reseedHint(place)),
+    { cause },
+  );
+}
+
+function explain(error: unknown, secret: Secret | null, has: "refreshed" | "not-refreshed"): unknown {
   if (!(error instanceof Failure)) return explainSystemError(error) ?? error;
   const { code, message, hint, cause } = error;
   if (has === "not-refreshed" && OF_THE_WRITE_TOKEN.test(code))

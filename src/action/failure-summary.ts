@@ -1,4 +1,5 @@
 import type { Alert } from "../core/failure/alert-text.ts";
+import { pageOf } from "../core/failure/failure.ts";
 import { markdown } from "../core/text/escape.ts";
 
 /** The summary of a step that has failed before there was a login to report on. */
@@ -7,5 +8,5 @@ export function renderFailure(alert: Alert): string {
 }
 
 export function alertSection({ code, message, hint }: Alert): string {
-  return `> [!CAUTION]\n> **${markdown(message)}** (\`${code}\`)\n>\n> ${markdown(hint)}`;
+  return `> [!CAUTION]\n> **${markdown(message)}** ([\`${code}\`](${pageOf(code)}))\n>\n> ${markdown(hint)}`;
 }

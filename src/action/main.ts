@@ -4,6 +4,7 @@ import { readHandedAgain } from "../login/read-login.ts";
 import { acceptedBy, type Inputs, mayRefresh } from "./inputs.ts";
 import { believeSession, recaptureEnvironment, type Session } from "./phase-state.ts";
 import { demandSameEnvironment, eventOf, guard, withoutRefresh } from "./preflight.ts";
+import { placeOf } from "./run-context.ts";
 import type { MainServices } from "./services.ts";
 import { type Beginning, StepLogin } from "./step-login.ts";
 
@@ -56,7 +57,9 @@ export async function keepFailure(
     channel,
     log,
     inputs,
-  }: Pick<MainServices, "channel" | "log"> & { inputs: Pick<Inputs, "secret" | "refreshToken"> | null },
+    context,
+  }: Pick<MainServices, "channel" | "log"> &
+    Partial<Pick<MainServices, "context">> & { inputs: Inputs | null },
   thrown: unknown,
   login: StepLogin | null,
 ): Promise<unknown> {
@@ -64,7 +67,8 @@ export async function keepFailure(
   let error = thrown;
   try {
     const { explainError, tellEarlyFailure } = await import("./explain-error.ts");
-    error = explainError(thrown, inputs?.secret ?? null, has);
+    const place = inputs && context && mayRefresh(inputs) ? placeOf(context, inputs) : null;
+    error = explainError(thrown, inputs?.secret ?? null, has, place);
     if (login === null) await tellEarlyFailure(channel, error);
     else login.recordFailure(error);
   } catch {

@@ -1,4 +1,4 @@
-import { Failure, hasMark } from "../core/failure/failure.ts";
+import { EXPIRES_SOON, Failure, hasMark } from "../core/failure/failure.ts";
 import { explainSystemError } from "../core/failure/system-error.ts";
 import { readWorkingCopy } from "../core/login/auth-json.ts";
 import { clearHome, realpathOfNearest } from "../login/home.ts";
@@ -166,8 +166,10 @@ class PostStep {
     const { refreshWindowMs, minimumLifetimeMs } = inputs;
     const events = [...this.#report.events, ...failures.map(({ message }) => message)];
     const report = { ...this.#report, events };
+    const told = loadNotice(channel);
+    const notice = told?.code === EXPIRES_SOON ? told : null;
     await channel.writeSummary(
-      renderSummary({ report, now: clock.now(), refreshWindowMs, minimumLifetimeMs }),
+      renderSummary({ report, now: clock.now(), refreshWindowMs, minimumLifetimeMs, notice }),
     );
   }
 

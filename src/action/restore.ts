@@ -36,7 +36,11 @@ export async function restore(services: RestoreServices): Promise<Session> {
   const session = { ...empty, written: await writeWorkingCopy(files, empty, login.withheld()) };
   saveSession(channel, session);
   const left = describeDuration(remainingMs(login, clock.now()));
-  log.info(`Restored login ${login.generation} (access token valid ${left}, refresh token withheld).`);
+  log.info(
+    login.isAccessCopy
+      ? `Restored an access copy (its own fingerprint: ${login.generation}; access token valid ${left}).`
+      : `Restored login ${login.generation} (its fingerprint; access token valid ${left}, refresh token withheld).`,
+  );
   return session;
 }
 

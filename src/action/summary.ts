@@ -1,4 +1,5 @@
 import type { Usage, UsageWindow } from "../core/codex/session-usage.ts";
+import type { Alert } from "../core/failure/alert-text.ts";
 import { hasMark } from "../core/failure/failure.ts";
 import { COPY_OVERDUE_MS } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
@@ -13,23 +14,25 @@ export interface SummaryQuestion {
   readonly now: Date;
   readonly refreshWindowMs: number;
   readonly minimumLifetimeMs: number;
+  /** What somebody must see to although nothing has failed. */
+  readonly notice?: Alert | null;
 }
 
 /** The job summary: redacted, for people. */
 export function renderSummary(question: SummaryQuestion): string {
-  const { report, now, refreshWindowMs } = question;
-  const alert = report.alert && hasMark(report.alert.code, "manual-action") ? report.alert : null;
+  const { report, now, refreshWindowMs, notice = null } = question;
+  const alert = report.alert && isBoxed(report.alert) ? report.alert : null;
   // Main and post may have failed of the same.
   const events = [...new Set(report.events)].filter((event) => event !== alert?.message).map(markdown);
   const sections = [
     "### Codex login",
     headline(question),
-    ...(alert ? [alertSection(alert)] : []),
+    ...[alert, notice].filter((told) => told !== null).map(alertSection),
     lifeBar(report, now, refreshWindowMs),
     ...(report.usage === null ? [] : [usageSection(report.usage)]),
     ...(events.length > 0 ? [events.map((event) => `- ${event}`).join("\n")] : []),
     ...(report.rescue ? [rescueSection(report.rescue)] : []),
-    next(report, now, refreshWindowMs),
+    next(question),
     statusSection(report),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -93,7 +96,13 @@ function lifeBar(report: Report, now: Date, refreshWindowMs: number): string {
   const used = cell(now.getTime());
   const due = Math.max(used, cell(refreshedFrom ?? until));
   const bar = "█".repeat(used) + "▒".repeat(due - used) + "░".repeat(BAR_CELLS - due);
-  const left = until > now.getTime() ? `${describeDuration(until - now.getTime())} left` : "expired";
+  const isRefused = report.alert !== null && hasMark(report.alert.code, "token-refused");
+  const left =
+    until <= now.getTime()
+      ? "expired"
+      : isRefused
+        ? "refused by OpenAI"
+        : `${describeDuration(until - now.getTime())} left`;
   return [
     "```text",
     `access token    ${bar}  ${left}`,
@@ -121,7 +130,11 @@ function windowName({ windowMinutes }: UsageWindow): string {
   return `${windowMinutes} minutes`;
 }
 
-function next(report: Report, now: Date, refreshWindowMs: number): string {
+function isBoxed({ code }: Alert): boolean {
+  return hasMark(code, "manual-action") || hasMark(code, "token-refused");
+}
+
+function next({ report, now, refreshWindowMs, notice }: SummaryQuestion): string {
   const { job, rotated, stored, accessTokenExpiresAt, alert, unrefreshed } = report;
   if (job === "host") return "**Next:** Codex refreshes this login by itself, on this host.";
   const repairable = alert === null || !hasMark(alert.code, "not-stored-later");
@@ -134,17 +147,20 @@ function next(report: Report, now: Date, refreshWindowMs: number): string {
   if (alert && hasMark(alert.code, "manual-action")) {
     const over = Date.parse(accessTokenExpiresAt);
     return over > now.getTime() && !hasMark(alert.code, "token-refused")
-      ? `**Next:** somebody must act before ${day(over)}; until then the access token still works.`
+      ? `**Next:** somebody must act before ${day(over)} at the latest: then the access token expires, and OpenAI may refuse it sooner.`
       : "**Next:** somebody must act; until then no job can use this login.";
   }
+  if (alert && hasMark(alert.code, "token-refused")) return `**Next:** ${markdown(alert.hint)}`;
+  if (notice) return `**Next:** ${markdown(notice.hint)}`;
   if (alert?.code === "claim-busy")
     return "**Next:** nothing, if the job that has claimed it succeeds; else the next refresh job refreshes the login.";
+  const nothing = alert === null ? "nothing to do" : "the login itself needs nothing";
   const end = Date.parse(accessTokenExpiresAt);
   const due = end - (isCopy(report) ? COPY_OVERDUE_MS : refreshWindowMs);
   if (due > now.getTime())
     return job === "codex" || refreshesNever(report)
-      ? `**Next:** nothing to do, if the maintenance workflow runs before ${day(end)}.`
-      : `**Next:** nothing to do. \`refresh: auto\` refreshes the login from ${day(due)} on, \`refresh: force\` in every run.`;
+      ? `**Next:** ${nothing}, if the maintenance workflow runs before ${day(end)}.`
+      : `**Next:** ${nothing}. \`refresh: auto\` refreshes the login from ${day(due)} on, \`refresh: force\` in every run.`;
   if (unrefreshed === "branch-waits")
     return "**Next:** a refresh job on the default branch refreshes the login.";
   return job === "refresh" && unrefreshed !== "never"

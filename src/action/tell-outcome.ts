@@ -1,5 +1,5 @@
 import { isRenewal } from "../core/claim/ledger.ts";
-import { Failure, hasMark } from "../core/failure/failure.ts";
+import { cite, Failure, hasMark } from "../core/failure/failure.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { describeDuration } from "../core/text/duration.ts";
 import { tellRescue } from "../login/rescue-command.ts";
@@ -17,7 +17,7 @@ export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
     case "pending": {
       const { failure, rescue, inHandoff } = outcome;
       log.warning(
-        `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} [${failure.code}]`,
+        `${failure.message} The refreshed login is not stored yet; post tries again. ${failure.hint} ${cite(failure.code)}`,
       );
       // Where nothing was spent, nothing can be lost.
       if (inHandoff || isRenewal(outcome.ledger)) return null;
@@ -37,7 +37,7 @@ export function tellGoingOn(
   { login, because }: Extract<SectionOutcome, { kind: "not-refreshed" }>,
 ): void {
   const left = describeDuration(remainingMs(login, clock.now()));
-  const sentence = `${because.message} This job goes on with the access token it has, valid for ${left}. ${because.hint} [${because.code}]`;
+  const sentence = `${because.message} This job goes on with the access token it has, which expires in ${left}. ${because.hint} ${cite(because.code)}`;
   if (hasMark(because.code, "manual-action")) log.error(sentence);
   else log.warning(sentence);
 }

@@ -1,3 +1,4 @@
+import { placeOptions } from "../core/login/reseed-command.ts";
 import { shellQuoted } from "../core/text/shell.ts";
 import type { HostDisk, Owner } from "../ports/cli.ts";
 
@@ -31,16 +32,6 @@ export async function onBehalfOf(
 export function onHome(command: "refresh" | "seed", home: string, { before, user }: OnBehalf): string {
   const option = user === null ? "" : ` --user ${shellQuoted(user)}`;
   return `${before}${OURS} host ${command} --home ${shellQuoted(home)}${option}`;
-}
-
-/** The options by which our own commands find a secret. */
-export function placeOptions(
-  repository: string,
-  { environment, secretName }: { environment: string | null; secretName: string },
-): string {
-  const scope = environment === null ? "" : ` --environment ${shellQuoted(environment)}`;
-  const name = secretName === "CODEX_AUTH_JSON" ? "" : ` --secret-name ${secretName}`;
-  return `--repo ${repository}${scope}${name}`;
 }
 
 export function seedOf(

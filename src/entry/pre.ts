@@ -20,7 +20,9 @@ void runPhase(async () => {
     } else if (context.startedBy.kind === "anybody") {
       // Else a step in between could set what main takes for our state.
       forgetSession(stepChannel);
-      stepLog.info("Anybody can start this run, so main asks who did before the login is restored.");
+      stepLog.info(
+        "Anybody can start this run, so the login is not restored yet: when this step runs, it checks first who started the run.",
+      );
     } else {
       await restore({
         inputs,

@@ -5,7 +5,7 @@ import { machineClock } from "../adapters/machine/clock.ts";
 import { diskFiles } from "../adapters/machine/files.ts";
 import { stepLog } from "../adapters/runner/log.ts";
 import { stepChannel } from "../adapters/runner/step-channel.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { cite, Failure } from "../core/failure/failure.ts";
 import { explainSystemError } from "../core/failure/system-error.ts";
 import { given, SECRET_INPUTS } from "./step-variables.ts";
 
@@ -62,7 +62,7 @@ function failStep(error: unknown): void {
   stepLog.relay.close();
   exitCode = 1;
   const failure = error instanceof Failure ? error : explainSystemError(error);
-  if (failure) stepLog.error(`${failure.message} ${failure.hint} [${failure.code}]`);
+  if (failure) stepLog.error(`${failure.message} ${failure.hint} ${cite(failure.code)}`);
   else stepLog.error(`This is a bug of codex-auth-roundtrip: \`${describe(error).replaceAll("`", "'")}\``);
 }
 

@@ -47,7 +47,7 @@ export async function refreshSection(services: Services, request: SectionRequest
 
 async function warnOfExpiry(section: Section): Promise<void> {
   const { session, log, channel } = section;
-  const notice = warnOfWriteTokenExpiry(session.expiresAt(), await timeOf(section));
+  const notice = warnOfWriteTokenExpiry(section.place, session.expiresAt(), await timeOf(section));
   if (notice === null) return;
   log.warning(`${notice.message} ${notice.hint}`);
   saveNotice(channel, notice);

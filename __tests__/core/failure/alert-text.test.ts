@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { alertMarker, renderAlert, renderRecovery } from "../../../src/core/failure/alert-text.ts";
 import { FAILURE_CODES, hasMark } from "../../../src/core/failure/failure.ts";
-import { reseedHint } from "../../../src/core/login/reseed-command.ts";
+import { reseedCommand, reseedHint } from "../../../src/core/login/reseed-command.ts";
 
 const place = {
   owner: "octo",
@@ -25,7 +25,9 @@ describe("an alert issue", () => {
 
     expect(title).toBe("The Codex login needs manual action");
     expect(body.split("\n")[0]).toBe(alertMarker(place));
-    expect(body).toContain("**It was used.** (`refresh-token-reused`)");
+    expect(body).toContain(
+      "**It was used.** ([`refresh-token-reused`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#refresh-token-reused))",
+    );
     expect(body).toContain("What to do: Log in again.");
     expect(body).toContain("secret CODEX_AUTH_JSON of environment prod's eu of octo/app");
     expect(body).toContain("Since: 2026-11-20 08:30 UTC. Last seen: 2026-11-22 10:00 UTC");
@@ -46,13 +48,13 @@ describe("an alert issue", () => {
   test("about a dead login has commands that a shell reads as they are meant", () => {
     const { body } = renderAlert(dead, { place, runUrl, now, since: null });
 
-    expect(body).toContain("gh secret set CODEX_AUTH_JSON --repo octo/app --env 'prod'\\''s eu' < ");
+    expect(body).toContain("seed --repo octo/app --environment 'prod'\\''s eu' --reseed\n");
   });
 
   test("about a write token does not tell anybody to log in", () => {
     const forbidden = { code: "write-token-forbidden", message: "No.", hint: "Grant it." };
 
-    expect(renderAlert(forbidden, { place, runUrl, now, since: null }).body).not.toContain("gh secret set");
+    expect(renderAlert(forbidden, { place, runUrl, now, since: null }).body).not.toContain("seed --repo");
   });
 
   test("differs by the secret, so that two logins of a repository have an issue each", () => {
@@ -141,10 +143,11 @@ describe("the text of an alert", () => {
     ).body;
 
   test.each(["refresh-token-reused", "login-empty", "access-token-expiring", "secret-empty"])(
-    "about %s has the commands for a fresh login, one a line",
+    "about %s has the command for a fresh login",
     (code) => {
-      expect(body(code)).toMatch(/\n\nTo log in again, on a machine with a browser:\n\n```sh\nhome=/);
-      expect(body(code)).toContain(' &&\nrm -r "$home"\n```\n\nThis issue is closed when');
+      expect(body(code)).toContain(
+        `\n\nTo log in again:\n\n\`\`\`sh\n${reseedCommand(place)}\n\`\`\`\n\nThis issue is closed when`,
+      );
     },
   );
 
@@ -164,9 +167,9 @@ describe("the text of an alert", () => {
     const shown = text.split("\n").filter((line) => line.includes("evil"));
     expect(shown).toHaveLength(2);
     for (const line of shown) {
-      expect(line.replace("`code @x`", "").replace("`write-token-forbidden`", "")).not.toMatch(
-        /[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/,
-      );
+      expect(
+        line.replace("`code @x`", "").replace(/\(\[`write-token-forbidden`\]\(https:[^)]*\)\)$/, ""),
+      ).not.toMatch(/[<>[\]@`]|:\/\/|www\.|#(?!\d+;)/);
       expect(line).toContain("`code @x`");
     }
   });
@@ -183,7 +186,7 @@ describe("the text of an alert", () => {
   test("is this, line by line", () => {
     expect(body("write-token-forbidden").split("\n")).toEqual([
       "<!-- codex-auth-roundtrip alert: secret CODEX_AUTH_JSON of repository octo/app -->",
-      "**It is over.** (`write-token-forbidden`)",
+      "**It is over.** ([`write-token-forbidden`](https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#write-token-forbidden))",
       "",
       "- What to do: Do this.",
       "- Who: somebody who may write the secret CODEX_AUTH_JSON of repository octo/app.",
@@ -197,8 +200,8 @@ describe("the text of an alert", () => {
     const alert = { code: "login-empty", message: "It is over.", hint: `So: ${reseedHint(place)}` };
     const { body: text } = renderAlert(alert, { place, runUrl: "https://run", now, since: null });
 
-    expect(text).toContain("- What to do: So: Log in again, with the commands below.\n");
-    expect(text.split("gh secret set")).toHaveLength(2);
+    expect(text).toContain("- What to do: So: Log in again, with the command below.\n");
+    expect(text.split("seed --repo")).toHaveLength(2);
   });
 
   test("of a recovery names the run", () => {

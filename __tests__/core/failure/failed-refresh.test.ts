@@ -81,8 +81,7 @@ describe("who must act", () => {
     }),
   )("%s: a person, who is given the commands", (code, hint) => {
     expect(hasMark(code, "manual-action")).toBe(true);
-    expect(hint).toContain("CODEX_HOME=$home codex -c 'cli_auth_credentials_store=\"file\"' login");
-    expect(hint).toContain('gh secret set CODEX_AUTH_JSON --repo octo/app --env codex < "$home/auth.json"');
+    expect(hint).toContain("`npx codex-auth-roundtrip seed --repo octo/app --environment codex --reseed`");
   });
 
   test("nobody, when the issuer did not decide: the login is still good", () => {

@@ -6,7 +6,7 @@ test("a reseed in a public repository is refused, with why and another way", () 
     expect.objectContaining({
       code: "public-repository",
       message: expect.stringMatching(/^`reseed: true` prints a one-time code into the log/),
-      hint: expect.stringContaining("`gh secret set`"),
+      hint: expect.stringContaining("`npx codex-auth-roundtrip seed --reseed`"),
     }),
   );
 });

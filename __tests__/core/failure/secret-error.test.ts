@@ -164,7 +164,7 @@ describe("what a person is told of a refused request", () => {
       401,
       {},
       "GitHub does not accept the write token (401): it is expired, revoked or mistyped.",
-      /^Make a new fine-grained token and store it as the secret that `secret-write-token` reads\.$/,
+      /^Make a new fine-grained token for octo\/app with "Secrets: read and write" and "Variables: read and write" .* store it as the secret that `secret-write-token` reads\.$/,
     ],
     [
       401,

@@ -3,6 +3,7 @@ import { hasMark } from "../../../src/core/failure/failure.ts";
 import { warnOfWriteTokenExpiry } from "../../../src/core/github/write-token-expiry.ts";
 
 const NOW = new Date("2026-11-22T10:00:00Z");
+const PLACE = { owner: "octo", repository: "app", repositoryId: "1", environment: "codex", secretName: "A" };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -17,14 +18,16 @@ describe("a write token", () => {
   ])("%s", (_, leftMs, isNews) => {
     const expiresAt = leftMs === null ? null : new Date(NOW.getTime() + leftMs);
 
-    expect(warnOfWriteTokenExpiry(expiresAt, NOW) !== null).toBe(isNews);
+    expect(warnOfWriteTokenExpiry(PLACE, expiresAt, NOW) !== null).toBe(isNews);
   });
 
   test("that ends soon is for a person, who is told the day", () => {
-    const alert = warnOfWriteTokenExpiry(new Date("2026-11-30T08:00:00Z"), NOW);
+    const alert = warnOfWriteTokenExpiry(PLACE, new Date("2026-11-30T08:00:00Z"), NOW);
 
     expect(alert?.message).toBe("The token in `secret-write-token` expires on 2026-11-30.");
-    expect(alert?.hint).toMatch(/^Make a new one before that day, with the same permission, and store it /);
+    expect(alert?.hint).toMatch(
+      /^Make a new fine-grained token before that day for octo\/app with "Environments: read and write" .* store it /,
+    );
     expect(hasMark(alert?.code ?? "", "manual-action")).toBe(true);
   });
 });

@@ -34,7 +34,7 @@ test("a refused new token says what is stored, and how to log in again", () => {
     code: "new-token-refused",
     message: "The login was refreshed and stored, but OpenAI refuses its new access token.",
     hint: expect.stringMatching(
-      /^Log in again.*gh secret set LOGIN --repo octo\/app --env 'a b'.*Access copies were left as they are\.$/,
+      /^Log in again.*seed --repo octo\/app --environment 'a b' --secret-name LOGIN --reseed.*Access copies were left as they are\.$/,
     ),
   });
 });

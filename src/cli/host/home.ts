@@ -110,7 +110,7 @@ export async function onDisk<Value>(home: string, act: () => Promise<Value>): Pr
     throw new Failure(
       "home-unwritable",
       `${home} cannot be used by the user whose login it is (${code}).`,
-      "Check who owns it, what is in it, and the directories above it.",
+      "Check who owns it, what is in it, and the directories above it: a file may be in the place of one.",
       { cause: error },
     );
   }

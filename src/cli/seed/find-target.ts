@@ -1,11 +1,11 @@
 import { Failure } from "../../core/failure/failure.ts";
 import { GitHubError } from "../../core/failure/github-error.ts";
 import { describeLocation } from "../../core/github/secret-location.ts";
+import { placeOptions } from "../../core/login/reseed-command.ts";
 import { shellQuoted } from "../../core/text/shell.ts";
 import type { RepositoryDescription } from "../../ports/cli.ts";
 import type { SecretMetadata } from "../../ports/secrets.ts";
 import { repositoryNotFound } from "../explain-github.ts";
-import { placeOptions } from "../pasted.ts";
 import { WRITE_TOKEN_SECRET } from "../write-credential-source.ts";
 import type { Seeding } from "./seed-request.ts";
 import { seconds } from "./store-login.ts";

@@ -192,10 +192,12 @@ function draw(seen: {
       healthy: isAllSeen
         ? "Nothing is wrong with what GitHub shows."
         : "No problem in what the token may see; not everything was checked.",
-      proof: [
-        "This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
-        `  ${proof}`,
-      ],
+      proof: secret
+        ? [
+            "This does not prove that the login can still be refreshed: a secret cannot be read. To prove it, run a workflow with `refresh: force`; one without it refreshes only when that is due:",
+            `  ${proof}`,
+          ]
+        : [],
     }),
   };
   return { result, healthy: problems.length === 0 };

@@ -1,7 +1,7 @@
 import { describeLocation, type SecretLocation } from "../github/secret-location.ts";
 import { reseedCommand, reseedHint } from "../login/reseed-command.ts";
 import { markdown } from "../text/escape.ts";
-import { hasMark } from "./failure.ts";
+import { EXPIRES_SOON, hasMark, pageOf } from "./failure.ts";
 
 /** Something that may require manual action. */
 export interface Alert {
@@ -30,26 +30,21 @@ export function renderAlert(
   alert: Alert,
   { place, runUrl, now, since }: { place: SecretLocation; runUrl: string; now: Date; since: Date | null },
 ): AlertIssue {
-  const advice = alert.hint.replace(reseedHint(place), "Log in again, with the commands below.");
+  const advice = alert.hint.replace(reseedHint(place), "Log in again, with the command below.");
   const lines = [
     alertMarker(place),
-    `**${markdown(alert.message)}** (\`${alert.code}\`)`,
+    `**${markdown(alert.message)}** ([\`${alert.code}\`](${pageOf(alert.code)}))`,
     "",
     `- What to do: ${markdown(advice)}`,
     `- Who: somebody who may write the ${describeLocation(place)}.`,
     `- Since: ${day(since ?? now)}. Last seen: ${day(now)}, in [this run](${runUrl}).`,
     "",
     ...(hasMark(alert.code, "new-login")
-      ? [
-          "To log in again, on a machine with a browser:",
-          "",
-          "```sh",
-          reseedCommand(place).replaceAll(" && ", " &&\n"),
-          "```",
-          "",
-        ]
+      ? ["To log in again:", "", "```sh", reseedCommand(place), "```", ""]
       : []),
-    "This issue is closed when a job has refreshed the login and stored it again.",
+    alert.code === EXPIRES_SOON
+      ? "This issue is closed when a job has refreshed the login and stored it with the new token."
+      : "This issue is closed when a job has refreshed the login and stored it again.",
   ];
   return { title: "The Codex login needs manual action", body: lines.join("\n") };
 }

@@ -142,6 +142,17 @@ export const FAILURE_CODES = Object.keys(FAILURES) as readonly FailureCode[];
 /** What is told before it fails. */
 export const EXPIRES_SOON = "write-token-expires-soon";
 
+/** Where a failure or a notice is explained, for readers who are in another repository. @param code of either */
+export function pageOf(code: string): string {
+  const section = code === EXPIRES_SOON ? "the-write-token-and-the-secret" : code;
+  return `https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#${section}`;
+}
+
+/** The end of a sentence about a failure. */
+export function cite(code: FailureCode): string {
+  return `See ${pageOf(code)} [${code}]`;
+}
+
 /** @param code of a failure or of a notice */
 export function hasMark(code: string, mark: Mark): boolean {
   if (code === EXPIRES_SOON) return mark === "manual-action";

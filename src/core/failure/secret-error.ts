@@ -1,4 +1,9 @@
-import { describeLocation, permissionOf, type SecretLocation } from "../github/secret-location.ts";
+import {
+  describeLocation,
+  permissionOf,
+  replaceWriteToken,
+  type SecretLocation,
+} from "../github/secret-location.ts";
 import { Failure } from "./failure.ts";
 import { canRepair, type GitHubError } from "./github-error.ts";
 import { answerOf, explainRefusal, explainUnreachable } from "./github-refusal.ts";
@@ -44,7 +49,7 @@ export function explainSecretError(
         : new Failure(
             "write-token-rejected",
             `GitHub does not accept the write token (${answer}): it is expired, revoked or mistyped.`,
-            "Make a new fine-grained token and store it as the secret that `secret-write-token` reads.",
+            replaceWriteToken(place),
             { cause: error },
           );
     case 403:

@@ -35,3 +35,12 @@ function encode(name: string): string {
 export function permissionOf(place: SecretLocation): "secrets" | "environments" {
   return place.environment === null ? "secrets" : "environments";
 }
+
+/** How a person replaces a write token. It writes the login and its claim, and perhaps access copies elsewhere. */
+export function replaceWriteToken(place: SecretLocation, when = ""): string {
+  const needed =
+    permissionOf(place) === "secrets"
+      ? '"Secrets: read and write" and "Variables: read and write"'
+      : '"Environments: read and write"';
+  return `Make a new fine-grained token${when} for ${place.owner}/${place.repository} with ${needed} (access copies may need more), and store it as the secret that \`secret-write-token\` reads.`;
+}

@@ -22,7 +22,7 @@ export function demandAuthJson(json: Readonly<Record<string, unknown>>, accepted
     throw new Failure(
       "login-api-key",
       "This is an API-key login, which has nothing to refresh.",
-      "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.",
+      `Pass the API key to openai/codex-action instead. Or log in with ChatGPT. ${LOGIN_AGAIN}`,
     );
   }
   if (mode != null && mode !== "chatgpt") {

@@ -1,15 +1,12 @@
 import { Failure } from "../failure/failure.ts";
 import { isObject } from "../text/json.ts";
-
-const AGAIN =
-  "Store the file again, unchanged: `gh secret set CODEX_AUTH_JSON < auth.json`, and never by copy and paste.";
+import { LOGIN_AGAIN } from "./secret-text.ts";
 
 /** What was done to a file that was JSON once: undone, it is JSON again. */
-const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: string][] = [
+const DAMAGES: readonly [what: string, undo: (text: string) => string][] = [
   [
     "has typographic quotation marks (“ ”), as a chat or a word processor writes them",
     (text) => text.replace(/[\u201c-\u201f\u00ab\u00bb\uff02]/g, '"'),
-    AGAIN,
   ],
   [
     "has invisible characters in it, as a web page, a chat or a program adds them",
@@ -19,42 +16,36 @@ const DAMAGES: readonly [what: string, undo: (text: string) => string, hint: str
         .filter((character) => character >= " " || /\s/.test(character))
         .join("")
         .replace(/[\u00a0\u00ad\u2007\u200b-\u200f\u2028-\u202f\u2060-\u2064\u3000\ufeff]/g, ""),
-    AGAIN,
   ],
   [
     "is escaped: there is a backslash before each quotation mark",
     (text) => text.replaceAll("\\n", "\n").replaceAll('\\"', '"'),
-    "Store the file as it is, not as a string in JSON, YAML or a shell.",
   ],
-  ["has HTML entities (`&quot;`) in it", (text) => text.replace(/&(quot|#34|#x22);/gi, '"'), AGAIN],
+  ["has HTML entities (`&quot;`) in it", (text) => text.replace(/&(quot|#34|#x22);/gi, '"')],
   [
     "is in single quotation marks, as Python prints it",
     (text) => text.replaceAll("'", '"').replace(/\bNone\b/g, "null"),
-    AGAIN,
   ],
   [
     "has line breaks inside its tokens, as a copy from a terminal has",
     (text) => text.replace(/[\r\n]\s*/g, ""),
-    AGAIN,
   ],
-  ["has a comma too many", (text) => text.replace(/,(\s*[}\]])/g, "$1"), AGAIN],
+  ["has a comma too many", (text) => text.replace(/,(\s*[}\]])/g, "$1")],
 ];
 
 /** Why a text that begins with a brace is no JSON, as it has turned out. @returns `null` where nobody knows */
 export function describeBrokenJson(text: string): Failure | null {
   const found = DAMAGES.find(([, undo]) => isJson(undo(text))) ?? bothDamages(text);
-  if (found) return broken(`it ${found[0]}`, found[2]);
+  if (found) return broken(`it ${found[0]}`);
   if (isTwice(text)) {
-    const hint = "Store one auth.json, and nothing else.";
-    return broken("there are two objects in it, or something follows the file", hint);
+    return broken("there are two objects in it, or something follows the file");
   }
-  if (/^\{\s*\w+\s*:/.test(text))
-    return broken("its quotation marks are gone, as a shell takes them away", AGAIN);
+  if (/^\{\s*\w+\s*:/.test(text)) return broken("its quotation marks are gone, as a shell takes them away");
   return null;
 }
 
-function broken(how: string, hint: string): Failure {
-  return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, hint);
+function broken(how: string): Failure {
+  return new Failure("login-not-json", `The login is not valid JSON: ${how}.`, LOGIN_AGAIN);
 }
 
 /** It may have suffered twice. */

@@ -1,13 +1,11 @@
 import { fieldsOf, isObject } from "../text/json.ts";
+import { LOGIN_AGAIN } from "./secret-text.ts";
 
 /** Whose JSON it is, as the end of "In place of a login there is …", and what helps. */
 export interface OtherProgram {
   readonly what: string;
   readonly hint: string;
 }
-
-export const RIGHT_FILE =
-  "Store the auth.json that `codex login` (ChatGPT) leaves in its CODEX_HOME, by default `~/.codex`: as it is, and only that.";
 
 const has =
   (...names: readonly string[]) =>
@@ -17,25 +15,17 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The first that fits counts. Forms of November 2026 (docs/facts.md §1, "Other programs' logins"). */
 const PROGRAMS: readonly [is: (json: Fields) => boolean, what: string, hint?: string][] = [
-  [
-    has("sops"),
-    "a file that is encrypted with SOPS",
-    "Decrypt it before it is stored: GitHub encrypts secrets itself.",
-  ],
+  [has("sops"), "a file that is encrypted with SOPS", `GitHub encrypts secrets itself. ${LOGIN_AGAIN}`],
   [
     (json) =>
       has("refresh_token", "access_token")(json) && ["last_refresh", "email"].some((name) => name in json),
     "another program's copy of the login (CLIProxyAPI's or Roo Code's, for example): its tokens are not under `tokens`, where Codex has them",
   ],
-  [
-    has("refresh_token", "access_token", "account_id"),
-    "only the `tokens` part of an auth.json",
-    "Store the whole auth.json: `auth_mode` and `last_refresh` belong to it.",
-  ],
+  [has("refresh_token", "access_token", "account_id"), "only the `tokens` part of an auth.json"],
   [
     has("accessToken", "user"),
     "the answer of ChatGPT's session page, which has no refresh token",
-    "It cannot be refreshed. Log in with `codex login` and store the auth.json that it leaves.",
+    `It cannot be refreshed. ${LOGIN_AGAIN}`,
   ],
   [has("claudeAiOauth"), "the login of Claude Code"],
   [hasOAuthEntry, "the login file of OpenCode or of a program like it, which Codex cannot read"],
@@ -51,24 +41,16 @@ const PROGRAMS: readonly [is: (json: Fields) => boolean, what: string, hint?: st
     "a GitHub login (Copilot's or gh's)",
   ],
   [has("private_key"), "a private key in JSON"],
-  [
-    has("encrypted_value", "key_id"),
-    "a value that is already sealed for GitHub",
-    "Store the auth.json itself with `gh secret set`, which seals it.",
-  ],
+  [has("encrypted_value", "key_id"), "a value that is already sealed for GitHub"],
   [
     (json) => has("key_id", "key")(json) || has("name", "created_at", "updated_at")(json),
     "an answer of GitHub's API about secrets",
   ],
-  [
-    has("user_code"),
-    "the answer to a device login that nobody has finished",
-    "Finish the login in the browser, and store the auth.json that Codex writes then.",
-  ],
+  [has("user_code"), "the answer to a device login that nobody has finished"],
   [
     (json) => has("error")(json) || has("message", "documentation_url")(json),
     "an error message in JSON",
-    `Look at what has produced the secret. ${RIGHT_FILE}`,
+    `Look at what has produced the secret. ${LOGIN_AGAIN}`,
   ],
   [
     (json) =>
@@ -89,7 +71,7 @@ export function describeOtherProgram(json: Fields): OtherProgram | null {
   }
   const known = PROGRAMS.find(([is]) => is(json));
   if (!known) return null;
-  const [, what, hint = RIGHT_FILE] = known;
+  const [, what, hint = LOGIN_AGAIN] = known;
   return { what, hint };
 }
 

@@ -8,8 +8,9 @@ export type Encoding = "json" | "base64";
 /** GitHub stores 48 KB a secret, and a login written back must fit in base64 of a sealed box. */
 export const MAXIMUM_SECRET_BYTES = 45_000;
 
+/** For where nobody knows which secret it is. `gh secret set` is no advice: Codex's file has many lines (docs/setup.md, "By hand"). */
 export const LOGIN_AGAIN =
-  "Log in with `codex login` (ChatGPT) in a fresh CODEX_HOME and store the whole auth.json as the secret.";
+  "Seed again: `npx codex-auth-roundtrip seed --reseed`, with this secret's `--environment` and `--secret-name`.";
 
 /**
  * Reads a secret's content, or a file: raw JSON (pretty or compact), or base64 of it (wraps and a trailing newline allowed).
@@ -22,7 +23,7 @@ export function readSecretText(content: string): { json: JsonObject; encoding: E
     throw new Failure(
       "login-too-large",
       `The login is larger than ${MAXIMUM_SECRET_BYTES} bytes, more than a secret can hold when it is written back.`,
-      "An auth.json has 4 to 6 kB: check that the secret holds this file and nothing else.",
+      `An auth.json has 4 to 6 kB. ${LOGIN_AGAIN}`,
     );
   }
   // UTF-16 that was read as UTF-8 begins with two replacement characters, or has a zero in every other place.
@@ -47,7 +48,7 @@ function byteOrderMark(): Failure {
   return new Failure(
     "login-byte-order-mark",
     "The login is UTF-16, or begins with a byte order mark, and Codex can read neither.",
-    "Store the file again as UTF-8 without BOM (in PowerShell, `Set-Content -Encoding utf8NoBOM`).",
+    LOGIN_AGAIN,
   );
 }
 
@@ -65,10 +66,6 @@ function parseJson(text: string): JsonObject {
     return JSON.parse(text) as JsonObject;
   } catch {
     if (text.endsWith("}")) throw notJson("login-not-json", "The login is not valid JSON.");
-    throw new Failure(
-      "login-truncated",
-      "The login breaks off before its end.",
-      "Store the whole auth.json again; a kill while an old Codex was writing leaves such a file.",
-    );
+    throw new Failure("login-truncated", "The login breaks off before its end.", LOGIN_AGAIN);
   }
 }

@@ -2,18 +2,21 @@ import { Failure, type FailureCode } from "../failure/failure.ts";
 import { isObject } from "../text/json.ts";
 import { AuthJson } from "./auth-json.ts";
 import { describeBrokenJson } from "./broken-json.ts";
-import { describeOtherProgram, RIGHT_FILE } from "./other-program.ts";
+import { describeOtherProgram } from "./other-program.ts";
 import { isPlaceholder } from "./placeholder.ts";
 import { LOGIN_AGAIN, readBase64 } from "./secret-text.ts";
-import { DECRYPT, KINDS, ONCE, PASS_THE_FILE } from "./stored-kinds.ts";
+import { DECRYPT, KINDS, ONCE } from "./stored-kinds.ts";
 
 /** `Salted__` */
 const OPENSSL = "53616c7465645f5f";
 /** gzip, zip, bzip2, xz, zstd, 7z, lz4, rar */
 const COMPRESSED = /^(1f8b|504b0304|425a68|fd377a58|28b52ffd|377abcaf|04224d18|52617221)/;
 
+const FILE_AGAIN =
+  "Log in with `codex login` (ChatGPT) in a new CODEX_HOME, and use the whole auth.json there.";
+
 /**
- * As {@link AuthJson.parse}; but of what is no login it says what it is. For where a person reads it: it costs more to load.
+ * As {@link AuthJson.parse}; but of what is no login it says what it is. For a file, where a person reads it: it costs more to load.
  *
  * @throws {Failure} `login-…`, quoting nothing
  */
@@ -21,7 +24,9 @@ export function parseLogin(content: string): AuthJson {
   try {
     return AuthJson.parse(content);
   } catch (error) {
-    throw error instanceof Failure ? nameStored(content, error) : error;
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, hint } = nameStored(content, error);
+    throw new Failure(code, message, hint.replace(LOGIN_AGAIN, FILE_AGAIN), { cause: error.cause });
   }
 }
 
@@ -87,7 +92,7 @@ function placeholder(): Failure {
 function embedded(text: string): Failure | null {
   const begin = text.indexOf("{");
   if (begin < 0 || !text.includes('"tokens"', begin)) return null;
-  return instead("login-not-json", "a longer text with an auth.json somewhere in it", RIGHT_FILE);
+  return instead("login-not-json", "a longer text with an auth.json somewhere in it", LOGIN_AGAIN);
 }
 
 function unknown(text: string): Failure {
@@ -96,7 +101,7 @@ function unknown(text: string): Failure {
   return new Failure(
     "login-not-json",
     "The login is neither JSON nor base64 of JSON: it is one long word, a token perhaps, or something encrypted or compressed.",
-    PASS_THE_FILE,
+    LOGIN_AGAIN,
   );
 }
 

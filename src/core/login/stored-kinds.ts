@@ -1,11 +1,9 @@
 import type { FailureCode } from "../failure/failure.ts";
-import { RIGHT_FILE } from "./other-program.ts";
+import { LOGIN_AGAIN } from "./secret-text.ts";
 
-export const PASS_THE_FILE =
-  "Pass the file on standard input: `gh secret set CODEX_AUTH_JSON < auth.json` (with `--env NAME` for an environment secret).";
-export const DECRYPT = "Decrypt it before it is stored: GitHub encrypts secrets itself.";
-const PRODUCED = `Look at what has produced the secret. ${RIGHT_FILE}`;
-export const ONCE = `Store the file as it is, or base64 of it, encoded once. ${PASS_THE_FILE}`;
+export const DECRYPT = `GitHub encrypts secrets itself. ${LOGIN_AGAIN}`;
+const PRODUCED = `Look at what has produced the secret. ${LOGIN_AGAIN}`;
+export const ONCE = `The secret holds the auth.json, or base64 of it, encoded once. ${LOGIN_AGAIN}`;
 
 type Kind = readonly [is: (text: string) => boolean, code: FailureCode, what: string, hint: string];
 
@@ -22,7 +20,7 @@ export const KINDS: readonly Kind[] = [
     like(/^\$\{\{.*\}\}$|^\$\{?\w+\}?$|^%\w+%$|^\$env:\w+$/is),
     "login-placeholder",
     "the name of a variable, or an expression, that nothing has replaced by its value",
-    RIGHT_FILE,
+    LOGIN_AGAIN,
   ],
   [
     word(
@@ -30,13 +28,13 @@ export const KINDS: readonly Kind[] = [
     ),
     "login-is-a-path",
     "the name of an entry in a secret manager, which nothing has replaced by its value",
-    RIGHT_FILE,
+    LOGIN_AGAIN,
   ],
   [
     like(/^(\$\(|`|<\s|<<<|@|cat\s|type\s|gh\s|codex\s|base64\s|Get-Content\s)[^\n]*$/i),
     "login-is-a-path",
     "a command or the name of a file, and not the file's content",
-    PASS_THE_FILE,
+    LOGIN_AGAIN,
   ],
   [
     like(
@@ -44,15 +42,15 @@ export const KINDS: readonly Kind[] = [
     ),
     "login-is-a-path",
     "a path, and not the content of the file",
-    PASS_THE_FILE,
+    LOGIN_AGAIN,
   ],
-  [word(/^https?:\/\//i), "login-is-a-path", "an address, and not what is found there", PASS_THE_FILE],
-  [word(/^["']?sk-ant-/), "login-is-a-token", "an API key of Anthropic's", RIGHT_FILE],
+  [word(/^https?:\/\//i), "login-is-a-path", "an address, and not what is found there", LOGIN_AGAIN],
+  [word(/^["']?sk-ant-/), "login-is-a-token", "an API key of Anthropic's", LOGIN_AGAIN],
   [
     word(/^["']?sk-[\w-]+["']?$/),
     "login-api-key",
     "an API key, which has nothing to refresh",
-    "Pass the API key to openai/codex-action instead, or log in with ChatGPT and store that auth.json.",
+    `Pass the API key to openai/codex-action instead. Or log in with ChatGPT. ${LOGIN_AGAIN}`,
   ],
   [
     word(/^(gh[a-z]_|github_pat_)\w+$/),
@@ -60,14 +58,14 @@ export const KINDS: readonly Kind[] = [
     "a token of GitHub's",
     "The write token belongs in the input `secret-write-token`, from a secret of its own. `codex-auth-json` takes the auth.json.",
   ],
-  [word(/^rt[_.][\w.-]+$/), "login-is-a-token", "a refresh token by itself", RIGHT_FILE],
-  [word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i), "login-is-a-token", "a single token (a JWT)", RIGHT_FILE],
-  [like(/^Bearer\s+\S+$/i), "login-is-a-token", "an Authorization header", RIGHT_FILE],
+  [word(/^rt[_.][\w.-]+$/), "login-is-a-token", "a refresh token by itself", LOGIN_AGAIN],
+  [word(/^(Bearer)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i), "login-is-a-token", "a single token (a JWT)", LOGIN_AGAIN],
+  [like(/^Bearer\s+\S+$/i), "login-is-a-token", "an Authorization header", LOGIN_AGAIN],
   [
     word(/^(glpat-|xox[a-z]-|npm_|hf_|AKIA|ASIA|pypi-|dop_v1_|AIza)[\w-]{8,}$/),
     "login-is-a-token",
     "a token of another service",
-    RIGHT_FILE,
+    LOGIN_AGAIN,
   ],
   [
     like(/^-----BEGIN [A-Z ]*(PRIVATE|PUBLIC) KEY-----|^-----BEGIN CERTIFICATE-----/),
@@ -99,13 +97,13 @@ export const KINDS: readonly Kind[] = [
     (text) => /(…|\.{3})$/.test(text) && fromBase64Url(text).startsWith("{"),
     "login-truncated",
     "base64 that breaks off: somebody has copied it from where it was cut with dots",
-    PASS_THE_FILE,
+    LOGIN_AGAIN,
   ],
   [
     like(/^"[\w-]+"\s*:\s*["{[\w-]/),
     "login-truncated",
     "JSON that lacks its beginning: the first brace is gone",
-    PASS_THE_FILE,
+    LOGIN_AGAIN,
   ],
   [
     (text) => /^7b([0-9a-f]{2}){19,}$/i.test(text.replace(/\s/g, "")),
@@ -125,7 +123,7 @@ export const KINDS: readonly Kind[] = [
     ),
     "login-not-json",
     "an assignment (`NAME=…`), and not only its value",
-    RIGHT_FILE,
+    LOGIN_AGAIN,
   ],
   [
     like(/^(<!doctype|<!--|<html|<\?xml|<head|<body|<[a-z]+[\s>])/i),
@@ -141,17 +139,17 @@ export const KINDS: readonly Kind[] = [
     "what a command has printed, an error message perhaps",
     PRODUCED,
   ],
-  [like(/^\s*\[\s*([{["\d\]]|$)/), "login-not-json", "a JSON array", RIGHT_FILE],
-  [like(/^```/), "login-not-json", "a block of Markdown (three backticks)", RIGHT_FILE],
+  [like(/^\s*\[\s*([{["\d\]]|$)/), "login-not-json", "a JSON array", LOGIN_AGAIN],
+  [like(/^```/), "login-not-json", "a block of Markdown (three backticks)", LOGIN_AGAIN],
   [
     (text) =>
       /=\s*[^\s=]/.test(text) &&
       everyLine(/^\s*(\[[\w."-]+\]|((export|set)\s+)?[\w."-]{1,100}\s*=.*)$/i)(text),
     "login-not-json",
     "a list of assignments: an .env file, or a config.toml",
-    RIGHT_FILE,
+    LOGIN_AGAIN,
   ],
-  [everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/), "login-not-json", "YAML", RIGHT_FILE],
+  [everyLine(/^\s*(---|(- )?[\w."'-]+\s*:(\s.*)?|- .*)$/), "login-not-json", "YAML", LOGIN_AGAIN],
 ];
 
 function fromBase64Url(text: string): string {
