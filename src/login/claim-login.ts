@@ -7,7 +7,7 @@ import type { CurrentPosition, Position } from "./position.ts";
 import { noRoom } from "./private-home.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section } from "./section.ts";
-import { saveCriticalSection } from "./section-state.ts";
+import { closeCriticalSection, saveCriticalSection } from "./section-state.ts";
 import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.ts";
 
 /** A login that may be spent by us alone. */
@@ -35,15 +35,16 @@ export async function claimLogin(section: Section, position: CurrentPosition): P
   const wholeJob = claimFor === "whole-job";
   const taking = await claims.take(name, { holder: own.holder, state: "open", before: updatedAt, wholeJob });
   if (taking.kind === "theirs") {
-    saveCriticalSection(channel, null);
     const { seen } = taking;
+    // It may be ours, made by a request that GitHub did not answer: post looks again.
     if (seen === null) return { kind: "busy", newest: login, seen };
+    closeCriticalSection(channel, claims);
     return followClaims(section, login, seen);
   }
   const { held } = taking;
   const giveBack = async (): Promise<void> => {
     await claims.giveBack(own);
-    saveCriticalSection(channel, null);
+    closeCriticalSection(channel, claims);
   };
   const isUnspent = await isStillInDoubt(section, { login, takeover });
   const now = await updatedAtOf(section);
@@ -98,8 +99,8 @@ export async function claimForJob(
     await claims.giveBack(own);
     throw error;
   } finally {
-    // From here on the ledger knows of the claim, or there is none.
-    saveCriticalSection(channel, null);
+    // From here on the ledger knows of the claim, or there is none, or GitHub did not take it back.
+    closeCriticalSection(channel, claims);
   }
 }
 

@@ -9,7 +9,7 @@ import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 
 /**
- * Ends a section whose main was killed: waits for Codex, stores what it left, wipes, settles the claim.
+ * Ends a section that main has left open: waits for Codex, stores what it left, wipes, settles the claim.
  *
  * @returns `null` when nothing was rotated
  * @throws {Failure} what was left is unusable
@@ -20,7 +20,7 @@ export async function recover(
 ): Promise<StoreOutcome | null> {
   const { files, log } = services;
   const { directory, process } = section;
-  log.info("Main was ended before it was done with the login; finishing it.");
+  log.info("Main was not done with the login when it ended; finishing it.");
   if (directory === null) return storeLeft(services, section);
   await waitUntilUnused(services, privateHomeAt(directory).home, process);
   const outcome = await storeLeft(services, section);

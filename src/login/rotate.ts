@@ -12,7 +12,7 @@ import { type HomeInUse, isExpected, usePrivateHome } from "./private-home.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
-import { saveCriticalSection } from "./section-state.ts";
+import { closeCriticalSection } from "./section-state.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 import { storeRotated } from "./store-rotated.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
@@ -54,9 +54,9 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       const storing = await storeRotated(section, { outcome, claimed, home });
       return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
-  // The claim is settled, and post has nothing to finish but what is left for it in a home.
+  // Post has nothing to finish but what is left for it in a home, or a claim that GitHub did not take back.
   const closeSection = (): void => {
-    if (!used?.holdsOnlyCopy) saveCriticalSection(section.channel, null);
+    if (!used?.holdsOnlyCopy) closeCriticalSection(section.channel, claims);
   };
   try {
     let outcome = await attempt(login, (failed) => !saysNotWhy(failed) || !isTimeLeft(section, held));
