@@ -4,7 +4,7 @@ import { type HeldClaim, newHolder } from "./claims.ts";
 import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
 import { momentOf } from "./moment.ts";
 import type { CurrentPosition, Position } from "./position.ts";
-import { noRoom } from "./private-home.ts";
+import { noRoom, noRoomForClaim } from "./private-home.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section } from "./section.ts";
 import { closeCriticalSection, saveCriticalSection } from "./section-state.ts";
@@ -76,7 +76,8 @@ export async function standingClaim(
  * With the whole login in the home, its generation is claimed for as long as the job lasts.
  *
  * @param claimed what the login was rotated from
- * @throws {Failure} `claim-busy`, `home-unwritable`
+ * @throws {Failure} `claim-busy`, `claim-limit`, `secret-not-found`, `home-unwritable`, `system-error`
+ * @throws {GitHubError}
  */
 export async function claimForJob(
   section: Section,
@@ -94,7 +95,11 @@ export async function claimForJob(
     const isConfirmed = !isSameTime(ledger.before, claimed.updatedAt);
     if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime())
       throw claimedSinceStored();
-    return await keep(ledgerFile, { ...ledger, claim: own });
+    const holding = { ...ledger, claim: own };
+    await ledgerFile.save(holding).catch((error: unknown) => {
+      throw noRoomForClaim(error);
+    });
+    return holding;
   } catch (error) {
     await claims.giveBack(own);
     throw error;

@@ -1,5 +1,7 @@
 import type { Ledger } from "../core/claim/ledger.ts";
 import { consequenceOf, explainFailedRefresh, type FailedRefresh } from "../core/failure/failed-refresh.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { reseedHint } from "../core/login/reseed-command.ts";
@@ -16,6 +18,7 @@ import { closeCriticalSection } from "./section-state.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 import { storeRotated } from "./store-rotated.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
+import { explainRefusal } from "./write-session.ts";
 
 /** The longest that one attempt to refresh and one to write back may take. */
 const REFRESH_AND_STORE_MS = 150_000;
@@ -70,13 +73,26 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
     if (outcome.kind === "failed") return await afterFailedRefresh(section, ledger, outcome.failed);
     const { rotated, storing } = outcome;
     const holds = claimFor === "whole-job" && storing.ledger.stored;
-    const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
-    return { kind: "refreshed", ledger: kept, rotated, storing };
+    const claim = holds ? await holdForJob(section, storing.ledger, claimed) : storing.ledger;
+    return claim instanceof Failure
+      ? { kind: "refreshed", ledger: storing.ledger, rotated, storing, unclaimed: claim }
+      : { kind: "refreshed", ledger: claim, rotated, storing, unclaimed: null };
   } catch (error) {
     // Nothing was sent, so the generation is as good as before.
     if (state === "unsent") await claims.giveBack(ownOf(held));
     if (state === "in-doubt" && isExpected(error)) await leaveInDoubt(section, claimed);
     if (isExpected(error)) closeSection();
+    throw error;
+  }
+}
+
+/** The login is stored by now, whatever keeps the job from having all of it. */
+async function holdForJob(section: Section, stored: Ledger, claimed: Claimed): Promise<Ledger | Failure> {
+  try {
+    return await claimForJob(section, stored, claimed);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    if (error instanceof GitHubError) return explainRefusal(section, error, { workedEarlier: true });
     throw error;
   }
 }
