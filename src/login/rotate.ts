@@ -1,5 +1,10 @@
 import type { Ledger } from "../core/claim/ledger.ts";
-import { consequenceOf, explainFailedRefresh, type FailedRefresh } from "../core/failure/failed-refresh.ts";
+import {
+  consequenceOf,
+  explainFailedRefresh,
+  type FailedRefresh,
+  strongerOf,
+} from "../core/failure/failed-refresh.ts";
 import { Failure } from "../core/failure/failure.ts";
 import { GitHubError } from "../core/failure/github-error.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
@@ -36,7 +41,10 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
   let last: ProcessIdentity | null = null;
   let used: HomeInUse | null = null;
   // A home is wiped only after what Codex has left in it is stored, and the claim says how it ended.
-  const attempt = (asked: AuthJson, isLast: (failed: FailedRefresh) => boolean): Promise<Attempt> =>
+  const attempt = (
+    asked: AuthJson,
+    { earlier, isLast }: { earlier: FailedRefresh | null; isLast: (failed: FailedRefresh) => boolean },
+  ): Promise<Attempt> =>
     usePrivateHome(section, { login, asked, claim: ownOf(held), process: last }, async (home) => {
       used = home;
       const started: HomeInUse["started"] = async (process) => {
@@ -46,10 +54,11 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       };
       const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
       if (outcome.kind === "failed") {
-        if (!isLast(outcome.failed)) return outcome;
-        await settle(section, claimed, outcome.failed);
+        const failed = earlier === null ? outcome.failed : strongerOf(earlier, outcome.failed);
+        if (!isLast(failed)) return { kind: "failed", failed };
+        await settle(section, claimed, failed);
         state = "settled";
-        return outcome;
+        return { kind: "failed", failed };
       }
       // Whatever happens now, the claim says what is true, or post tells it.
       home.holdsOnlyCopy = true;
@@ -62,12 +71,13 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
     if (!used?.holdsOnlyCopy) closeCriticalSection(section.channel, claims);
   };
   try {
-    let outcome = await attempt(login, (failed) => !saysNotWhy(failed) || !isTimeLeft(section, held));
+    const isLast = (failed: FailedRefresh): boolean => !saysNotWhy(failed) || !isTimeLeft(section, held);
+    let outcome = await attempt(login, { earlier: null, isLast });
     if (outcome.kind === "failed" && state !== "settled") {
       // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or
       // Codex has asked nobody; should it be neither, this is one more attempt.
-      const again = await attempt(login.withExpiredAccessToken(), () => true);
-      if (again.kind === "stored" || again.failed.kind !== "transient") outcome = again;
+      const once = { earlier: outcome.failed, isLast: () => true };
+      outcome = await attempt(login.withExpiredAccessToken(), once);
     }
     closeSection();
     if (outcome.kind === "failed") return await afterFailedRefresh(section, ledger, outcome.failed);
