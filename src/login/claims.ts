@@ -159,6 +159,7 @@ export class Claims {
    * while the job lasts.
    */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
+    if (this.#left?.holder === holder) return;
     const act = async (): Promise<void> => {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
