@@ -132,6 +132,22 @@ describe("a claim that GitHub did not take back is given back by post:", () => {
   });
 });
 
+test("the first claim that GitHub did not take back is what post gives back: no other of its name was made", async () => {
+  const { claims } = section;
+  const own = await claimLogin(section, position);
+  if (own.kind !== "claimed") throw new Error(`it is ${own.kind}`);
+  const { name, claim } = own.held;
+  const { variables } = jobs.store;
+  variables.read = async () => {
+    throw new GitHubError("GitHub's API did not answer.", { status: null });
+  };
+
+  await claims.giveBack({ name, holder: claim.holder });
+  await claims.giveBack({ name, holder: "f".repeat(32) });
+
+  expect(claims.left).toEqual({ name, holder: claim.holder });
+});
+
 test("a claim that was given back leaves post nothing to finish", async () => {
   atClaim(() => {
     isCancelled = true;

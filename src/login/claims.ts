@@ -168,7 +168,8 @@ export class Claims {
       else await this.tell(name, seen.claim, { released: true });
     };
     await unlessGitHubFails(act, ({ message }) => {
-      this.#left = { name, holder };
+      // While the first one stands, no other of its name can have been made.
+      this.#left ??= { name, holder };
       this.#services.log.debug(`The claim ${name} could not be deleted. ${message}`);
     });
   }
