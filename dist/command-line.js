@@ -28662,6 +28662,20 @@ function explain(output, configuration, accountId) {
 }
 
 // src/core/failure/failed-refresh.ts
+/** From what says that OpenAI was not asked to what says the most of its answer. */
+const STRENGTHS = [
+	"unstarted",
+	"forbidden",
+	"transient",
+	"unexplained",
+	"permanent",
+	"answer-lost",
+	"broken"
+];
+/** Which of two attempts says what became of the login: the later one, unless the earlier one says more of OpenAI's answer. */
+function strongerOf(earlier, later) {
+	return STRENGTHS.indexOf(later.kind) < STRENGTHS.indexOf(earlier.kind) ? earlier : later;
+}
 /**
 * What a failed refresh means for the job.
 *
@@ -28959,8 +28973,10 @@ async function refresh(services, request) {
 		if (verdict.oddity !== null) log.warning(`Codex writes the login in a form that this version does not know: ${verdict.oddity} It is stored as it is.`);
 		return verdict;
 	};
-	return repeat(clock, attemptOnce, (outcome, attempt) => {
+	let said = null;
+	const last = await repeat(clock, attemptOnce, (outcome, attempt) => {
 		if (outcome.kind !== "failed") return null;
+		said = said === null ? outcome.failed : strongerOf(said, outcome.failed);
 		const attemptsLeft = timeLeft() ? ATTEMPTS - attempt : 0;
 		if (consequenceOf(outcome.failed, {
 			...fallback,
@@ -28970,6 +28986,10 @@ async function refresh(services, request) {
 		log.info(`OpenAI did not refresh the login just now (attempt ${attempt} of ${ATTEMPTS}). Trying again in ${pauseMs / 1e3} s.`);
 		return pauseMs;
 	});
+	return last.kind === "failed" ? {
+		kind: "failed",
+		failed: said ?? last.failed
+	} : last;
 }
 
 // src/cli/host/refresh.ts

@@ -315,6 +315,24 @@ describe("post without inputs", () => {
   });
 });
 
+test("post without inputs has nothing to say where main has left only a claim that GitHub did not take back", async () => {
+  const step = new Step(24 * HOUR_MS);
+  step.store.variables.interfere = (request) => {
+    if (request === "DELETE") throw new GitHubError("GitHub's API did not answer.", { status: null });
+  };
+  step.refresher = {
+    refresh: async ({ started }) => {
+      await started({ pid: 1, startedAt: null });
+      return { account: "unstarted", stderr: "no such command" };
+    },
+  };
+  await step.pre();
+  await step.main();
+  expect(step.openSection).toMatchObject({ directory: null, process: null });
+
+  expect(await step.post({})).toBe("success");
+});
+
 describe("post in which several things go wrong", () => {
   test("throws the first, logs the others, and still removes the login", async () => {
     const step = new Step(24 * HOUR_MS, { "refresh-token": "present" });

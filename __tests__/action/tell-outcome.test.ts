@@ -67,7 +67,7 @@ test.each([
   const living = loginNamed("living", { issuedAt: clock.now(), validMs: 10 * HOUR_MS });
   const because = new Failure(code, "No refresh.", "Do this.");
 
-  tellGoingOn({ clock, log }, { kind: "not-refreshed", login: living, because });
+  tellGoingOn({ clock, log }, { login: living, because });
 
   expect(log.lines).toEqual([
     `${level}: No refresh. This job goes on with the access token it has, which expires in 10 h 0 min. Do this. See https://github.com/codex-auth-roundtrip/codex-auth-roundtrip/blob/main/docs/troubleshooting.md#${code} [${code}]`,

@@ -159,11 +159,11 @@ describe("a login is not claimed", () => {
     expect(state()).toBeNull();
   });
 
-  test("where there is a claim that GitHub does not show, and post has nothing to finish", async () => {
+  test("where there is a claim that GitHub does not show: post looks whether it is ours", async () => {
     jobs.store.variables.create = async () => "exists";
 
     expect(await claimLogin(section, position)).toEqual({ kind: "busy", newest: jobs.login, seen: null });
-    expect(state()).toBeNull();
+    expect(state()).toMatchObject({ process: null, claim: { name: section.claims.nameOf(jobs.login) } });
   });
 
   test.each([

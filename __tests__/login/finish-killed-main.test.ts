@@ -64,7 +64,7 @@ describe("a main that was killed after Codex had rotated the login", () => {
     expect(jobs.stored.isSameGeneration(next)).toBe(true);
     expect(jobs.claim()).toMatchObject({ state: "stored" });
     expect(jobs.log.masked).toContain(next.refreshToken.reveal());
-    expect(jobs.log.lines).toContain("Main was ended before it was done with the login; finishing it.");
+    expect(jobs.log.lines).toContain("Main was not done with the login when it ended; finishing it.");
     expect(privateFiles()).toEqual([]);
   });
 

@@ -124,13 +124,16 @@ describe("a rotation", () => {
     expect(jobs.claim(next)).toBeNull();
   });
 
-  test("for a whole job whose new login is another's by now ends the job, and leaves post nothing to finish", async () => {
+  test("for a whole job whose new login is another's by now is stored all the same, and leaves post nothing to finish", async () => {
     section = open({ claimFor: "whole-job" });
     const own = await claimed();
     jobs.store.variables.create = async () => "exists";
 
-    await expect(rotateClaimed(own)).rejects.toMatchObject({ code: "claim-busy" });
-
+    expect(await rotateClaimed(own)).toMatchObject({
+      storing: { kind: "stored" },
+      ledger: { claim: null, stored: true },
+      unclaimed: { code: "claim-busy" },
+    });
     expect(jobs.stored.refreshToken.reveal()).toBe(jobs.issuer.living);
     expect(jobs.channel.saved.get("critical-section")).toBe("");
     expect(privateFiles()).toEqual([]);
@@ -261,6 +264,35 @@ describe("a refresh that brought nothing", () => {
 
     expect(await notRefreshed()).toBe(code);
     expect(jobs.claim()).toBeNull();
+  });
+
+  const REFUSED_TOKEN = { account: "absent", stderr: "Failed to refresh token: 401 Unauthorized" } as const;
+  const SILENT = { account: "absent", stderr: "" } as const;
+  const NOT_STARTED = { account: "unstarted", stderr: "no such command" } as const;
+  const FORBIDDEN = {
+    account: "absent",
+    stderr: "",
+    configuration: { kind: "read", layers: [{ source: "a file", forced_login_method: "api" }] },
+  } as const;
+  const OVERLOADED = { account: "error", stderr: "Failed to refresh token: 500" } as const;
+  test.each<[string, readonly RefreshSymptoms[], string]>([
+    ["refused, and then did not start", [REFUSED_TOKEN, NOT_STARTED], "refresh-rejected"],
+    ["refused, and then may not use the login", [REFUSED_TOKEN, FORBIDDEN], "refresh-rejected"],
+    ["refused, and then says nothing", [REFUSED_TOKEN, SILENT], "refresh-rejected"],
+    ["said nothing, and then did not start", [SILENT, NOT_STARTED], "refresh-unexplained"],
+    ["said nothing, and then was refused", [SILENT, REFUSED_TOKEN], "refresh-rejected"],
+    ["was told of an overload, and then did not start", [OVERLOADED, NOT_STARTED], "refresh-unavailable"],
+  ])("leaves the doubt, and says the most that was seen, where Codex %s", async (_, symptoms, code) => {
+    let asked = 0;
+    codex = {
+      refresh: async ({ started }) => {
+        await started({ pid: 1, startedAt: null });
+        return symptoms[Math.min(asked++, symptoms.length - 1)] ?? SILENT;
+      },
+    };
+
+    expect(await notRefreshed()).toBe(code);
+    expect(jobs.claim()).toMatchObject({ state: "open", released: true });
   });
 
   test("is told as an old copy where the secret was written meanwhile", async () => {

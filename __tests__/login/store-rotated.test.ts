@@ -12,9 +12,11 @@ import type { StoreOutcome } from "../../src/login/store-outcome.ts";
 import { finishPending, repair, storeRotated } from "../../src/login/store-rotated.ts";
 import { MemoryLedger, PLACE, RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
 import { loginNamed } from "../action/step.ts";
-import { openSectionOf } from "./open-job.ts";
+import { claimHanded, openJob, openSectionOf } from "./open-job.ts";
 
 const MINUTE_MS = 60_000;
+/** Of another phase, or another job. */
+const OTHER = { bytes: (count: number) => new Uint8Array(count).fill(9) };
 
 let jobs: RefreshJobs;
 let ledgerFile: MemoryLedger;
@@ -202,6 +204,68 @@ describe("a login whose tokens were renewed under the same refresh token", () =>
 
     expect(await storePending({ ...section, ledgerFile })).toMatchObject({ kind: "stored" });
     expect(jobs.stored.accessToken.equals(renew().accessToken)).toBe(true);
+  });
+
+  describe.each([0, 1])("and could not be stored, with the claim (takeover %d)", (takeover) => {
+    beforeEach(async () => {
+      if (takeover === 0) return;
+      const { held } = claimed;
+      await section.claims.tell(held.name, held.claim, { released: true });
+      const again = await claimLogin(section, { ...claimed, kind: "current", origin: null, takeover });
+      if (again.kind !== "claimed") throw new Error(`it is ${again.kind}`);
+      claimed = again;
+    });
+
+    test.each([
+      ["lost on its way to be deleted", true, "post"],
+      ["deleted", false, "post"],
+      ["lost on its way to be deleted", true, "the next step"],
+      ["deleted", false, "the next step"],
+    ] as const)("%s (%s), is stored by %s", async (_, isLost, by) => {
+      refuseWrites();
+      const { variables } = jobs.store;
+      variables.interfere = (request) => {
+        if (isLost && request === "DELETE") throw new GitHubError("no answer", { status: null });
+      };
+      expect(await store(renew(), "renewed")).toMatchObject({ kind: "pending" });
+      expect(jobs.claim(jobs.login, takeover) !== null).toBe(isLost);
+      jobs.store.interfere = () => {};
+      variables.interfere = () => {};
+      const left = ledgerFile.ledger;
+      if (left === null) throw new Error("there is no ledger");
+
+      const later = openSectionOf(jobs, { ledgerFile, randomness: OTHER });
+      const stored = by === "post" ? await storePending(later) : await finishPending(later, left);
+
+      expect(stored).toMatchObject({ kind: "stored" });
+      expect(jobs.stored.accessToken.equals(renew().accessToken)).toBe(true);
+      expect(jobs.claim(jobs.login, takeover)).toBeNull();
+    });
+
+    test("stored by main's second attempt, is given back", async () => {
+      let puts = 0;
+      jobs.store.interfere = (request, name) => {
+        if (request === "PUT" && name === SECRET && ++puts === 1)
+          throw new GitHubError("GitHub's API answered 502.", { status: 502 });
+      };
+
+      expect(await store(renew(), "renewed")).toMatchObject({ kind: "stored" });
+
+      expect(jobs.stored.accessToken.equals(renew().accessToken)).toBe(true);
+      expect(jobs.claim(jobs.login, takeover)).toBeNull();
+    });
+  });
+
+  test("and that another job has claimed since is left to that one", async () => {
+    refuseWrites();
+    expect(await store(renew(), "renewed")).toMatchObject({ kind: "pending" });
+    jobs.store.interfere = () => {};
+    await claimHanded(openJob(jobs, { randomness: OTHER }));
+
+    await storePending(openSectionOf(jobs, { ledgerFile }));
+
+    expect(jobs.stored.accessToken.equals(renew().accessToken)).toBe(false);
+    expect(jobs.claim()).toMatchObject({ state: "open" });
   });
 
   test("and that only the private home has is stored by post under the claim that was made for it", async () => {

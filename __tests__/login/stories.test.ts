@@ -577,9 +577,13 @@ describe("a job that would hold the whole login after it has rotated it", () => 
       kept.set(name, { name, value: theirs, createdAt: jobs.clock.rightNow() });
     });
 
-    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({
-      code: "claim-busy",
-      message: expect.stringContaining("has refreshed the login and stored it"),
+    expect(await jobs.newRun("force", {}, whole)()).toMatchObject({
+      kind: "refreshed",
+      storing: { kind: "stored" },
+      unclaimed: {
+        code: "claim-busy",
+        message: expect.stringContaining("has refreshed the login and stored it"),
+      },
     });
 
     expect(jobs.claim()).toMatchObject({ state: "stored" });
@@ -594,9 +598,13 @@ describe("a job that would hold the whole login after it has rotated it", () => 
       jobs.issuer.interfere = () => "decides";
     });
 
-    await expect(jobs.newRun("force", {}, whole)()).rejects.toMatchObject({
-      code: "claim-busy",
-      message: expect.stringContaining("has refreshed the login and stored it"),
+    expect(await jobs.newRun("force", {}, whole)()).toMatchObject({
+      kind: "refreshed",
+      storing: { kind: "stored" },
+      unclaimed: {
+        code: "claim-busy",
+        message: expect.stringContaining("has refreshed the login and stored it"),
+      },
     });
 
     expect(jobs.claim(jobs.stored)).toBeNull();

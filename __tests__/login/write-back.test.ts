@@ -417,6 +417,39 @@ describe("a write whose answer is lost", () => {
     expect(writtenAtMs).toEqual([]);
   });
 
+  test.each<[string, () => void]>([
+    ["was refused", () => atNext("PUT", refuse(403), 9)],
+    ["was refused twice, for another key", () => atNext("PUT", refuse(422), 9)],
+    ["would have made the secret anew", () => atNext("PUT", () => jobs.store.secrets.delete(SECRET))],
+    [
+      "was not sent, as the machine stood still",
+      () => {
+        const save = ledgerFile.save.bind(ledgerFile);
+        ledgerFile.save = async (ledger) => {
+          jobs.clock.advance(MINUTE_MS);
+          await save(ledger);
+        };
+      },
+    ],
+  ])("is nothing that the ledger knows of one that %s", async (_, happen) => {
+    happen();
+    const ledger = ledgerOf({ login: next, predecessor: jobs.login, before });
+
+    expect((await write({ ledger })).kind).not.toBe("stored");
+
+    expect(ledgerFile.ledger).toEqual(ledger);
+  });
+
+  test("stays in the ledger for the next phase, beside one that was refused since", async () => {
+    atNext("PUT", refuse(500));
+    atNext("PUT", refuse(403), 9);
+    const ledger = ledgerOf({ login: next, predecessor: jobs.login, before });
+
+    expect((await write({ ledger })).kind).toBe("pending");
+
+    expect(ledgerFile.ledger?.writes).toHaveLength(1);
+  });
+
   test("stays written down while the next attempt is on its way", async () => {
     const ledger = ledgerOf({ login: next, predecessor: jobs.login, before });
     let lost = new Date(0);
@@ -556,11 +589,11 @@ describe("GitHub, asked what has become of a write that it has acknowledged,", (
 });
 
 describe("a machine that sleeps between its last look and its write", () => {
-  /** Each save of the ledger is followed by a sleep: it happens after the look, and before the write. */
+  /** Each save of the ledger that names a coming write is followed by a sleep: after the look, and before the write. */
   function sleepAtSaves(sleptMs: number, times: number): Partial<WriteBackRequest> {
     let left = times;
-    ledgerFile.save = async () => {
-      if (left-- > 0) jobs.clock.advance(sleptMs);
+    ledgerFile.save = async ({ writes }) => {
+      if (writes.length > 0 && left-- > 0) jobs.clock.advance(sleptMs);
     };
     return { ledger: ledgerOf({ login: next, predecessor: jobs.login, before }) };
   }

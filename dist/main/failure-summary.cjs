@@ -1,1 +1,1 @@
-"use strict";const e=require("../main.cjs");function t(e){return`### Codex login\n\n${n(e)}\n`}function n({code:t,message:n,hint:r}){return`> [!CAUTION]\n> **${e.jt(n)}** ([\`${t}\`](${e.Gt(t)}))\n>\n> ${e.jt(r)}`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});
+"use strict";const e=require("../main.cjs");function t(e){return`### Codex login\n\n${n(e)}\n`}function n({code:t,message:n,hint:r}){return`> [!CAUTION]\n> **${e.Mt(n)}** ([\`${t}\`](${e.Kt(t)}))\n>\n> ${e.Mt(r)}`}Object.defineProperty(exports,"t",{enumerable:!0,get:function(){return t}});

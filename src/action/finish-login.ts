@@ -104,8 +104,15 @@ class Finishing implements Finished {
     }
   }
 
+  /** Main has come to its end, and left nothing but a claim that GitHub did not take back. */
+  #hasOnlyClaim(): boolean {
+    const { section, report } = this.#left;
+    if (report === null || (report.rotated && !report.stored)) return false;
+    return section?.directory === null && section.process === null;
+  }
+
   #failWithoutInputs(): void {
-    if (!isPending(this.#left)) return;
+    if (!isPending(this.#left) || this.#hasOnlyClaim()) return;
     this.failures.push(
       new Failure(
         "write-back-pending",

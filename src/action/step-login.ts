@@ -1,5 +1,5 @@
 import type { Usage } from "../core/codex/session-usage.ts";
-import { Failure } from "../core/failure/failure.ts";
+import { Failure, hasMark } from "../core/failure/failure.ts";
 import { type AuthJson, readWorkingCopy, type WorkingCopy } from "../core/login/auth-json.ts";
 import { writeWorkingCopy } from "../login/home.ts";
 import { authPath, handedPath, loginDirectory } from "../login/home-layout.ts";
@@ -212,15 +212,31 @@ export class StepLogin {
         return { kind: "current", login, predecessor: null, storedAt: before };
       }
       case "refreshed": {
-        const { storing, rotated, ledger } = outcome;
+        const { storing, rotated, ledger, unclaimed } = outcome;
+        // The whole login is for a job that holds a claim on it.
+        if (unclaimed !== null || storing.kind !== "stored") this.#report = this.#withAccessTokenOnly();
         await this.#adopt(ledger.login);
         this.#settleStoring(storing, { rotated, basis: ledger.predecessor ?? this.#handed });
         if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
+        if (unclaimed !== null) this.#goOnUnclaimed(ledger.login, unclaimed);
         if (storing.kind !== "stored") return { kind: "unsettled" };
         const { login, predecessor, before } = storing.ledger;
         return { kind: "current", login, predecessor, storedAt: before };
       }
     }
+  }
+
+  #withAccessTokenOnly(): Report {
+    return this.#services.inputs.refreshToken === "present"
+      ? { ...this.#report, job: "codex" }
+      : this.#report;
+  }
+
+  /** The login is stored, and the job has its access token alone. @throws {Failure} why, where the job must end */
+  #goOnUnclaimed(login: AuthJson, because: Failure): void {
+    if (hasMark(because.code, "stops-job")) throw because;
+    tellGoingOn(this.#services, { login, because });
+    this.#report = withFailure(this.#report, because, null);
   }
 
   #settleStoring(outcome: StoreOutcome, { rotated, basis }: { rotated: boolean; basis: AuthJson }): void {

@@ -34,7 +34,7 @@ export function tellStoring(log: Log, outcome: StoreOutcome): Failure | null {
 /** Says why a job goes on without a refresh. */
 export function tellGoingOn(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-  { login, because }: Extract<SectionOutcome, { kind: "not-refreshed" }>,
+  { login, because }: Pick<Extract<SectionOutcome, { kind: "not-refreshed" }>, "login" | "because">,
 ): void {
   const left = describeDuration(remainingMs(login, clock.now()));
   const sentence = `${because.message} This job goes on with the access token it has, which expires in ${left}. ${because.hint} ${cite(because.code)}`;

@@ -4,10 +4,10 @@ import { type HeldClaim, newHolder } from "./claims.ts";
 import { findCurrent, followClaims, isStillInDoubt } from "./find-current.ts";
 import { momentOf } from "./moment.ts";
 import type { CurrentPosition, Position } from "./position.ts";
-import { noRoom } from "./private-home.ts";
+import { noRoom, noRoomForClaim } from "./private-home.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section } from "./section.ts";
-import { saveCriticalSection } from "./section-state.ts";
+import { closeCriticalSection, saveCriticalSection } from "./section-state.ts";
 import { cancelledBeforeRefresh, claimedSinceStored } from "./why-not-refreshed.ts";
 
 /** A login that may be spent by us alone. */
@@ -35,15 +35,16 @@ export async function claimLogin(section: Section, position: CurrentPosition): P
   const wholeJob = claimFor === "whole-job";
   const taking = await claims.take(name, { holder: own.holder, state: "open", before: updatedAt, wholeJob });
   if (taking.kind === "theirs") {
-    saveCriticalSection(channel, null);
     const { seen } = taking;
+    // It may be ours, made by a request that GitHub did not answer: post looks again.
     if (seen === null) return { kind: "busy", newest: login, seen };
+    closeCriticalSection(channel, claims);
     return followClaims(section, login, seen);
   }
   const { held } = taking;
   const giveBack = async (): Promise<void> => {
     await claims.giveBack(own);
-    saveCriticalSection(channel, null);
+    closeCriticalSection(channel, claims);
   };
   const isUnspent = await isStillInDoubt(section, { login, takeover });
   const now = await updatedAtOf(section);
@@ -75,7 +76,8 @@ export async function standingClaim(
  * With the whole login in the home, its generation is claimed for as long as the job lasts.
  *
  * @param claimed what the login was rotated from
- * @throws {Failure} `claim-busy`, `home-unwritable`
+ * @throws {Failure} `claim-busy`, `claim-limit`, `secret-not-found`, `home-unwritable`, `system-error`
+ * @throws {GitHubError}
  */
 export async function claimForJob(
   section: Section,
@@ -93,13 +95,17 @@ export async function claimForJob(
     const isConfirmed = !isSameTime(ledger.before, claimed.updatedAt);
     if (isConfirmed && (await updatedAtOf(section)).getTime() > ledger.before.getTime())
       throw claimedSinceStored();
-    return await keep(ledgerFile, { ...ledger, claim: own });
+    const holding = { ...ledger, claim: own };
+    await ledgerFile.save(holding).catch((error: unknown) => {
+      throw noRoomForClaim(error);
+    });
+    return holding;
   } catch (error) {
     await claims.giveBack(own);
     throw error;
   } finally {
-    // From here on the ledger knows of the claim, or there is none.
-    saveCriticalSection(channel, null);
+    // From here on the ledger knows of the claim, or there is none, or GitHub did not take it back.
+    closeCriticalSection(channel, claims);
   }
 }
 

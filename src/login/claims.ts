@@ -48,11 +48,17 @@ export class Claims {
   readonly #services: ClaimServices;
   readonly #session: WriteSession;
   readonly #insistence: Insistence;
+  #left: OwnClaim | null = null;
 
   constructor(services: ClaimServices, session: WriteSession, insistence: Insistence) {
     this.#services = services;
     this.#session = session;
     this.#insistence = insistence;
+  }
+
+  /** A claim that was to be given back, and GitHub did not answer: post is to try again. */
+  get left(): OwnClaim | null {
+    return this.#left;
   }
 
   nameOf(login: AuthJson, takeover = 0): string {
@@ -153,6 +159,7 @@ export class Claims {
    * while the job lasts.
    */
   async giveBack({ name, holder }: OwnClaim): Promise<void> {
+    if (this.#left?.holder === holder) return;
     const act = async (): Promise<void> => {
       const seen = await this.isHeld({ name, holder });
       if (seen?.claim?.state !== "open" && seen?.claim?.state !== "write") return;
@@ -160,9 +167,11 @@ export class Claims {
       if (age < CLAIM_WORK_MS || seen.claim.wholeJob) await this.#session.variables.remove(name);
       else await this.tell(name, seen.claim, { released: true });
     };
-    await unlessGitHubFails(act, ({ message }) =>
-      this.#services.log.debug(`The claim ${name} could not be deleted. ${message}`),
-    );
+    await unlessGitHubFails(act, ({ message }) => {
+      // While the first one stands, no other of its name can have been made.
+      this.#left ??= { name, holder };
+      this.#services.log.debug(`The claim ${name} could not be deleted. ${message}`);
+    });
   }
 
   /** Whether the holder of a claim does nothing any more. */

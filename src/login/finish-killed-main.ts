@@ -9,7 +9,7 @@ import { letGoOf, storeLate } from "./store-late.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 
 /**
- * Ends a section whose main was killed: waits for Codex, stores what it left, wipes, settles the claim.
+ * Ends a section that main has left open: waits for Codex, stores what it left, wipes, settles the claim.
  *
  * @returns `null` when nothing was rotated
  * @throws {Failure} what was left is unusable
@@ -20,7 +20,7 @@ export async function recover(
 ): Promise<StoreOutcome | null> {
   const { files, log } = services;
   const { directory, process } = section;
-  log.info("Main was ended before it was done with the login; finishing it.");
+  log.info("Main was not done with the login when it ended; finishing it.");
   if (directory === null) return storeLeft(services, section);
   await waitUntilUnused(services, privateHomeAt(directory).home, process);
   const outcome = await storeLeft(services, section);
@@ -33,16 +33,18 @@ async function storeLeft(
   { claim, directory, process }: OpenCriticalSection,
 ): Promise<StoreOutcome | null> {
   const found = directory && (await readPrivateHome(services.files, privateHomeAt(directory)));
+  const ledger = await services.ledgerFile.load();
   const verdict: Verdict = found ? judge(found.predecessor, found.after) : { kind: "unchanged" };
   if (!found || verdict.kind === "unchanged" || verdict.kind === "broken") {
     // Nothing can have been sent before Codex was started; after that, somebody else must take the doubt over.
-    await letGoOf(services, claim, { sent: process === null ? "nothing" : "perhaps" });
+    const isUnspent =
+      process === null || (ledger && isRenewal(ledger) && ledger.claim?.holder === claim.holder);
+    await letGoOf(services, claim, { sent: isUnspent ? "nothing" : "perhaps" });
     if (verdict.kind === "broken") throw verdict.failure;
     return null;
   }
   const { login } = verdict;
   maskTokens(login, services.log);
-  const ledger = await services.ledgerFile.load();
   if (ledger?.login.isSameGeneration(login) && (ledger.stored || isRenewal(ledger))) {
     // Main was done with it, or has given the claim back already: nothing was spent under it.
     await letGoOf(services, claim, { sent: "nothing" });
@@ -58,5 +60,6 @@ export async function storePending(services: Services): Promise<StoreOutcome | n
   if (ledger === null || ledger.stored || ledger.predecessor === null) return null;
   const { login, predecessor, claim, before, writes } = ledger;
   maskTokens(login, services.log);
-  return storeLate(services, { login, predecessor, claim, before, writes });
+  const under = isRenewal(ledger) ? { claim: null, renewedUnder: claim } : { claim };
+  return storeLate(services, { login, predecessor, before, writes, ...under });
 }

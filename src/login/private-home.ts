@@ -79,6 +79,17 @@ export function noRoom(cause: unknown): Failure {
   );
 }
 
+/** What keeps a job from the whole login that it has stored. @returns `home-unwritable`, or `system-error` */
+export function noRoomForClaim(cause: unknown): Failure {
+  if (isScarcity(cause)) return explainSystemError(cause) as Failure;
+  return new Failure(
+    "home-unwritable",
+    `This job has refreshed the login and stored it, and cannot write down on this machine's disk that it holds the whole login (${systemCodeOf(cause) ?? "error"}). So this job cannot have it.`,
+    "Free some space under RUNNER_TEMP, or check its permissions. Then start a new run.",
+    { cause },
+  );
+}
+
 /** What a private home was made with. @returns `null` where it is gone or was never finished */
 export async function readPrivateHome(
   files: Files,

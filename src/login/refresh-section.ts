@@ -11,7 +11,7 @@ import { maskTokens } from "./read-login.ts";
 import { unlessGitHubFails } from "./retry.ts";
 import { rotate } from "./rotate.ts";
 import { openSection, type Section, type SectionOutcome, type SectionRequest } from "./section.ts";
-import { saveCriticalSection } from "./section-state.ts";
+import { closeCriticalSection } from "./section-state.ts";
 import type { Services } from "./services.ts";
 import { type Blocked, finishPending, repair } from "./store-rotated.ts";
 import { waitForClaim } from "./wait-for-claim.ts";
@@ -111,7 +111,7 @@ async function refreshCurrent(
   section: Section,
   position: CurrentPosition,
 ): Promise<SectionOutcome | Position> {
-  const { ledgerFile, due, claimFor, channel } = section;
+  const { ledgerFile, due, claimFor, channel, claims } = section;
   const { login, predecessor, updatedAt } = position;
   const isDue = due(login);
   const found = ledgerOf({ login, predecessor, before: updatedAt, stored: true });
@@ -124,7 +124,7 @@ async function refreshCurrent(
   if (isDue) return rotate(section, ledger, claimed);
   const holding = await keep(ledgerFile, { ...ledger, claim: ownOf(claimed.held) });
   // From here on the ledger knows of the claim.
-  saveCriticalSection(channel, null);
+  closeCriticalSection(channel, claims);
   return { kind: "kept", ledger: holding };
 }
 

@@ -1,5 +1,10 @@
 import { classifyRefusal } from "../core/codex/refusal.ts";
-import { consequenceOf, type FailedRefresh, type Standing } from "../core/failure/failed-refresh.ts";
+import {
+  consequenceOf,
+  type FailedRefresh,
+  type Standing,
+  strongerOf,
+} from "../core/failure/failed-refresh.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { codexWouldRefresh } from "../core/login/due.ts";
 import { judge } from "../core/login/judge-change.ts";
@@ -51,8 +56,10 @@ export async function refresh(
       );
     return verdict;
   };
-  return repeat(clock, attemptOnce, (outcome, attempt) => {
+  let said = null as FailedRefresh | null;
+  const last = await repeat(clock, attemptOnce, (outcome, attempt) => {
     if (outcome.kind !== "failed") return null;
+    said = said === null ? outcome.failed : strongerOf(said, outcome.failed);
     const attemptsLeft = timeLeft() ? ATTEMPTS - attempt : 0;
     if (consequenceOf(outcome.failed, { ...fallback, attemptsLeft }) !== "retry") return null;
     const pauseMs = PAUSE_MS * attempt;
@@ -61,4 +68,5 @@ export async function refresh(
     );
     return pauseMs;
   });
+  return last.kind === "failed" ? { kind: "failed", failed: said ?? last.failed } : last;
 }

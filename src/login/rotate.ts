@@ -1,5 +1,12 @@
 import type { Ledger } from "../core/claim/ledger.ts";
-import { consequenceOf, explainFailedRefresh, type FailedRefresh } from "../core/failure/failed-refresh.ts";
+import {
+  consequenceOf,
+  explainFailedRefresh,
+  type FailedRefresh,
+  strongerOf,
+} from "../core/failure/failed-refresh.ts";
+import { Failure } from "../core/failure/failure.ts";
+import { GitHubError } from "../core/failure/github-error.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import { remainingMs } from "../core/login/due.ts";
 import { reseedHint } from "../core/login/reseed-command.ts";
@@ -12,10 +19,11 @@ import { type HomeInUse, isExpected, usePrivateHome } from "./private-home.ts";
 import { type RefreshOutcome, refresh } from "./refresh.ts";
 import { updatedAtOf } from "./secret-time.ts";
 import type { Section, SectionOutcome } from "./section.ts";
-import { saveCriticalSection } from "./section-state.ts";
+import { closeCriticalSection } from "./section-state.ts";
 import type { StoreOutcome } from "./store-outcome.ts";
 import { storeRotated } from "./store-rotated.ts";
 import { explainMissingProof } from "./why-not-refreshed.ts";
+import { explainRefusal } from "./write-session.ts";
 
 /** The longest that one attempt to refresh and one to write back may take. */
 const REFRESH_AND_STORE_MS = 150_000;
@@ -33,7 +41,10 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
   let last: ProcessIdentity | null = null;
   let used: HomeInUse | null = null;
   // A home is wiped only after what Codex has left in it is stored, and the claim says how it ended.
-  const attempt = (asked: AuthJson, isLast: (failed: FailedRefresh) => boolean): Promise<Attempt> =>
+  const attempt = (
+    asked: AuthJson,
+    { earlier, isLast }: { earlier: FailedRefresh | null; isLast: (failed: FailedRefresh) => boolean },
+  ): Promise<Attempt> =>
     usePrivateHome(section, { login, asked, claim: ownOf(held), process: last }, async (home) => {
       used = home;
       const started: HomeInUse["started"] = async (process) => {
@@ -43,10 +54,11 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       };
       const outcome = await askCodex(section, claimed, { login: asked, home: home.home, started });
       if (outcome.kind === "failed") {
-        if (!isLast(outcome.failed)) return outcome;
-        await settle(section, claimed, outcome.failed);
+        const failed = earlier === null ? outcome.failed : strongerOf(earlier, outcome.failed);
+        if (!isLast(failed)) return { kind: "failed", failed };
+        await settle(section, claimed, failed);
         state = "settled";
-        return outcome;
+        return { kind: "failed", failed };
       }
       // Whatever happens now, the claim says what is true, or post tells it.
       home.holdsOnlyCopy = true;
@@ -54,29 +66,43 @@ export async function rotate(section: Section, ledger: Ledger, claimed: Claimed)
       const storing = await storeRotated(section, { outcome, claimed, home });
       return { kind: "stored", rotated: outcome.kind === "rotated", storing };
     });
-  // The claim is settled, and post has nothing to finish but what is left for it in a home.
+  // Post has nothing to finish but what is left for it in a home, or a claim that GitHub did not take back.
   const closeSection = (): void => {
-    if (!used?.holdsOnlyCopy) saveCriticalSection(section.channel, null);
+    if (!used?.holdsOnlyCopy) closeCriticalSection(section.channel, claims);
   };
   try {
-    let outcome = await attempt(login, (failed) => !saysNotWhy(failed) || !isTimeLeft(section, held));
+    const isLast = (failed: FailedRefresh): boolean => !saysNotWhy(failed) || !isTimeLeft(section, held);
+    let outcome = await attempt(login, { earlier: null, isLast });
     if (outcome.kind === "failed" && state !== "settled") {
       // Codex says why only when it refreshes an expired access token by itself. The refresh token is dead by then, or
       // Codex has asked nobody; should it be neither, this is one more attempt.
-      const again = await attempt(login.withExpiredAccessToken(), () => true);
-      if (again.kind === "stored" || again.failed.kind !== "transient") outcome = again;
+      const once = { earlier: outcome.failed, isLast: () => true };
+      outcome = await attempt(login.withExpiredAccessToken(), once);
     }
     closeSection();
     if (outcome.kind === "failed") return await afterFailedRefresh(section, ledger, outcome.failed);
     const { rotated, storing } = outcome;
     const holds = claimFor === "whole-job" && storing.ledger.stored;
-    const kept = holds ? await claimForJob(section, storing.ledger, claimed) : storing.ledger;
-    return { kind: "refreshed", ledger: kept, rotated, storing };
+    const claim = holds ? await holdForJob(section, storing.ledger, claimed) : storing.ledger;
+    return claim instanceof Failure
+      ? { kind: "refreshed", ledger: storing.ledger, rotated, storing, unclaimed: claim }
+      : { kind: "refreshed", ledger: claim, rotated, storing, unclaimed: null };
   } catch (error) {
     // Nothing was sent, so the generation is as good as before.
     if (state === "unsent") await claims.giveBack(ownOf(held));
     if (state === "in-doubt" && isExpected(error)) await leaveInDoubt(section, claimed);
     if (isExpected(error)) closeSection();
+    throw error;
+  }
+}
+
+/** The login is stored by now, whatever keeps the job from having all of it. */
+async function holdForJob(section: Section, stored: Ledger, claimed: Claimed): Promise<Ledger | Failure> {
+  try {
+    return await claimForJob(section, stored, claimed);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    if (error instanceof GitHubError) return explainRefusal(section, error, { workedEarlier: true });
     throw error;
   }
 }

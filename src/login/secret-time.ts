@@ -108,6 +108,14 @@ export function secretNotFound(place: SecretLocation): Failure {
   );
 }
 
+export function heldUp(): Failure {
+  return new Failure(
+    "write-back-pending",
+    "This machine stood still between its last look at the secret and its write.",
+    "Run maintenance now: it repairs the secret from the handoff.",
+  );
+}
+
 export function changedElsewhere(place: SecretLocation): Failure {
   return new Failure(
     "secret-changed-elsewhere",

@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { isClaimName } from "../core/claim/claim.ts";
+import type { OwnClaim } from "../core/claim/ledger.ts";
 import {
   type Checked,
   fields,
@@ -25,6 +26,14 @@ export type OpenCriticalSection = Checked<typeof SECTION>;
 
 export function saveCriticalSection(channel: StepChannel, section: OpenCriticalSection | null): void {
   channel.saveState("critical-section", section ? JSON.stringify(section) : "");
+}
+
+/** @param left a claim under which nothing happened, and which GitHub has not taken back: it is all that is left for post */
+export function closeCriticalSection(
+  channel: StepChannel,
+  { left }: { readonly left: OwnClaim | null },
+): void {
+  saveCriticalSection(channel, left && { directory: null, process: null, claim: left });
 }
 
 /** @param base of the session, in which alone a critical section lies */

@@ -25,6 +25,8 @@ export type SectionOutcome =
       readonly ledger: Ledger;
       readonly rotated: boolean;
       readonly storing: StoreOutcome;
+      /** Why the job cannot have the whole login, although it asks for it; the login is stored all the same. */
+      readonly unclaimed: Failure | null;
     }
   /** Known to be current, and nothing was due. */
   | { readonly kind: "kept"; readonly ledger: Ledger }

@@ -9,6 +9,7 @@ import { saveNotes } from "./handoff.ts";
 import { poll, unlessGitHubFails } from "./retry.ts";
 import type { Services } from "./services.ts";
 import { type StoreOutcome, settleLedger } from "./store-outcome.ts";
+import { takeoverOf } from "./successor.ts";
 import { writeBack } from "./write-back.ts";
 import { explainRefusal, type OpenServices, timeOf, withWriteToken } from "./write-session.ts";
 
@@ -17,6 +18,8 @@ export interface LateLogin {
   readonly login: AuthJson;
   readonly predecessor: AuthJson;
   readonly claim: OwnClaim | null;
+  /** Under which main has renewed the tokens, and which it has given back if GitHub heard it. */
+  readonly renewedUnder?: OwnClaim | null;
   /** `null`: the claim says it. */
   readonly before?: Date;
   readonly writes?: readonly WriteWindow[];
@@ -32,8 +35,9 @@ export const LATE = { workedEarlier: true, insistence: "when-due" } as const;
 /** Stores what an earlier phase has rotated. Goes by what GitHub's claim says, and not by state alone. */
 export async function storeLate(services: Services, late: LateLogin): Promise<StoreOutcome> {
   const { handed, clock, place } = services;
-  const { login, predecessor, claim, before, writes = [] } = late;
-  const ledger = ledgerOf({ login, predecessor, claim, before: before ?? new Date(0), writes });
+  const { login, predecessor, claim, renewedUnder = null, before, writes = [] } = late;
+  const own = claim ?? renewedUnder;
+  const ledger = ledgerOf({ login, predecessor, claim: own, before: before ?? new Date(0), writes });
   const isRotated = !login.refreshToken.equals(predecessor.refreshToken);
   return withWriteToken(services, LATE, async (open) => {
     const seen = open instanceof Failure ? "not-answered" : await askForClaim(open, claim);
@@ -60,7 +64,7 @@ export async function storeLate(services: Services, late: LateLogin): Promise<St
       login,
       before: expected,
       spent,
-      ...(claim && { holder: claim.holder }),
+      ...(own && { holder: own.holder, takeover: isRotated ? 0 : takeoverOf(own.name) }),
       timeoutMs: WRITE_TIMEOUT_MS,
       ledger: { ...ledger, before: expected },
     });

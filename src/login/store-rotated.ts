@@ -1,5 +1,5 @@
 import { CLAIM_LIFETIME_MS } from "../core/claim/claim.ts";
-import { type Ledger, ledgerOf } from "../core/claim/ledger.ts";
+import { isRenewal, type Ledger, ledgerOf } from "../core/claim/ledger.ts";
 import type { Failure } from "../core/failure/failure.ts";
 import type { AuthJson } from "../core/login/auth-json.ts";
 import type { Claimed } from "./claim-login.ts";
@@ -11,6 +11,7 @@ import type { RefreshOutcome } from "./refresh.ts";
 import { runCreated } from "./secret-time.ts";
 import type { Section } from "./section.ts";
 import { type StoreOutcome, saveLedger, settleLedger } from "./store-outcome.ts";
+import { takeoverOf } from "./successor.ts";
 import { tidyClaims } from "./variable-limits.ts";
 import { writeBack } from "./write-back.ts";
 import { timeOf } from "./write-session.ts";
@@ -20,7 +21,7 @@ export async function storeRotated(
   section: Section,
   {
     outcome: { kind, login: next },
-    claimed: { login, updatedAt, held, isHanded },
+    claimed: { login, updatedAt, held, takeover, isHanded },
     home,
   }: {
     outcome: Exclude<RefreshOutcome, { kind: "failed" }>;
@@ -31,8 +32,7 @@ export async function storeRotated(
 ): Promise<StoreOutcome> {
   const { claims, clock, handed } = section;
   const rotated = kind === "rotated";
-  const claim = rotated ? ownOf(held) : null;
-  const ledger = ledgerOf({ login: next, predecessor: login, claim, before: updatedAt });
+  const ledger = ledgerOf({ login: next, predecessor: login, claim: ownOf(held), before: updatedAt });
   const isOnDisk = await saveLedger(section, ledger);
   const savedAt = await timeOf(section);
   const inHandoff = await saveNotes(section, { under: [login, handed], login: next, savedAt });
@@ -48,6 +48,7 @@ export async function storeRotated(
     mayReplace: async (at) => isHanded && (await runCreated(section, at)) === "after",
     spent: rotated ? held : null,
     held,
+    takeover: rotated ? 0 : takeover,
     key: (await section.prepare()).key,
     ledger,
   });
@@ -102,8 +103,8 @@ export async function finishPending(section: Section, ledger: Ledger): Promise<S
   const outcome = await writeBack(section, {
     login,
     before,
-    spent: seen?.claim ? { name: seen.name, claim: seen.claim } : null,
-    ...(claim && { holder: claim.holder }),
+    spent: seen?.claim && !isRenewal(ledger) ? { name: seen.name, claim: seen.claim } : null,
+    ...(claim && { holder: claim.holder, takeover: isRenewal(ledger) ? takeoverOf(claim.name) : 0 }),
     ledger,
   });
   return settleLedger(section, { ledger, outcome, inHandoff });

@@ -8,7 +8,7 @@ import { type HeldClaim, newHolder, ownOf } from "./claims.ts";
 import { type Moment, momentOf, msSince } from "./moment.ts";
 import { poll, repeat, unlessGitHubFails } from "./retry.ts";
 import { SealedLogin } from "./sealed-login.ts";
-import { changedElsewhere, secretNotFound, updatedAtSince } from "./secret-time.ts";
+import { changedElsewhere, heldUp, secretNotFound, updatedAtSince } from "./secret-time.ts";
 import { explainRefusal, type OpenServices } from "./write-session.ts";
 
 export interface WriteBackRequest {
@@ -158,37 +158,39 @@ class WriteBackRun {
   }
 
   async #put(): Promise<Step> {
-    const { place, session, clock, ledgerFile } = this.#services;
-    const { ledger } = this.#request;
+    const { place, session, clock } = this.#services;
     const { store, serverClock } = session;
     const sealed = await this.#sealed.seal();
     const beganAt = await serverClock.now();
     const passedMs = async (): Promise<number> => (await serverClock.now()).getTime() - beganAt.getTime();
-    const coming = windowOf(beganAt, PUT_MS);
-    // The secret matters more than our notes about it.
-    if (ledger) await ledgerFile.save({ ...ledger, writes: [...this.#unanswered, coming] }).catch(() => {});
+    await this.#keepWindows([...this.#unanswered, windowOf(beganAt, PUT_MS)]);
     // The machine has slept, and another job may have gone on meanwhile: what is written then is claimed first.
     if (msSince(this.#lookedAt, clock) > LOOK_LASTS_MS) {
       this.#isFirst = false;
       this.#timesHeldUp += 1;
-      return this.#timesHeldUp > MAXIMUM_TIMES_HELD_UP ? heldUp() : this.#attempt();
+      await this.#keepWindows(this.#unanswered);
+      if (this.#timesHeldUp <= MAXIMUM_TIMES_HELD_UP) return this.#attempt();
+      const failure = heldUp();
+      return { kind: "failed", failure, error: new GitHubError(failure.message, { status: null }) };
     }
     try {
       const outcome = await store.put(place.secretName, sealed);
       if (outcome === "created") {
         // It was deleted between our check and our write: that was meant.
         await store.remove(place.secretName);
+        await this.#keepWindows(this.#unanswered);
         return { kind: "refused", failure: secretNotFound(place) };
       }
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
+      const mayHaveLanded = error.status === null || error.status >= 500 || error.status === 408;
+      if (mayHaveLanded) this.#unanswered.push(windowOf(beganAt, (await passedMs()) + LATE_MS));
+      await this.#keepWindows(this.#unanswered);
       // Sealed to a key that GitHub has replaced.
       if (error.status === 422 && this.#sealed.forgetKey() === "first-time") {
         this.#isFirst = false;
         return this.#attempt();
       }
-      const mayHaveLanded = error.status === null || error.status >= 500 || error.status === 408;
-      if (mayHaveLanded) this.#unanswered.push(windowOf(beganAt, (await passedMs()) + LATE_MS));
       throw error;
     }
     const window = windowOf(beganAt, await passedMs());
@@ -196,6 +198,12 @@ class WriteBackRun {
     const isSure =
       updatedAt !== null && updatedAt.getTime() > this.#before.getTime() && isWithin(window, updatedAt);
     return this.#settle(isSure ? updatedAt : null);
+  }
+
+  /** In which seconds a write of ours may have landed, for whoever goes on. The secret matters more than our notes about it. */
+  async #keepWindows(writes: readonly WriteWindow[]): Promise<void> {
+    const { ledger } = this.#request;
+    if (ledger) await this.#services.ledgerFile.save({ ...ledger, writes }).catch(() => {});
   }
 
   /** GitHub has acknowledged the write: whatever a look at it says now, it is done. */
@@ -239,11 +247,4 @@ class WriteBackRun {
       this.#lookedAt = momentOf(this.#services.clock);
     });
   }
-}
-
-function heldUp(): Step {
-  const message = "This machine stood still between its last look at the secret and its write.";
-  const hint = "Run maintenance now: it repairs the secret from the handoff.";
-  const failure = new Failure("write-back-pending", message, hint);
-  return { kind: "failed", failure, error: new GitHubError(message, { status: null }) };
 }

@@ -16,7 +16,7 @@ export interface Ledger {
   readonly login: AuthJson;
   /** The generation before it; `null` where this job rotated nothing. */
   readonly predecessor: AuthJson | null;
-  /** The claim under which the predecessor was spent; `null` where there is none. */
+  /** The claim under which the predecessor was spent, or its tokens were renewed; `null` where there is none. */
   readonly claim: OwnClaim | null;
   /** The secret's `updated_at` that nobody else may have moved before we write. */
   readonly before: Date;

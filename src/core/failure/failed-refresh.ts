@@ -10,6 +10,22 @@ export type FailedRefresh =
   /** Codex left a file that is no login of this account. */
   | { readonly kind: "broken"; readonly cause: Failure };
 
+/** From what says that OpenAI was not asked to what says the most of its answer. */
+const STRENGTHS = [
+  "unstarted",
+  "forbidden",
+  "transient",
+  "unexplained",
+  "permanent",
+  "answer-lost",
+  "broken",
+] as const satisfies readonly FailedRefresh["kind"][];
+
+/** Which of two attempts says what became of the login: the later one, unless the earlier one says more of OpenAI's answer. */
+export function strongerOf(earlier: FailedRefresh, later: FailedRefresh): FailedRefresh {
+  return STRENGTHS.indexOf(later.kind) < STRENGTHS.indexOf(earlier.kind) ? earlier : later;
+}
+
 /** What a job has to go on with when there is no new login. */
 export interface Standing {
   /** `lives`: at least `minimum-lifetime` longer. */
