@@ -2,6 +2,8 @@
 const LINE_HEIGHT = 20;
 const CHARACTER_WIDTH = 8.43;
 const PADDING = 16;
+/** Where a terminal goes on in the next line. */
+const COLUMNS = 80;
 const CLASSES = { 1: "bold", 2: "dim", 31: "bad", 32: "good", 33: "warn", 36: "info" };
 
 /**
@@ -9,8 +11,11 @@ const CLASSES = { 1: "bold", 2: "dim", 31: "bad", 32: "good", 33: "warn", 36: "i
  * @returns an SVG whose `<desc>` is the text alone
  */
 export function drawTerminal(text) {
-  const lines = text.trimEnd().split("\n");
-  const plain = lines.map((line) => pieces(line).reduce((all, piece) => all + piece.text, ""));
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .flatMap((line) => wrap(pieces(line)));
+  const plain = lines.map((line) => line.reduce((all, piece) => all + piece.text, ""));
   const width = Math.ceil(Math.max(...plain.map((line) => line.length)) * CHARACTER_WIDTH) + 2 * PADDING;
   const height = lines.length * LINE_HEIGHT + 2 * PADDING;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="d">
@@ -42,7 +47,7 @@ ${lines.flatMap(drawLine).join("\n")}
 function drawLine(line, index) {
   const y = PADDING + 15 + index * LINE_HEIGHT;
   let column = 0;
-  return pieces(line).flatMap(({ text, style }) => {
+  return line.flatMap(({ text, style }) => {
     const start = column;
     column += text.length;
     return [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: words, index: offset }) => {
@@ -51,6 +56,24 @@ function drawLine(line, index) {
       return `  <text x="${x}" y="${y}" textLength="${length}"${style && ` class="${style}"`}>${escapeXml(words)}</text>`;
     });
   });
+}
+
+function wrap(line) {
+  const rows = [[]];
+  let column = 0;
+  for (const { text, style } of line) {
+    for (let rest = text; rest !== ""; ) {
+      if (column === COLUMNS) {
+        rows.push([]);
+        column = 0;
+      }
+      const part = rest.slice(0, COLUMNS - column);
+      rows.at(-1).push({ text: part, style });
+      column += part.length;
+      rest = rest.slice(part.length);
+    }
+  }
+  return rows;
 }
 
 function pieces(line) {
