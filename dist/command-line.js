@@ -29537,6 +29537,7 @@ function statusCommand(services) {
 			if (!healthy) services.exitWith(1);
 			return;
 		}
+		for (const name of ["environment", "workflow"]) if (options[name] !== void 0) throw new Failure("input-invalid", `\`--${name}\` is about a repository's secret, and no repository is given.`, "Add `--repo OWNER/NAME`.");
 		const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
 		await reportHome(services, resolve(home), options);
 	});

@@ -53,6 +53,13 @@ describe("status of a home", () => {
     expect(desk.world.openai.server.requests).toEqual([]);
   });
 
+  test.each(["environment", "workflow"])("takes no --%s, which is about a repository", async (option) => {
+    const { exitCode, stdout, stderr } = await desk.run(["status", `--${option}`, "codex"]);
+
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/is about a repository's secret.*Add `--repo OWNER\/NAME`/s);
+  });
+
   test("changes nothing", async () => {
     await home(desk.world.openai.login().document);
     const before = desk.snapshot(desk.path("home"));

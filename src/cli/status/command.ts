@@ -86,6 +86,13 @@ export function statusCommand(
         if (!healthy) services.exitWith(FAILED);
         return;
       }
+      for (const name of ["environment", "workflow"] as const)
+        if (options[name] !== undefined)
+          throw new Failure(
+            "input-invalid",
+            `\`--${name}\` is about a repository's secret, and no repository is given.`,
+            "Add `--repo OWNER/NAME`.",
+          );
       // Codex's own default.
       const home = options.home ?? (environment.CODEX_HOME || join(services.userHome, ".codex"));
       await reportHome(services, resolve(home), options);
