@@ -84,7 +84,7 @@ describe("examples/maintenance.yml", () => {
 
     expect(failureCodes(result)).toEqual(["refresh-token-revoked"]);
     expect(stage.repository.issues).toHaveLength(1);
-    expect(stage.repository.issues[0]?.body).toContain("--env codex");
+    expect(stage.repository.issues[0]?.body).toContain("--environment codex");
   });
 });
 
