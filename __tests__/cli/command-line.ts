@@ -86,6 +86,10 @@ export class Desk {
       detached: true,
     });
     this.#running.push(child);
+    // Who reads no input may have ended before it is there.
+    child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
     child.stdin.end(options.input ?? "");
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text) => {
