@@ -1,4 +1,4 @@
-import { type Claim, readClaim } from "../../src/core/claim/claim.ts";
+import { type Claim, readClaim, writeClaim } from "../../src/core/claim/claim.ts";
 import type { Ledger } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { AuthJson } from "../../src/core/login/auth-json.ts";
@@ -40,6 +40,21 @@ export class MemoryLedger implements LedgerFile {
   };
 }
 
+/** A claim of a job that is at work somewhere else. */
+export const ELSEWHERE: Claim = {
+  holder: "e".repeat(32),
+  run: "99",
+  attempt: 1,
+  secret: SECRET,
+  ref: "default",
+  state: "open",
+  before: null,
+  next: null,
+  after: null,
+  released: false,
+  wholeJob: false,
+};
+
 /** One login that has been stored for an hour and is due, and the jobs' runs that are about it. */
 export class RefreshJobs {
   readonly clock = new FakeClock();
@@ -58,6 +73,13 @@ export class RefreshJobs {
     this.login = this.issuer.login(24 * HOUR_MS);
     this.store.set(SECRET, this.login.line().reveal());
     this.clock.advance(HOUR_MS);
+  }
+
+  /** A claim as another job has made it. */
+  claimElsewhere(name: string, change: Partial<Claim> = {}, ageMs = 0): void {
+    const value = writeClaim({ ...ELSEWHERE, ...change });
+    const createdAt = new Date(this.clock.rightNow().getTime() - ageMs);
+    this.store.variables.kept.set(name, { name, value, createdAt });
   }
 
   get stored(): AuthJson {

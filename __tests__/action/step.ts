@@ -35,7 +35,7 @@ import { MemoryLog } from "./ports/log.ts";
 import { MemoryNamedFiles } from "./ports/named-files.ts";
 import { MemoryHostLock, MemoryProcesses } from "./ports/processes.ts";
 import { MemoryStore, openBox } from "./ports/store.ts";
-import { PLACE, SECRET } from "./refresh-jobs.ts";
+import { ELSEWHERE, PLACE, SECRET } from "./refresh-jobs.ts";
 
 export const HOUR_MS = 3_600_000;
 export const BASE = "/temp/codex-auth-CODEX_AUTH_JSON";
@@ -360,21 +360,6 @@ export class Step {
     return Promise.race([killed, ended]);
   }
 }
-
-/** A claim of a job that is at work somewhere else. */
-const ELSEWHERE: Claim = {
-  holder: "e".repeat(32),
-  run: "99",
-  attempt: 1,
-  secret: SECRET,
-  ref: "default",
-  state: "open",
-  before: null,
-  next: null,
-  after: null,
-  released: false,
-  wholeJob: false,
-};
 
 /** What an administrator has set on the machine. */
 export class Machine {

@@ -1,4 +1,4 @@
-import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import type { Claim } from "../../src/core/claim/claim.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
 import { PLACE, type RefreshJobs, SECRET } from "../action/refresh-jobs.ts";
@@ -33,23 +33,7 @@ export class Chain {
     change: Partial<Claim> = {},
     { takeover = 0, ageMs = QUARTER_MS }: { takeover?: number; ageMs?: number } = {},
   ): void {
-    const name = this.name(generation, takeover);
-    const claim: Claim = {
-      holder: "e".repeat(32),
-      run: "99",
-      attempt: 1,
-      secret: SECRET,
-      ref: "default",
-      state: "open",
-      before: null,
-      next: null,
-      after: null,
-      released: false,
-      wholeJob: false,
-      ...change,
-    };
-    const createdAt = new Date(this.#jobs.clock.rightNow().getTime() - ageMs);
-    this.#jobs.store.variables.kept.set(name, { name, value: writeClaim(claim), createdAt });
+    this.#jobs.claimElsewhere(this.name(generation, takeover), change, ageMs);
   }
 
   /** Somebody has edited the claim, and nobody can read it. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import type { Claim } from "../../src/core/claim/claim.ts";
 import { ledgerOf } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import type { AuthJson } from "../../src/core/login/auth-json.ts";
@@ -43,24 +43,8 @@ function state(): unknown {
   return saved ? JSON.parse(saved) : null;
 }
 
-/** A claim as another job would have made it. */
 function claimElsewhere(login: AuthJson, change: Partial<Claim> = {}): void {
-  const name = claimName(login, PLACE);
-  const claim: Claim = {
-    holder: "e".repeat(32),
-    run: "99",
-    attempt: 1,
-    secret: SECRET,
-    ref: "default",
-    state: "open",
-    before: null,
-    next: null,
-    after: null,
-    released: false,
-    wholeJob: false,
-    ...change,
-  };
-  jobs.store.variables.kept.set(name, { name, value: writeClaim(claim), createdAt: jobs.clock.rightNow() });
+  jobs.claimElsewhere(claimName(login, PLACE), change);
 }
 
 /** Does something as a claim is created: before it is there, or just after. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type Claim, writeClaim } from "../../src/core/claim/claim.ts";
+import type { Claim } from "../../src/core/claim/claim.ts";
 import { type Ledger, ledgerOf } from "../../src/core/claim/ledger.ts";
 import { claimName } from "../../src/core/claim/name.ts";
 import { GitHubError } from "../../src/core/failure/github-error.ts";
@@ -34,23 +34,7 @@ function updatedAt(): Date {
 }
 
 function claimElsewhere(login: AuthJson, change: Partial<Claim> = {}, ageMs = 0): void {
-  const name = claimName(login, PLACE);
-  const claim: Claim = {
-    holder: "e".repeat(32),
-    run: "99",
-    attempt: 1,
-    secret: SECRET,
-    ref: "default",
-    state: "open",
-    before: null,
-    next: null,
-    after: null,
-    released: false,
-    wholeJob: false,
-    ...change,
-  };
-  const createdAt = new Date(jobs.clock.rightNow().getTime() - ageMs);
-  jobs.store.variables.kept.set(name, { name, value: writeClaim(claim), createdAt });
+  jobs.claimElsewhere(claimName(login, PLACE), change, ageMs);
 }
 
 function refuse(requests: readonly string[], status: number): void {
