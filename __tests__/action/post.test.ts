@@ -136,6 +136,38 @@ describe("post after a quiet job", () => {
   });
 });
 
+describe("post after a renewal, with the same refresh token, that main could not store", () => {
+  let step: Step;
+  beforeEach(async () => {
+    step = new Step();
+    step.issuer.interfere = () => "renews";
+    refuseWrites(step);
+    await step.pre();
+    await step.main();
+  });
+
+  test("stores it, and calls it no rotation", async () => {
+    step.store.interfere = () => {};
+
+    expect(await step.post()).toBe("success");
+    expect(step.stored.accessToken.equals(step.login.accessToken)).toBe(false);
+    expect(step.stored.refreshToken.equals(step.login.refreshToken)).toBe(true);
+    expect(step.channel.summaries[0]).toContain("Stored in post.");
+    expect(step.channel.summaries[0]).not.toContain("**refreshed and stored**");
+  });
+
+  test("says that nothing is lost where it still cannot, and of no handoff", async () => {
+    const end = await step.post();
+
+    expect(codeOf(end)).toBe("write-back-pending");
+    expect(end).toMatchObject({
+      message: expect.stringContaining("Nothing is lost"),
+      hint: expect.stringContaining("the next refresh job refreshes the login again"),
+    });
+    expect(step.channel.summaries[0]).not.toMatch(/handoff/i);
+  });
+});
+
 describe("post after a rotation that main could not store", () => {
   let step: Step;
   beforeEach(async () => {
