@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { GitHubError } from "../../src/core/failure/github-error.ts";
 import { SECRET } from "./refresh-jobs.ts";
 import { AUTH, codeOf, HOUR_MS, loginNamed, Step, watchHome } from "./step.ts";
 
@@ -283,6 +284,19 @@ describe("`refresh: force`", () => {
     expect(step.stored.accessToken.equals(step.login.accessToken)).toBe(false);
     expect(step.stored.refreshToken.equals(step.login.refreshToken)).toBe(true);
     expect(step.report).toMatchObject({ rotated: false, stored: true });
+  });
+
+  test("says of renewed tokens that could not be stored why, and not that they are stored", async () => {
+    step.store.interfere = (request, name) => {
+      if (request === "PUT" && name === SECRET) throw new GitHubError("It answered 502.", { status: 502 });
+    };
+    await step.pre();
+
+    const end = await step.main();
+
+    expect(codeOf(end)).toBe("github-unreachable");
+    expect(step.report).toMatchObject({ rotated: false, stored: false });
+    expect(step.said("is stored")).toEqual([]);
   });
 
   test("alone demands a rotation: a renewed login is fine when a refresh was only due", async () => {

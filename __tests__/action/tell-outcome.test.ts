@@ -39,6 +39,14 @@ describe("what became of a login that was to be stored", () => {
     ]);
   });
 
+  test("is that its refresh token is unspent, and the job goes on, whoever has it", () => {
+    const renewed = { ...ledger, predecessor: login.withExpiredAccessToken() };
+    const outcome = { kind: "pending", ledger: renewed, failure, inHandoff: false, rescue: RESCUE } as const;
+
+    expect(tellStoring(log, outcome)).toBeNull();
+    expect(log.lines).toHaveLength(1);
+  });
+
   test.each([
     [RESCUE, ["To store this job's login by hand:", RESCUE]],
     [null, []],

@@ -217,7 +217,8 @@ export class StepLogin {
         if (unclaimed !== null || storing.kind !== "stored") this.#report = this.#withAccessTokenOnly();
         await this.#adopt(ledger.login);
         this.#settleStoring(storing, { rotated, basis: ledger.predecessor ?? this.#handed });
-        if (this.#services.inputs.refresh === "force" && !rotated) throw notRotated();
+        if (this.#services.inputs.refresh === "force" && !rotated)
+          throw storing.kind === "stored" ? notRotated() : storing.failure;
         if (unclaimed !== null) this.#goOnUnclaimed(ledger.login, unclaimed);
         if (storing.kind !== "stored") return { kind: "unsettled" };
         const { login, predecessor, before } = storing.ledger;
